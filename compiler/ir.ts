@@ -1,0 +1,68 @@
+import type { Catalog, Endpoint, Provider } from "../runtime/contract.ts";
+import type { Span } from "./span.ts";
+
+/** Everything resolved, every default filled in: the emitter looks nothing up. */
+export type RouterIR = Readonly<{
+  /** Sorted by file; the sha256 is in hex. */
+  sources: readonly Readonly<{ file: string; sha256: string }>[];
+  /** The static part, except the model list, which `analyse` adds from the rules. */
+  catalog: Omit<Catalog, "models">;
+  /** Sorted by id. */
+  providers: readonly Readonly<{ id: string; provider: Provider; span: Span | undefined }>[];
+  resolver: ResolverIR;
+  /** Source order; the first match wins. */
+  rules: readonly RuleIR[];
+  /** Schema files named by `validate`, sorted by name. */
+  schemas: readonly SchemaIR[];
+}>;
+
+/** How a model name finds its provider: `<id>/model` first, then the prefixes in order, then the default. */
+export type ResolverIR = Readonly<{
+  providerIds: readonly string[];
+  /** `claude-` and `anthropic.claude-` go to the Anthropic provider, when there is one. */
+  prefixes: readonly Readonly<{ prefix: string; provider: string }>[];
+  defaultProvider: string | undefined;
+}>;
+
+export type RuleIR = Readonly<{
+  name: string;
+  /** All must hold; empty matches everything. In the order the user wrote them. */
+  when: readonly ConditionIR[];
+  plan: PlanIR;
+  /** The rule's `- name:` item. */
+  span: Span;
+  /** 1-based line of `span.start`, for the comments beside the emitted rule. */
+  line: number;
+  /** `file:line` spelled once. */
+  place: string;
+}>;
+
+export type TargetIR = Readonly<{ provider: string; model: string }>;
+
+export type PlanIR = Readonly<{
+  targets: readonly [TargetIR, ...TargetIR[]];
+  /** `json_schema` or the `name` of a SchemaIR. */
+  validate: readonly string[];
+  hedge: Readonly<{ afterMs: number; target: TargetIR }> | undefined;
+}>;
+
+export type Comparison = "<" | "<=" | ">" | ">=";
+
+export type ConditionIR =
+  | Readonly<{ kind: "input-tokens"; op: Comparison; value: number }>
+  | Readonly<{ kind: "max-tokens"; op: Comparison; value: number }>
+  | Readonly<{ kind: "flag"; fact: "hasTools" | "hasImage" | "stream"; is: boolean }>
+  | Readonly<{ kind: "response-format"; is: string }>
+  | Readonly<{ kind: "endpoint"; in: readonly Endpoint[] }>
+  | Readonly<{ kind: "model-in"; models: readonly string[] }>
+  /** `*` matches any run of characters, `?` one character; one of the globs must match. */
+  | Readonly<{ kind: "model-glob"; globs: readonly string[] }>
+  /** Header `name` (lower case) equals a string; true: is present; false: is absent. */
+  | Readonly<{ kind: "header"; name: string; is: string | boolean }>;
+
+export type SchemaIR = Readonly<{
+  /** As the policy writes it; also the key in `validators`. */
+  name: string;
+  schema: Readonly<Record<string, unknown>>;
+  file: string;
+}>;

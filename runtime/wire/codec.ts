@@ -1,0 +1,116 @@
+import type { Dialect, Endpoint, WireFormat } from "../contract.ts";
+import type {
+  Json,
+  JsonObject,
+  Loss,
+  Rejection,
+  Request,
+  Response,
+  StreamEvent,
+  Usage,
+  WireError,
+} from "./canonical.ts";
+import type { SseEvent } from "./sse.ts";
+
+/** What routing and validation need of a request body, read without decoding it into the canonical form. */
+export type BodyFacts = Readonly<{
+  stream: boolean;
+  hasTools: boolean;
+  hasImage: boolean;
+  responseFormat: string | undefined;
+  maxTokens: number | undefined;
+  /** Every text a model would read, in order: system, messages, tool results, tool definitions. */
+  texts(): readonly string[];
+  /** The schema the request wants its answer to follow, and whether that answer is its text or a forced tool's input. */
+  outputSchema(): Readonly<{ schema: JsonObject; of: "text" | "tool-input" }> | undefined;
+}>;
+
+/** The upstream side of one translated attempt. */
+export type UpstreamTarget = Readonly<{ model: string; dialect: Dialect }>;
+
+/** How to read the answer to a translated request back: what the encoder renamed or wrapped. */
+export type AnswerMap = Readonly<{
+  /** Upstream tool name to the client's, only where they differ. */
+  toolNames: ReadonlyMap<string, string>;
+  /** Upstream tools that stand for a client's `custom` tool: their `{input}` is unwrapped. */
+  customTools: ReadonlySet<string>;
+  /** The forced tool that carries structured output: its input becomes the answer's text. */
+  outputTool: string | undefined;
+}>;
+
+export type Decoded<T> = Readonly<{ kind: "decoded"; value: T; losses: readonly Loss[] }>;
+
+export type EncodedRequest = Readonly<{
+  kind: "encoded";
+  body: JsonObject;
+  losses: readonly Loss[];
+  answer: AnswerMap;
+}>;
+
+/** The client side of one reply. Ids and times are arguments: a codec has no clock and no randomness. */
+export type ReplyContext = Readonly<{
+  /** The gateway's request id, letters and digits only; encoders add their vendor's prefix. */
+  requestId: string;
+  createdSeconds: number;
+  /** The name every `model` field of the reply carries. */
+  model: string;
+  /** The client's own body, for what shapes its answer (`stream_options.include_usage`, legacy `functions`). */
+  request: JsonObject;
+}>;
+
+/** Upstream bytes to events. One per stream; all state lives in the closure. */
+export type StreamReader = Readonly<{
+  push(event: SseEvent): readonly StreamEvent[];
+  /** The upstream closed. Yields what is still due: `end` when the terminator was seen, else an `error` of class `bad-upstream-answer`. */
+  end(): readonly StreamEvent[];
+}>;
+
+/** Events to the client's SSE text. `error` writes the format's error frame and no success terminator. */
+export type StreamWriter = Readonly<{ push(event: StreamEvent): string }>;
+
+/** Reads a copy of a forwarded stream, to tell a whole one from a truncated one and to see its usage. */
+export type StreamTap = Readonly<{
+  push(event: SseEvent): void;
+  /** Whether the format's terminator was seen, so that closing now is a clean end. */
+  complete(): boolean;
+  usage(): Usage | undefined;
+  /** An error frame inside the stream. */
+  error(): WireError | undefined;
+  /** Whether content, reasoning, a tool call or a terminal result was seen: before that a failure can still become a plain HTTP error. */
+  committed(): boolean;
+}>;
+
+/** One per wire format; `encode` writes that format, `decode` reads it. Pure: no I/O, clock or randomness. */
+export type Codec = Readonly<{
+  format: WireFormat;
+  endpoint: Endpoint;
+  /** Path of the API under a provider's base URL, such as `/v1/messages`. */
+  path: string;
+  /** Client request headers an upstream of the same format gets (lower case), besides what `fixedHeaders` sets. */
+  nativeHeaders: readonly string[];
+  /** Upstream response headers a client of the same format gets (lower case). */
+  rateLimitHeaders: readonly string[];
+  /** Headers every upstream request carries; a native client's header of the same name wins. */
+  fixedHeaders: Readonly<Record<string, string>>;
+  /** The name under which clients look for the request id. */
+  requestIdHeader: string;
+  /** A frame that keeps a quiet stream open and that every client of the format ignores. */
+  keepAlive: string;
+
+  facts(body: JsonObject): BodyFacts;
+  decodeRequest(body: JsonObject): Decoded<Request> | Rejection;
+  encodeRequest(request: Request, target: UpstreamTarget): EncodedRequest | Rejection;
+  /** Body of a 2xx answer. A body that is an error or no answer at all is a WireError. */
+  decodeResponse(body: Json, answer: AnswerMap): Decoded<Response> | Readonly<{ kind: "failed"; error: WireError }>;
+  encodeResponse(response: Response, context: ReplyContext): JsonObject;
+  streamReader(answer: AnswerMap): StreamReader;
+  streamWriter(context: ReplyContext): StreamWriter;
+  streamTap(): StreamTap;
+  /** Any non-2xx body, JSON or not. `text` is at most a few KiB. */
+  decodeError(status: number, text: string): WireError;
+  encodeError(error: WireError, requestId: string): Readonly<{ status: number; body: JsonObject }>;
+  /** The error frame that ends a broken stream, as SSE text. */
+  streamError(error: WireError, requestId: string): string;
+}>;
+
+export const emptyAnswerMap: AnswerMap = { toolNames: new Map(), customTools: new Set(), outputTool: undefined };
