@@ -1,0 +1,48 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { Catalog } from "./contract.ts";
+import { failure } from "./errors.ts";
+import type { WireError } from "./wire/canonical.ts";
+
+/** Headers that may carry a client's key, besides `authorization: Bearer`: Anthropic's and Azure OpenAI's names. */
+const keyHeaders = ["x-api-key", "api-key"] as const;
+
+/**
+ * Why a request is not let in, or undefined when it is. `open` ignores credentials; `nonempty` wants any; `keys` wants
+ * one of `keys`; `auto` is `keys` once there are any and `open` before.
+ *
+ * Every client API takes every header: the Anthropic SDK sends `x-api-key` up to 0.x and `Authorization: Bearer` from
+ * 1.0, and Claude Code sends both, possibly different ones, when both its variables are set. One known key is enough.
+ */
+export function authenticate(
+  headers: Headers,
+  mode: Catalog["auth"]["mode"],
+  keys: readonly string[],
+): WireError | undefined {
+  if (mode === "open" || (mode === "auto" && keys.length === 0)) return undefined;
+  const presented = presentedKeys(headers);
+  if (presented.length === 0) return missing;
+  if (mode === "nonempty" || presented.some((key) => isKnown(key, keys))) return undefined;
+  return wrong;
+}
+
+const missing = failure("client-auth", "No API key. Send it as `Authorization: Bearer <key>` or as `x-api-key`.");
+const wrong = failure("client-auth", "This API key is not one of the gateway's own keys.");
+
+function presentedKeys(headers: Headers): readonly string[] {
+  // RFC 9110 section 11.1: the scheme's case does not matter.
+  const bearer = /^bearer\s+(.*)$/i.exec(headers.get("authorization")?.trim() ?? "")?.[1];
+  const candidates = [bearer, ...keyHeaders.map((name) => headers.get(name))];
+  return candidates.flatMap((value) => value?.trim() || []);
+}
+
+/** Compares with every key, and by digest, so that the time taken tells nothing about any of them. */
+function isKnown(presented: string, keys: readonly string[]): boolean {
+  const digest = sha256(presented);
+  let known = false;
+  for (const key of keys) known = timingSafeEqual(sha256(key), digest) || known;
+  return known;
+}
+
+function sha256(text: string): Uint8Array {
+  return createHash("sha256").update(text).digest();
+}

@@ -1,0 +1,151 @@
+import type { Catalog, Provider, SecretRef } from "./contract.ts";
+
+export type Secrets =
+  /** `providerKeys` holds no entry for a provider without a key; `warnings` are for the log. */
+  | Readonly<{
+      kind: "resolved";
+      providerKeys: ReadonlyMap<string, string>;
+      clientKeys: readonly string[];
+      warnings: readonly string[];
+    }>
+  /** Every reason not to start, each saying what to type. Never holds a value. */
+  | Readonly<{ kind: "failed"; problems: readonly string[] }>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+/** What one reference gave; `place` names variable or configuration path. */
+type Found = Readonly<{ kind: "value"; value: string } | { kind: "missing" | "invalid"; place: string }>;
+type Lookup = (ref: SecretRef) => Found;
+
+/**
+ * Resolves every key once, when the gateway starts. An environment variable or literal that is empty or only white
+ * space counts as missing, so that an empty key never becomes a key everyone knows. `readConfigFile` is called only
+ * when a key is a literal.
+ */
+export async function resolveSecrets(
+  catalog: Catalog,
+  environment: Environment,
+  readConfigFile: () => Promise<string>,
+): Promise<Secrets> {
+  const config = await readLiterals(catalog, readConfigFile);
+  if (config.kind === "failed") return config;
+  const lookup = createLookup(catalog.configFile, environment, config.value);
+  const problems: string[] = [];
+  const warnings: string[] = [];
+  const providerKeys = new Map<string, string>();
+  for (const [id, provider] of Object.entries(catalog.providers)) {
+    if (provider.auth === "none") continue;
+    const found = firstSet(provider.apiKey.map(lookup));
+    if (found?.kind === "value") providerKeys.set(id, found.value);
+    else if (found?.kind === "invalid") problems.push(`Provider "${id}": ${invalidKey(found.place)}`);
+    else (catalog.startup.allowMissingKeys ? warnings : problems).push(noKey(id, provider, catalog.configFile));
+    if (found?.kind === "value" && isPlaceholder(found.value)) warnings.push(placeholder(id));
+  }
+  const clientKeys = resolveClientKeys(catalog, lookup, problems);
+  if (problems.length === 0 && !usable(catalog, providerKeys)) problems.push(noProvider(catalog));
+  if (problems.length > 0) return { kind: "failed", problems };
+  return { kind: "resolved", providerKeys, clientKeys, warnings };
+}
+
+/** A client key that is configured but not there is an error: dropping it could leave the gateway open. */
+function resolveClientKeys(catalog: Catalog, lookup: Lookup, problems: string[]): readonly string[] {
+  const keys: string[] = [];
+  for (const ref of catalog.auth.keys) {
+    const found = lookup(ref);
+    if (found.kind === "value") keys.push(found.value);
+    else if (found.kind === "invalid") problems.push(`Client key: ${invalidKey(found.place)}`);
+    else problems.push(`Client key: ${found.place} is not set or empty. Set it, or take it out of auth.keys.`);
+  }
+  if (catalog.auth.mode === "keys" && catalog.auth.keys.length === 0) {
+    problems.push(
+      `auth.mode is "keys", and auth.keys in ${catalog.configFile} is empty. Add a key or use another mode.`,
+    );
+  }
+  return keys;
+}
+
+/** The first reference that is set decides, even when it is invalid: falling through to another key would hide it. */
+function firstSet(found: readonly Found[]): Found | undefined {
+  return found.find((each) => each.kind !== "missing");
+}
+
+function usable(catalog: Catalog, keys: ReadonlyMap<string, string>): boolean {
+  return Object.entries(catalog.providers).some(([id, provider]) => provider.auth === "none" || keys.has(id));
+}
+
+function createLookup(configFile: string, environment: Environment, config: unknown): Lookup {
+  return (ref) => {
+    const place = placeOf(ref, configFile);
+    const value = ref.from === "env" ? environment[ref.name] : valueAt(config, ref.path);
+    const trimmed = typeof value === "string" ? value.trim() : "";
+    if (trimmed === "") return { kind: "missing", place };
+    return sendable.test(trimmed) ? { kind: "value", value: trimmed } : { kind: "invalid", place };
+  };
+}
+
+/** What fits a header without quoting or folding: visible ASCII, blanks inside included (RFC 9110 section 5.5). */
+const sendable = /^[\x20-\x7e]+$/;
+
+/** The configuration as plain data, or undefined when no key is a literal in it. */
+async function readLiterals(
+  catalog: Catalog,
+  readConfigFile: () => Promise<string>,
+): Promise<Readonly<{ kind: "read"; value: unknown }> | (Secrets & { kind: "failed" })> {
+  const refs = [...Object.values(catalog.providers).flatMap((provider) => provider.apiKey), ...catalog.auth.keys];
+  if (!refs.some((ref) => ref.from === "config")) return { kind: "read", value: undefined };
+  const { getStaticTOMLValue, ParseError, parseTOML } = await import("toml-eslint-parser");
+  try {
+    return { kind: "read", value: getStaticTOMLValue(parseTOML(await readConfigFile())) };
+  } catch (thrown) {
+    // Not the parser's own message: it may quote the line, and the line may be the key.
+    const why = thrown instanceof ParseError ? `is not valid TOML at line ${thrown.lineNumber}` : "cannot be read";
+    const problem = `${catalog.configFile} ${why}, and API keys are written in it. Put it right, or move the keys to environment variables.`;
+    return { kind: "failed", problems: [problem] };
+  }
+}
+
+function valueAt(config: unknown, path: readonly string[]): unknown {
+  let value = config;
+  for (const key of path) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = Object.entries(value).find(([name]) => name === key)?.[1];
+  }
+  return value;
+}
+
+function placeOf(ref: SecretRef, configFile: string): string {
+  return ref.from === "env" ? `environment variable ${ref.name}` : `${ref.path.join(".")} in ${configFile}`;
+}
+
+function invalidKey(place: string): string {
+  return `${place} holds a line break or another character that no HTTP header takes. Set it to the key alone.`;
+}
+
+function noKey(id: string, provider: Provider, configFile: string): string {
+  const places = provider.apiKey.map((ref) => placeOf(ref, configFile));
+  const tried =
+    places.length === 0
+      ? "none is configured"
+      : `${places.join(" and ")} ${places.length > 1 ? "are" : "is"} not set or empty`;
+  return `Provider "${id}" has no API key: ${tried}. ${advice(id, provider)}`;
+}
+
+function advice(id: string, provider: Provider): string {
+  const variable = provider.apiKey.find((ref) => ref.from === "env")?.name;
+  const set = variable === undefined ? `Set providers.${id}.api_key` : `Type: export ${variable}=<key>`;
+  return `${set}, or set startup.allow_missing_keys = true to start without it.`;
+}
+
+function noProvider(catalog: Catalog): string {
+  const ids = Object.keys(catalog.providers);
+  if (ids.length === 0) return `${catalog.configFile} names no provider. Add one, such as [providers.openai].`;
+  return `No provider has an API key (${ids.join(", ")}). Set at least one of them.`;
+}
+
+/** Keys as documentation prints them, and references that nobody resolved: `sk-...`, `<your key>`, `${KEY}`, `env.KEY`. */
+function isPlaceholder(key: string): boolean {
+  return key.includes("...") || /^(<.*>|\$\{.*\}|env\..*)$/.test(key);
+}
+
+function placeholder(id: string): string {
+  return `The API key of provider "${id}" looks like a placeholder; the provider will refuse it.`;
+}
