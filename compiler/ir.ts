@@ -8,12 +8,21 @@ export type RouterIR = Readonly<{
   /** The static part, except the model list, which `analyse` adds from the rules. */
   catalog: Omit<Catalog, "models">;
   /** Sorted by id. */
-  providers: readonly Readonly<{ id: string; provider: Provider; span: Span | undefined }>[];
+  providers: readonly ProviderIR[];
   resolver: ResolverIR;
   /** Source order; the first match wins. */
   rules: readonly RuleIR[];
   /** Schema files named by `validate`, sorted by name. */
   schemas: readonly SchemaIR[];
+}>;
+
+export type ProviderIR = Readonly<{
+  id: string;
+  provider: Provider;
+  /** Model names that the configuration lists for GET /v1/models, as the provider is sent them. */
+  models?: readonly string[] | undefined;
+  /** Undefined for a provider that is assumed. */
+  span: Span | undefined;
 }>;
 
 /** How a model name finds its provider: `<id>/model` first, then the prefixes in order, then the default. */

@@ -1,0 +1,49 @@
+import type { Diagnostic } from "./diagnostics.ts";
+import type { ConditionIR, RouterIR } from "./ir.ts";
+import { modelName } from "./resolve.ts";
+
+/** What the emitter and the runtime need to know about all rules together. */
+export type Analysis = Readonly<{
+  /** The largest number of input tokens that a rule compares with, plus one; 0 when none asks. */
+  tokenCeiling: number;
+  /** Every model name that rules and configuration mention, as clients may write it; sorted. */
+  models: readonly string[];
+  /** Providers that neither a rule nor a plain model name leads to, only `<provider>/<model>`; sorted. */
+  unusedProviders: readonly string[];
+}>;
+
+/** Warnings about rules that cannot take effect, and facts about the whole. */
+export function analyse(ir: RouterIR): Readonly<{ warnings: readonly Diagnostic[]; facts: Analysis }> {
+  return {
+    warnings: [],
+    facts: { tokenCeiling: tokenCeiling(ir), models: models(ir), unusedProviders: unusedProviders(ir) },
+  };
+}
+
+function conditions(ir: RouterIR): readonly ConditionIR[] {
+  return ir.rules.flatMap((rule) => rule.when);
+}
+
+function targets(ir: RouterIR) {
+  return ir.rules.flatMap(({ plan }) => [...plan.targets, ...(plan.hedge === undefined ? [] : [plan.hedge.target])]);
+}
+
+function tokenCeiling(ir: RouterIR): number {
+  return conditions(ir).reduce((most, one) => (one.kind === "input-tokens" ? Math.max(most, one.value + 1) : most), 0);
+}
+
+function models(ir: RouterIR): readonly string[] {
+  const asked = conditions(ir).flatMap((one) => (one.kind === "model-in" ? one.models : []));
+  const listed = ir.providers.flatMap(({ id, models = [] }) => models.map((model) => ({ provider: id, model })));
+  const served = [...targets(ir), ...listed].map((target) => modelName(ir.resolver, target));
+  return [...new Set([...asked, ...served])].sort();
+}
+
+function unusedProviders(ir: RouterIR): readonly string[] {
+  const used = new Set([
+    ...targets(ir).map((target) => target.provider),
+    ...ir.resolver.prefixes.map((prefix) => prefix.provider),
+    ir.resolver.defaultProvider,
+  ]);
+  return ir.resolver.providerIds.filter((id) => !used.has(id));
+}

@@ -1,0 +1,96 @@
+import { readFile, stat } from "node:fs/promises";
+import { basename, dirname, relative, resolve, sep } from "node:path";
+import { type Checked, diagnostic } from "./diagnostics.ts";
+import { type Node, nodeAt } from "./node.ts";
+import { schemaNames } from "./schema-names.ts";
+import type { Source, Sources, Span, Unusable, UnusableReason } from "./span.ts";
+import { parseTree } from "./tree.ts";
+
+/** Larger files are not written by hand, and every later phase is spared them. */
+const maxFileBytes = 1024 * 1024;
+
+/**
+ * Reads the configuration, the policy file it names and the schema files those name. The only reader of the disk.
+ * Fails with AR001 when the configuration itself cannot be read; any other file ends up in `unusable`, for `check` to report.
+ */
+export async function load(configPath: string): Promise<Checked<Sources>> {
+  const folder = dirname(resolve(configPath));
+  const file = basename(configPath);
+  const config = await read(folder, file);
+  if (typeof config === "string") {
+    const message = `The configuration file ${reasons[config]}.`;
+    return { ok: false, diagnostics: [diagnostic("AR001", { file, start: 0, end: 0 }, message)] };
+  }
+  return { ok: true, value: await readNamedFiles(folder, config), warnings: [] };
+}
+
+/** The rest of a sentence about a file. */
+export const reasons = {
+  missing: "does not exist",
+  unreadable: "cannot be read",
+  "not-a-file": "is not a regular file",
+  "too-large": "is larger than 1 MiB",
+  "not-utf8": "is not UTF-8 text",
+} as const satisfies Record<UnusableReason, string>;
+
+async function readNamedFiles(folder: string, config: Source): Promise<Sources> {
+  const named = namedText(nodeAt(parseTree(config).root, ["router", "policy_file"]));
+  if (named === undefined) return { config, policies: undefined, schemas: [], unusable: [] };
+  const policies = await read(folder, named.text);
+  if (typeof policies === "string") {
+    return {
+      config,
+      policies: undefined,
+      schemas: [],
+      unusable: [{ name: named.text, span: named.span, reason: policies }],
+    };
+  }
+  return { config, policies, ...(await readSchemas(folder, policies)) };
+}
+
+async function readSchemas(folder: string, policies: Source): Promise<Pick<Sources, "schemas" | "unusable">> {
+  const schemas: { name: string; source: Source }[] = [];
+  const unusable: Unusable[] = [];
+  for (const { name, span } of schemaNames(parseTree(policies).root)) {
+    const source = await read(folder, resolve(folder, dirname(policies.file), name));
+    if (typeof source === "string") unusable.push({ name, span, reason: source });
+    else schemas.push({ name, source });
+  }
+  return { schemas, unusable };
+}
+
+/** A regular file of UTF-8 text, named relative to `folder`; a byte order mark is dropped. */
+async function read(folder: string, path: string): Promise<Source | UnusableReason> {
+  const absolute = resolve(folder, path);
+  try {
+    const { size, isFile } = await status(absolute);
+    if (!isFile) return "not-a-file";
+    if (size > maxFileBytes) return "too-large";
+    const text = utf8(await readFile(absolute));
+    return text === undefined ? "not-utf8" : { file: relative(folder, absolute).split(sep).join("/"), text };
+  } catch (error) {
+    return isMissing(error) ? "missing" : "unreadable";
+  }
+}
+
+/** A device or a pipe would never end, so the kind is known before anything is read. */
+async function status(path: string): Promise<Readonly<{ size: number; isFile: boolean }>> {
+  const found = await stat(path);
+  return { size: found.size, isFile: found.isFile() };
+}
+
+function utf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+}
+
+function namedText(node: Node | undefined): Readonly<{ text: string; span: Span }> | undefined {
+  return node?.kind === "string" && node.value !== "" ? { text: node.value, span: node.span } : undefined;
+}

@@ -1,0 +1,88 @@
+import type { Rule, When } from "../schemas/policies.ts";
+import type { Ast } from "./ast.ts";
+import type { Comparison, ConditionIR, PlanIR, ResolverIR, RuleIR, TargetIR } from "./ir.ts";
+import { spanAt } from "./node.ts";
+import { lineMap } from "./position.ts";
+import { resolveModel } from "./resolve.ts";
+import { isSchemaFile, requestSchema } from "./schema-names.ts";
+import type { Sources } from "./span.ts";
+
+/** The rules of a checked policy file, in file order. */
+export function lowerRules(ast: Ast, sources: Sources, resolver: ResolverIR): readonly RuleIR[] {
+  const { policies } = ast;
+  if (policies === undefined) return [];
+  const lines = lineMap(sources.policies?.text ?? "");
+  return policies.value.rules.map((rule, index) => {
+    const span = spanAt(policies.root, ["rules", index]);
+    const { line } = lines.at(span.start);
+    const when = lowerWhen(rule.when ?? {});
+    return { name: rule.name, when, plan: lowerPlan(rule.then, resolver), span, line, place: `${span.file}:${line}` };
+  });
+}
+
+function lowerWhen(when: When): readonly ConditionIR[] {
+  return Object.keys(when)
+    .filter(isWhenKey)
+    .flatMap((key) => lowerKey(when, key));
+}
+
+function isWhenKey(key: string): key is keyof When {
+  return Object.hasOwn(conditions, key);
+}
+
+function lowerKey<Key extends keyof Values>(when: Partial<Values>, key: Key): readonly ConditionIR[] {
+  const value = when[key];
+  return value === undefined ? [] : conditions[key](value);
+}
+
+type Values = { [Key in keyof When]-?: NonNullable<When[Key]> };
+type Conditions = { readonly [Key in keyof Values]: (value: Values[Key]) => readonly ConditionIR[] };
+
+const inputTokens = (op: Comparison) => (value: number) => [{ kind: "input-tokens", op, value } as const];
+const maxTokens = (op: Comparison) => (value: number) => [{ kind: "max-tokens", op, value } as const];
+const flag = (fact: "hasTools" | "hasImage" | "stream", yes: boolean) => (value: boolean) => [
+  { kind: "flag", fact, is: value === yes } as const,
+];
+
+/** Each key of `when` and what it asks. */
+const conditions: Conditions = {
+  tokens_input_lt: inputTokens("<"),
+  tokens_input_lte: inputTokens("<="),
+  tokens_input_gt: inputTokens(">"),
+  tokens_input_gte: inputTokens(">="),
+  max_tokens_lt: maxTokens("<"),
+  max_tokens_gt: maxTokens(">"),
+  no_tools: flag("hasTools", false),
+  has_tools: flag("hasTools", true),
+  no_image: flag("hasImage", false),
+  has_image: flag("hasImage", true),
+  stream: flag("stream", true),
+  response_format_type: (is) => [{ kind: "response-format", is }],
+  model_in: (models) => [{ kind: "model-in", models }],
+  model_glob: (written) => [{ kind: "model-glob", globs: listOf(written) }],
+  endpoint: (written) => [{ kind: "endpoint", in: listOf(written) }],
+  header: (headers) => Object.entries(headers).map(([name, is]) => ({ kind: "header", name: name.toLowerCase(), is })),
+};
+
+function listOf<T>(written: T | readonly T[]): readonly T[] {
+  return isList(written) ? written : [written];
+}
+
+function isList<T>(written: T | readonly T[]): written is readonly T[] {
+  return Array.isArray(written);
+}
+
+function lowerPlan(then: Rule["then"], resolver: ResolverIR): PlanIR {
+  return {
+    targets: [targetOf(then.model, resolver), ...(then.fallback_chain ?? []).map((model) => targetOf(model, resolver))],
+    validate: [...new Set(then.validate ?? [])].filter((name) => name === requestSchema || isSchemaFile(name)),
+    hedge: then.hedge && { afterMs: then.hedge.after_ms, target: targetOf(then.hedge.with_model, resolver) },
+  };
+}
+
+/** `check` has made sure that every model has a provider. */
+function targetOf(model: string, resolver: ResolverIR): TargetIR {
+  const target = resolveModel(resolver, model);
+  if (target === undefined) throw new Error(`unchecked model ${JSON.stringify(model)}`);
+  return target;
+}

@@ -1,0 +1,66 @@
+import type { Span } from "./span.ts";
+
+/** One shape for TOML, YAML and JSON: what the user wrote, with the place of every key and value. */
+export type Node =
+  | MapNode
+  | Readonly<{ kind: "list"; span: Span; items: readonly Node[] }>
+  | Readonly<{ kind: "string"; span: Span; value: string }>
+  | Readonly<{ kind: "number"; span: Span; value: number }>
+  | Readonly<{ kind: "boolean"; span: Span; value: boolean }>
+  | Readonly<{ kind: "null"; span: Span }>
+  /** TOML's four kinds of date and time, which no key takes. */
+  | Readonly<{ kind: "date"; span: Span; text: string }>;
+
+export type MapNode = Readonly<{ kind: "map"; span: Span; entries: readonly Entry[] }>;
+export type Entry = Readonly<{ key: string; keySpan: Span; value: Node }>;
+
+/** Keys and list positions from the root. */
+export type Path = readonly (string | number)[];
+
+/** No hand-written file comes near; keeps recursion here and in later phases safe. */
+export const maxDepth = 100;
+
+/** The entry of a map, or undefined for a missing key or any other kind of node. */
+export function entryOf(node: Node | undefined, key: string): Entry | undefined {
+  return node?.kind === "map" ? node.entries.find((entry) => entry.key === key) : undefined;
+}
+
+/** The node at `path`, or undefined where the path leaves the tree. */
+export function nodeAt(root: Node | undefined, path: Path): Node | undefined {
+  return path.reduce<Node | undefined>((node, step) => childOf(node, step), root);
+}
+
+/** Where the value at `path` is; where there is none, the place of its nearest ancestor. */
+export function spanAt(root: Node, path: Path): Span {
+  return nodeAt(root, path)?.span ?? spanAt(root, path.slice(0, -1));
+}
+
+/** Where the key at `path` is spelled; a list item has no key, so its own place. */
+export function keySpanAt(root: Node, path: Path): Span {
+  const key = path.at(-1);
+  if (typeof key !== "string") return spanAt(root, path);
+  return entryOf(nodeAt(root, path.slice(0, -1)), key)?.keySpan ?? spanAt(root, path);
+}
+
+/** The plain data of a tree. A key `__proto__` becomes an ordinary own key. */
+export function toValue(node: Node): unknown {
+  switch (node.kind) {
+    case "map":
+      return Object.fromEntries(node.entries.map((entry) => [entry.key, toValue(entry.value)]));
+    case "list":
+      return node.items.map(toValue);
+    case "null":
+      return null;
+    case "date":
+      return node.text;
+    case "string":
+    case "number":
+    case "boolean":
+      return node.value;
+  }
+}
+
+function childOf(node: Node | undefined, step: string | number): Node | undefined {
+  if (typeof step === "string") return entryOf(node, step)?.value;
+  return node?.kind === "list" ? node.items[step] : undefined;
+}

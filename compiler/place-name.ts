@@ -1,0 +1,17 @@
+import { type Node, nodeAt, type Path } from "./node.ts";
+
+/** What users call a place: `"when" of rule "x"` in policies, `[providers.openai]` in the configuration. */
+export function placeName(root: Node, path: Path): string {
+  const [first, position, ...rest] = path;
+  if (first === "rules" && typeof position === "number") {
+    const inside = rest.filter((step) => typeof step === "string").map((step) => JSON.stringify(step));
+    return [...inside.reverse(), ruleName(root, position)].join(" of ");
+  }
+  const table = path.filter((step) => typeof step === "string").join(".");
+  return table === "" ? "the top level" : `[${table}]`;
+}
+
+function ruleName(root: Node, position: number): string {
+  const name = nodeAt(root, ["rules", position, "name"]);
+  return name?.kind === "string" ? `rule ${JSON.stringify(name.value)}` : `rule ${position + 1}`;
+}

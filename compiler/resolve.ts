@@ -1,0 +1,56 @@
+import type { Config } from "../schemas/config.ts";
+import type { ResolverIR, TargetIR } from "./ir.ts";
+
+/** A vendor's API by its word in `type`. */
+export type ProviderType = "openai" | "anthropic";
+
+/** The providers that are assumed when the configuration has none. */
+const assumedProviders = { openai: {}, anthropic: {} } as const satisfies NonNullable<Config["providers"]>;
+
+/** All providers in file order. */
+export function providersOf(config: Config): NonNullable<Config["providers"]> {
+  return Object.keys(config.providers ?? {}).length > 0 ? (config.providers ?? {}) : assumedProviders;
+}
+
+/** What `type` says, else what the name says; undefined when neither tells. */
+export function providerType(name: string, type: ProviderType | undefined): ProviderType | undefined {
+  return type ?? (name === "openai" || name === "anthropic" ? name : undefined);
+}
+
+/** How model names find their provider under this configuration. */
+export function resolverOf(config: Config): ResolverIR {
+  const providers = Object.entries(providersOf(config)).map(([id, provider]) => ({
+    id,
+    type: providerType(id, provider.type),
+  }));
+  const firstOf = (type: ProviderType) =>
+    (providers.find(({ id }) => id === type) ?? providers.find((one) => one.type === type))?.id;
+  const only = providers.length === 1 ? providers[0]?.id : undefined;
+  const anthropic = firstOf("anthropic");
+  return {
+    providerIds: providers.map(({ id }) => id).sort(),
+    prefixes: anthropic === undefined ? [] : claudePrefixes.map((prefix) => ({ prefix, provider: anthropic })),
+    defaultProvider: config.router?.default_provider ?? firstOf("openai") ?? only,
+  };
+}
+
+const claudePrefixes = ["claude-", "anthropic.claude-"] as const;
+
+/** Which provider serves a model name, and under which name; undefined when none does. */
+export function resolveModel(resolver: ResolverIR, name: string): TargetIR | undefined {
+  const slash = name.indexOf("/");
+  const named = name.slice(0, Math.max(0, slash));
+  if (slash > 0 && slash < name.length - 1 && resolver.providerIds.includes(named)) {
+    return { provider: named, model: name.slice(slash + 1) };
+  }
+  const provider =
+    resolver.prefixes.find(({ prefix }) => name.startsWith(prefix))?.provider ?? resolver.defaultProvider;
+  return provider === undefined ? undefined : { provider, model: name };
+}
+
+/** The shortest name that resolves to `target`: the model alone where that is enough, else `<provider>/<model>`. */
+export function modelName(resolver: ResolverIR, target: TargetIR): string {
+  const plain = resolveModel(resolver, target.model);
+  const isSame = plain?.provider === target.provider && plain.model === target.model;
+  return isSame ? target.model : `${target.provider}/${target.model}`;
+}

@@ -1,0 +1,177 @@
+import type { Shape } from "../schemas/shape.ts";
+import { type Diagnostic, diagnostic } from "./diagnostics.ts";
+import { type Entry, keySpanAt, type MapNode, type Node, type Path } from "./node.ts";
+import { placeName } from "./place-name.ts";
+import { suggest } from "./suggest.ts";
+
+/** Every way in which a tree differs from a schema. Values are never repeated in a message: one may be a secret. */
+export function checkShape(shape: Shape, root: Node): readonly Diagnostic[] {
+  return differences(shape, root, { root, path: [] });
+}
+
+type Place = Readonly<{ root: Node; path: Path }>;
+
+function differences(shape: Shape, node: Node, place: Place): readonly Diagnostic[] {
+  const fitting = alternatives(shape).find((one) => isOfType(node, typeOf(one)));
+  if (fitting === undefined) return [wrongType(shape, node, place)];
+  return contentDifferences(fitting, node, place);
+}
+
+function alternatives(shape: Shape): readonly Shape[] {
+  return shape.anyOf ?? [shape];
+}
+
+/** The one type without a `type` is a list of words. */
+function typeOf(shape: Shape): string {
+  return shape.type ?? "string";
+}
+
+function contentDifferences(shape: Shape, node: Node, place: Place): readonly Diagnostic[] {
+  switch (node.kind) {
+    case "map":
+      return [...mapDifferences(shape, node, place), ...missingKeys(shape, node, place)];
+    case "list":
+      return [
+        ...bounds(shape.minItems, shape.maxItems, node.items.length, ["entry", "entries"], node, place),
+        ...node.items.flatMap((item, index) => differences(shape.items ?? {}, item, deeper(place, index))),
+      ];
+    case "number":
+      return range(shape, node.value, node, place);
+    case "string":
+      if (shape.enum !== undefined) return oneOf(shape.enum, node.value, node, place);
+      return bounds(shape.minLength, shape.maxLength, node.value.length, ["character", "characters"], node, place);
+    case "boolean":
+    case "null":
+    case "date":
+      return [];
+  }
+}
+
+function mapDifferences(shape: Shape, node: MapNode, place: Place): readonly Diagnostic[] {
+  const anyKey = Object.values(shape.patternProperties ?? {})[0];
+  return node.entries.flatMap((entry) => {
+    const known = Object.hasOwn(shape.properties ?? {}, entry.key) ? shape.properties?.[entry.key] : anyKey;
+    if (known === undefined) return [unknownKey(shape, entry, place)];
+    return differences(known, entry.value, deeper(place, entry.key));
+  });
+}
+
+function unknownKey(shape: Shape, entry: Entry, place: Place): Diagnostic {
+  const keys = Object.keys(shape.properties ?? {});
+  const message = `Unknown key ${JSON.stringify(entry.key)} in ${placeName(place.root, place.path)}.`;
+  return diagnostic("AR111", entry.keySpan, message, {
+    hint: suggest(entry.key, keys) ?? `Keys here are ${keys.join(", ")}.`,
+  });
+}
+
+function missingKeys(shape: Shape, node: MapNode, place: Place): readonly Diagnostic[] {
+  return (shape.required ?? [])
+    .filter((key) => node.entries.every((entry) => entry.key !== key))
+    .map((key) => {
+      const message = `The key ${JSON.stringify(key)} is missing in ${placeName(place.root, place.path)}.`;
+      return diagnostic("AR112", keySpanAt(place.root, place.path), message);
+    });
+}
+
+function range(shape: Shape, value: number, node: Node, place: Place): readonly Diagnostic[] {
+  const minimum = shape.minimum ?? Number.NEGATIVE_INFINITY;
+  const maximum = shape.maximum ?? Number.POSITIVE_INFINITY;
+  if (value >= minimum && value <= maximum) return [];
+  return [diagnostic("AR114", node.span, `${subject(place)} must be from ${minimum} to ${maximum}.`)];
+}
+
+function bounds(
+  minimum = 0,
+  maximum = Number.POSITIVE_INFINITY,
+  size: number,
+  [one, many]: readonly [string, string],
+  node: Node,
+  place: Place,
+): readonly Diagnostic[] {
+  const say = (limit: number, word: string) =>
+    diagnostic(
+      "AR114",
+      node.span,
+      `${subject(place)} must have at ${word} ${limit} ${limit === 1 ? one : many}, not ${size}.`,
+    );
+  if (size < minimum) return [say(minimum, "least")];
+  return size > maximum ? [say(maximum, "most")] : [];
+}
+
+function oneOf(words: readonly string[], written: string, node: Node, place: Place): readonly Diagnostic[] {
+  if (words.includes(written)) return [];
+  const all = words.map((word) => JSON.stringify(word)).join(", ");
+  const hint = suggest(written, words);
+  return [diagnostic("AR115", node.span, `${subject(place)} must be one of ${all}.`, { hint })];
+}
+
+function wrongType(shape: Shape, node: Node, place: Place): Diagnostic {
+  const wanted = alternatives(shape).map((one) => typeNames[typeOf(one)] ?? typeOf(one));
+  const message = `${subject(place)} must be ${wanted.join(" or ")}, not ${kindNames[node.kind]}.`;
+  return diagnostic("AR113", node.span, message, { hint: typeHint(shape, node) });
+}
+
+/** What to type, where the slip is a usual one. */
+function typeHint(shape: Shape, node: Node): string | undefined {
+  const wanted = typeOf(alternatives(shape)[0] ?? shape);
+  if (node.kind === "string" && wanted === "boolean") return booleanHints[node.value.toLowerCase()];
+  if (node.kind === "string" && wanted === "integer" && /^[0-9]+$/.test(node.value)) return "Remove the quotes.";
+  if (node.kind === "string" && wanted === "array") return "Put it in brackets: [ … ].";
+  if (wanted === "string" && (node.kind === "number" || node.kind === "boolean")) return "Put it in quotes.";
+  if (node.kind === "null") return "Write a value, or remove the key.";
+  return undefined;
+}
+
+/** YAML 1.1 read these as truth values; YAML 1.2 reads text. */
+const booleanHints: Readonly<Record<string, string>> = {
+  yes: "Write true.",
+  on: "Write true.",
+  no: "Write false.",
+  off: "Write false.",
+};
+
+const kindNames = {
+  map: "a table of keys",
+  list: "a list",
+  string: "text",
+  number: "a number",
+  boolean: "true or false",
+  null: "empty",
+  date: "a date",
+} as const satisfies Record<Node["kind"], string>;
+
+const typeNames: Readonly<Record<string, string>> = {
+  object: "a table of keys",
+  array: "a list",
+  string: "text",
+  integer: "a whole number",
+  boolean: "true or false",
+};
+
+function isOfType(node: Node, type: string): boolean {
+  switch (node.kind) {
+    case "map":
+      return type === "object";
+    case "list":
+      return type === "array";
+    case "number":
+      return type === "integer" && Number.isInteger(node.value);
+    case "string":
+    case "boolean":
+      return type === node.kind;
+    case "null":
+    case "date":
+      return false;
+  }
+}
+
+function subject(place: Place): string {
+  const last = place.path.at(-1);
+  if (last === undefined) return "The file";
+  const name = typeof last === "number" ? `Entry ${last + 1}` : JSON.stringify(last);
+  return `${name} in ${placeName(place.root, place.path.slice(0, -1))}`;
+}
+
+function deeper(place: Place, step: string | number): Place {
+  return { root: place.root, path: [...place.path, step] };
+}

@@ -1,0 +1,22 @@
+import type { Diagnostic } from "./diagnostics.ts";
+import type { Node } from "./node.ts";
+import { parseJson } from "./parse-json.ts";
+import { parseToml } from "./parse-toml.ts";
+import { parseYaml } from "./parse-yaml.ts";
+import type { Source } from "./span.ts";
+
+/** What a text parser returns: no root means at least one diagnostic. */
+export type Parsed<Root extends Node = Node> = Readonly<{ root: Root | undefined; diagnostics: readonly Diagnostic[] }>;
+
+/** Text to tree by file extension; every format ends in the same kind of tree. */
+export function parseTree(source: Source): Parsed {
+  const parse = Object.entries(parsers).find(([extension]) => source.file.endsWith(extension))?.[1];
+  return (parse ?? parseYaml)(source);
+}
+
+const parsers = {
+  ".toml": parseToml,
+  ".yaml": parseYaml,
+  ".yml": parseYaml,
+  ".json": parseJson,
+} as const satisfies Record<string, (source: Source) => Parsed>;

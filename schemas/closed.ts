@@ -1,0 +1,15 @@
+import { Type } from "typebox";
+
+/** An object that knows all its keys: any other is a mistake to report. */
+export function closed<Properties extends Parameters<typeof Type.Object>[0]>(properties: Properties) {
+  return Type.Object(properties, { additionalProperties: false });
+}
+
+/** A whole number from `minimum` to `maximum`. */
+export function integer(
+  minimum: number,
+  maximum: number,
+  options: Readonly<{ default?: number; description: string }>,
+) {
+  return Type.Integer({ minimum, maximum, ...options });
+}

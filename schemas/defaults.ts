@@ -1,0 +1,18 @@
+/** Every default of arouter.toml: the schema documents them, `lower` fills them in. Units are in the names. */
+export const defaults = {
+  listenAddress: "127.0.0.1:8080",
+  serviceName: "arouter",
+  preflush: { bufferBytes: 8192, maxMs: 15_000 },
+  timeouts: { connectMs: 10_000, firstByteMs: 120_000, idleMs: 120_000, totalMs: 600_000 },
+  retry: { maxAttempts: 3, initialBackoffMs: 200, maxBackoffMs: 2000 },
+  retryStatuses: [408, 425, 429, 500, 502, 503, 504, 529],
+  circuitBreaker: { failureThreshold: 5, cooldownMs: 30_000 },
+  connection: { maxIdlePerHost: 32, idleTimeoutMs: 90_000 },
+  limits: { maxBodyBytes: 32 * 1024 * 1024, maxResponseBytes: 32 * 1024 * 1024, maxJsonDepth: 128 },
+  health: { probeIntervalSeconds: 60, failOn: "all" },
+  shutdown: { drainMs: 30_000 },
+  startup: { allowMissingKeys: false },
+} as const;
+
+/** The longest timer JavaScript has: a larger delay overflows 32 bits and fires at once. */
+export const maxTimerMs = 2_147_483_647;
