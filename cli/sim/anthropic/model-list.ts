@@ -1,0 +1,86 @@
+import type { Json, JsonObject } from "../json.ts";
+import { claudeModel, listedClaudeModels } from "./models.ts";
+
+const defaultLimit = 20;
+const createdAt = "2026-01-01T00:00:00Z";
+
+/** `GET /v1/models` (Anthropic SDK 1.11, `ModelInfo`): pages of `limit`, after or before an id. */
+export function modelList(query: URLSearchParams, models: readonly string[] | undefined): JsonObject {
+  const all = models ?? listedClaudeModels;
+  const limit = Number(query.get("limit") ?? defaultLimit);
+  const after = query.get("after_id");
+  const before = query.get("before_id");
+  const start = after === null ? 0 : all.indexOf(after) + 1;
+  const end = before === null ? all.length : Math.max(0, all.indexOf(before));
+  const from = before === null ? start : Math.max(0, end - limit);
+  const page = all.slice(from, Math.min(end, from + limit));
+  return {
+    data: page.map(modelInfo),
+    has_more: before === null ? from + page.length < all.length : from > 0,
+    first_id: page[0] ?? null,
+    last_id: page.at(-1) ?? null,
+  };
+}
+
+/** `GET /v1/models/{id}`; undefined for a model that is not offered. */
+export function modelObject(id: string, models: readonly string[] | undefined): Json | undefined {
+  return (models ?? listedClaudeModels).includes(id) ? modelInfo(id) : undefined;
+}
+
+function modelInfo(id: string): JsonObject {
+  const model = claudeModel(id);
+  return {
+    type: "model",
+    id,
+    display_name: id,
+    created_at: createdAt,
+    lifecycle: "active",
+    deprecated_at: null,
+    retires_at: null,
+    line: id.match(/haiku|sonnet|opus|fable|mythos/)?.[0] ?? null,
+    max_input_tokens: 200_000,
+    max_tokens: model.maxOutputTokens,
+    capabilities: capabilities(id),
+  };
+}
+
+function capabilities(id: string): JsonObject {
+  const model = claudeModel(id);
+  const yes = { supported: true };
+  const no = { supported: false };
+  const can = (supported: boolean) => ({ supported });
+  const effort = (name: string) => can(model.efforts.includes(name));
+  const thinks = (type: Parameters<typeof model.thinkingTypes.includes>[0]) => can(model.thinkingTypes.includes(type));
+  return {
+    batch: no,
+    citations: no,
+    code_execution: no,
+    context_management: {
+      supported: false,
+      clear_thinking_20251015: no,
+      clear_tool_uses_20250919: no,
+      compact_20260112: no,
+    },
+    effort: {
+      supported: model.efforts.length > 0,
+      low: effort("low"),
+      medium: effort("medium"),
+      high: effort("high"),
+      xhigh: effort("xhigh"),
+      max: effort("max"),
+    },
+    image_input: yes,
+    pdf_input: yes,
+    server_tools: { supported: false, code_execution: no, web_search: no },
+    structured_outputs: can(model.structured),
+    thinking: {
+      supported: true,
+      types: {
+        adaptive: thinks("adaptive"),
+        between_tools: thinks("between_tools"),
+        disabled: thinks("disabled"),
+        enabled: thinks("enabled"),
+      },
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/** What an OpenAI model accepts on Chat Completions. */
+export type ChatModel = Readonly<{
+  reasoning: boolean;
+  /** Values of `reasoning_effort`; empty when the parameter itself is unknown to the model. */
+  efforts: readonly string[];
+  /** What the model does when no effort is given. */
+  defaultEffort: string | undefined;
+  maxOutputTokens: number;
+  /** `response_format: json_schema`. */
+  structured: boolean;
+  vision: boolean;
+  /** Whether function tools may be combined with an effort other than `none`. */
+  toolsWithReasoning: boolean;
+  /** `stop` is refused by the first reasoning models that take no stop sequences. */
+  stop: boolean;
+}>;
+
+/** Named by the list endpoint when the simulator is not told which models to offer. */
+export const listedChatModels = [
+  "gpt-4o",
+  "gpt-4o-mini",
+  "gpt-4.1",
+  "gpt-4.1-mini",
+  "gpt-5",
+  "gpt-5-mini",
+  "gpt-5.1",
+  "o3",
+  "o4-mini",
+];
+
+const plain: ChatModel = {
+  reasoning: false,
+  efforts: [],
+  defaultEffort: undefined,
+  maxOutputTokens: 128_000,
+  structured: true,
+  vision: true,
+  toolsWithReasoning: true,
+  stop: true,
+};
+const reasoning: ChatModel = {
+  ...plain,
+  reasoning: true,
+  efforts: ["low", "medium", "high"],
+  defaultEffort: "medium",
+  stop: false,
+};
+
+/** First match wins. Efforts and limits as the vendor's model pages list them (read 2026-11). */
+const table: readonly (readonly [RegExp, ChatModel])[] = [
+  [/^gpt-3\.5/, { ...plain, maxOutputTokens: 4_096, structured: false, vision: false }],
+  [/^gpt-4o/, { ...plain, maxOutputTokens: 16_384 }],
+  [/^gpt-4\.1/, { ...plain, maxOutputTokens: 32_768 }],
+  [/^gpt-4-(turbo|vision)/, { ...plain, maxOutputTokens: 4_096, structured: false }],
+  [/^gpt-4/, { ...plain, maxOutputTokens: 8_192, structured: false, vision: false }],
+  [/^o\d/, { ...reasoning, maxOutputTokens: 100_000 }],
+  [/-chat(-|$)/, plain],
+  [/^gpt-5(-|$)/, { ...reasoning, efforts: ["minimal", "low", "medium", "high"] }],
+  [/^gpt-5\.1/, { ...reasoning, efforts: ["none", "low", "medium", "high"], defaultEffort: "none" }],
+  [/^gpt-5\.[2-5]/, { ...reasoning, efforts: ["none", "low", "medium", "high", "xhigh"], defaultEffort: "none" }],
+  [/^gpt-5\.6/, { ...reasoning, efforts: ["none", "low", "medium", "high", "xhigh"], toolsWithReasoning: false }],
+  [
+    /^gpt-6(-sol|-luna|\.1-terra)/,
+    { ...reasoning, efforts: ["none", "low", "medium", "high", "xhigh"], toolsWithReasoning: false },
+  ],
+  [/^gpt-6/, { ...reasoning, efforts: ["low", "medium", "high", "xhigh"], toolsWithReasoning: false }],
+];
+
+/** What a model accepts; names nobody knows are taken for a compatible server's model without limits of its own. */
+export function chatModel(name: string): ChatModel {
+  return table.find(([pattern]) => pattern.test(name))?.[1] ?? plain;
+}

@@ -1,0 +1,43 @@
+import type { Step } from "../http/step.ts";
+import type { Frame, Reply } from "../reply.ts";
+import type { Behaviour } from "../script/behaviour.ts";
+
+const lineEnds = { lf: "\n", crlf: "\r\n", cr: "\r" } as const;
+const byteOrderMark = "\uFEFF";
+
+/** The body as writes and waits, before it is compressed, cut and framed. `errorFrame` is the API's error event. */
+export function* bodySteps(reply: Reply, behaviour: Behaviour, errorFrame: Frame): Iterable<Step> {
+  if (behaviour.firstEventDelayMs !== undefined) yield { kind: "wait", ms: behaviour.firstEventDelayMs };
+  if (behaviour.bom === true) yield { kind: "write", bytes: byteOrderMark };
+  if (reply.body.kind === "whole") {
+    if (behaviour.stallAfterEvents !== undefined) yield { kind: "stall" };
+    yield { kind: "write", bytes: reply.body.bytes };
+    return;
+  }
+  yield* eventSteps(reply.body.frames, behaviour, errorFrame);
+}
+
+function* eventSteps(frames: readonly Frame[], behaviour: Behaviour, errorFrame: Frame): Iterable<Step> {
+  const { stallAfterEvents, errorAfterEvents, endAfterEvents } = behaviour;
+  const lineEnd = lineEnds[behaviour.lineEnd ?? "lf"];
+  const sent = behaviour.noTerminator === true ? frames.filter((frame) => frame.terminator !== true) : frames;
+  for (const [index, frame] of sent.entries()) {
+    if (index === stallAfterEvents) yield { kind: "stall" };
+    if (index === endAfterEvents) return;
+    if (index === errorAfterEvents) {
+      yield { kind: "write", bytes: frameText(errorFrame, lineEnd) };
+      return;
+    }
+    if (index > 0 && behaviour.eventDelayMs !== undefined) yield { kind: "wait", ms: behaviour.eventDelayMs };
+    if (behaviour.comments === true) yield { kind: "write", bytes: `: keep-alive${lineEnd}${lineEnd}` };
+    yield { kind: "write", bytes: frameText(frame, lineEnd) };
+  }
+}
+
+/** An event as text (WHATWG HTML section 9.2.6). */
+function frameText(frame: Frame, lineEnd: string): string {
+  if (frame.raw !== undefined) return frame.raw;
+  const name = frame.event === undefined ? "" : `event: ${frame.event}${lineEnd}`;
+  const data = frame.data.split("\n").map((line) => `data: ${line}${lineEnd}`);
+  return `${name}${data.join("")}${lineEnd}`;
+}
