@@ -1,0 +1,39 @@
+import type { Gateway } from "./contract.ts";
+import type { InFlight } from "./in-flight.ts";
+import type { UpstreamOptions } from "./upstream.ts";
+import type { Validation } from "./validation/validation.ts";
+
+/** One finished request, for the log. */
+export type RequestEvent = Readonly<{
+  requestId: string;
+  method: string;
+  path: string;
+  status: number;
+  requested: string;
+  served: string;
+  provider: string;
+  rule: string;
+  decision: string;
+  attempts: number;
+  stream: boolean;
+  ms: number;
+  how: "finished" | "failed" | "client-gone";
+}>;
+
+/** What the request path needs from outside; tests hand in their own clock, fetch and log. */
+export type Dependencies = Readonly<{
+  gateway: Gateway;
+  /** Provider id to API key; a provider without one is absent. */
+  keys: ReadonlyMap<string, string>;
+  /** Keys clients must present when the gateway is not open. */
+  clientKeys: readonly string[];
+  validation: Validation;
+  upstream: UpstreamOptions;
+  inFlight: InFlight;
+  epochMs: () => number;
+  newRequestId: () => string;
+  keepAliveMs: number;
+  stalledClientMs: number;
+  log: (event: RequestEvent) => void;
+  warn: (message: string) => void;
+}>;

@@ -1,0 +1,87 @@
+import { jsonPrefix } from "./preflush.ts";
+import type { Relay } from "./relay.ts";
+import type { BodyRead, UpstreamBody } from "./upstream.ts";
+import type { Verdict } from "./validation/validation.ts";
+import type { WireError } from "./wire/canonical.ts";
+
+/** How long an answer may be held back before the client gets its headers, and until what point. */
+export type Hold =
+  /** Until content comes: what fails before it is a plain HTTP error. */
+  | Readonly<{ kind: "content"; maxMs: number }>
+  /** Until `bufferBytes` of assistant text look like JSON, or the whole answer is in and `validate` has judged it. */
+  | Readonly<{
+      kind: "window";
+      bufferBytes: number;
+      maxMs: number;
+      /** The JSON the validators are going to read, as far as it has come. */
+      candidate: () => string;
+      validate: () => Promise<Verdict>;
+    }>;
+
+/** `head` is what the client is owed so far; `verdict` is the validators', as far as the window could tell. */
+export type OpenedStream =
+  | Readonly<{ kind: "failed"; error: WireError }>
+  | Readonly<{ kind: "open"; head: readonly Uint8Array[]; verdict: Verdict }>;
+
+/** Lifecycle frames before the first content are small; an upstream that sends more than this is just slow to commit. */
+const maxHeldBytes = 64 * 1024;
+
+const encoder = new TextEncoder();
+
+/** Reads the start of a streamed answer and decides whether it may be shown. Nothing has reached the client yet. */
+export async function openStream(
+  body: UpstreamBody,
+  relay: Relay,
+  hold: Hold,
+  now: () => number,
+): Promise<OpenedStream> {
+  const head: Uint8Array[] = [];
+  const deadline = now() + hold.maxMs;
+  let heldBytes = 0;
+
+  for (;;) {
+    const read = await body.read(Math.max(1, deadline - now()));
+    if (read.kind === "waiting") return { kind: "open", head, verdict: { kind: "not-applicable" } };
+    const out = relayed(relay, read);
+    head.push(out);
+    heldBytes += out.length;
+
+    const error = relay.error();
+    if (error !== undefined && (hold.kind === "window" || !relay.committed())) {
+      body.cancel();
+      return { kind: "failed", error };
+    }
+    const over = read.kind !== "chunk" || relay.ended();
+    if (hold.kind === "content") {
+      if (over || relay.committed() || heldBytes > maxHeldBytes) {
+        return { kind: "open", head, verdict: { kind: "not-applicable" } };
+      }
+      continue;
+    }
+    const verdict = await judge(hold, relay, over);
+    if (verdict !== undefined) return { kind: "open", head, verdict };
+  }
+}
+
+function relayed(relay: Relay, read: BodyRead): Uint8Array {
+  switch (read.kind) {
+    case "chunk":
+      return relay.push(read.bytes);
+    case "failed":
+      return relay.stopped() ? relay.end() : relay.fail(read.error);
+    case "end":
+    case "waiting":
+      return relay.end();
+  }
+}
+
+/** The verdict, as soon as there is one: on hopeless text, on a full window, or on the whole answer. */
+async function judge(hold: Hold & { kind: "window" }, relay: Relay, over: boolean): Promise<Verdict | undefined> {
+  if (over || relay.stopped()) return await hold.validate();
+  const text = hold.candidate();
+  if (jsonPrefix(text) === "hopeless") {
+    return { kind: "failed", reason: "not-json", message: "The answer does not start like JSON." };
+  }
+  const full = text.length >= hold.bufferBytes || encoder.encode(text).length >= hold.bufferBytes;
+  return full ? { kind: "passed" } : undefined;
+}

@@ -1,0 +1,59 @@
+import { failure } from "./errors.ts";
+import type { WireError } from "./wire/canonical.ts";
+
+/** What a request's `x-arouter-*` headers change about its policy. */
+export type Overrides = Readonly<{
+  /** Pins the first model, whatever the rule says. */
+  model: string | undefined;
+  /** Used instead of the rule's fallback chain. */
+  fallbackChain: readonly string[] | undefined;
+  /** Used instead of the rule's validators. */
+  validate: readonly string[] | undefined;
+  /** No rule is applied. */
+  noPolicy: boolean;
+  /** A translation that would lose something is refused instead. */
+  strict: boolean;
+}>;
+
+/** One request must not fan out without bound. */
+const maxEntries = 8;
+const maxModelLength = 256;
+
+/** Reads the override headers; a malformed one is an error, since ignoring it would send the request elsewhere. */
+export function readOverrides(headers: Headers): Overrides | WireError {
+  const fallbackChain = list(headers, "x-arouter-fallback-chain");
+  if (fallbackChain !== undefined && "class" in fallbackChain) return fallbackChain;
+  const validate = list(headers, "x-arouter-require-validators");
+  if (validate !== undefined && "class" in validate) return validate;
+  const model = headers.get("x-arouter-model")?.trim();
+  if (model !== undefined && (model === "" || model.length > maxModelLength)) {
+    return failure("invalid-request", `x-arouter-model must name a model, in at most ${maxModelLength} characters.`, {
+      param: "x-arouter-model",
+    });
+  }
+  const noPolicy = flag(headers, "x-arouter-no-policy");
+  if (typeof noPolicy !== "boolean") return noPolicy;
+  const strict = flag(headers, "x-arouter-strict");
+  if (typeof strict !== "boolean") return strict;
+  return { model, fallbackChain, validate, noPolicy, strict };
+}
+
+function list(headers: Headers, name: string): readonly string[] | WireError | undefined {
+  const value = headers.get(name);
+  if (value === null) return undefined;
+  const entries = value
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
+  if (entries.length <= maxEntries) return entries;
+  return failure("invalid-request", `${name} has ${entries.length} entries; at most ${maxEntries} are allowed.`, {
+    param: name,
+  });
+}
+
+function flag(headers: Headers, name: string): boolean | WireError {
+  const value = headers.get(name)?.trim().toLowerCase();
+  if (value === undefined || value === "0" || value === "false") return false;
+  if (value === "1" || value === "true") return true;
+  return failure("invalid-request", `${name} is "1" or "0".`, { param: name });
+}

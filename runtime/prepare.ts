@@ -1,0 +1,99 @@
+import type { Provider, Target } from "./contract.ts";
+import { failure } from "./errors.ts";
+import { version } from "./version.ts";
+import type { Loss, Rejection, Request, WireError } from "./wire/canonical.ts";
+import { type AnswerMap, type Codec, type Decoded, emptyAnswerMap } from "./wire/codec.ts";
+import { codecs } from "./wire/formats.ts";
+import { spliceTopLevel } from "./wire/splice.ts";
+
+/** The client's request as one upstream is going to get it. */
+export type Prepared = Readonly<{
+  kind: "prepared";
+  body: Uint8Array;
+  /** Both sides speak the same format: bytes pass. */
+  native: boolean;
+  upstream: Codec;
+  answer: AnswerMap;
+  losses: readonly Loss[];
+}>;
+
+export type Preparation = Prepared | Readonly<{ kind: "refused"; error: WireError }>;
+
+export type ClientRequest = Readonly<{
+  codec: Codec;
+  bytes: Uint8Array;
+  /** `model` as the client wrote it. */
+  model: string;
+  /** The body in canonical form; decoded at most once, on the first translation. */
+  canonical: () => Decoded<Request> | Rejection;
+  /** Refuse instead of losing anything in translation. */
+  strict: boolean;
+}>;
+
+const encoder = new TextEncoder();
+
+/** Same format: the client's bytes with the model spliced in. Another format: through the canonical form. */
+export function prepare(client: ClientRequest, provider: Provider, target: Target): Preparation {
+  const upstream = codecs[provider.format];
+  if (upstream.format === client.codec.format) {
+    const body =
+      target.model === client.model
+        ? client.bytes
+        : spliceTopLevel(client.bytes, "model", JSON.stringify(target.model));
+    if (body === undefined) return refuse("invalid_request", "The request body has no top-level `model`.", "model");
+    return { kind: "prepared", body, native: true, upstream, answer: emptyAnswerMap, losses: [] };
+  }
+  const decoded = client.canonical();
+  if (decoded.kind === "rejection") return refuse(decoded.code, decoded.message, decoded.param);
+  const encoded = upstream.encodeRequest(decoded.value, { model: target.model, dialect: provider.dialect });
+  if (encoded.kind === "rejection") return refuse(encoded.code, encoded.message, encoded.param);
+  const losses = [...decoded.losses, ...encoded.losses];
+  const first = losses[0];
+  if (client.strict && first !== undefined) {
+    return refuse(
+      "arouter_unsupported_field",
+      `"${target.provider}" cannot express ${first.field} (${first.code}), and x-arouter-strict forbids leaving it out.`,
+      first.field,
+    );
+  }
+  const body = encoder.encode(JSON.stringify(encoded.body));
+  return { kind: "prepared", body, native: false, upstream, answer: encoded.answer, losses };
+}
+
+function refuse(code: string, message: string, param: string | null): Preparation {
+  return { kind: "refused", error: failure("invalid-request", message, { code, param: param ?? undefined }) };
+}
+
+/**
+ * Headers of an upstream request. The client's own credentials, cookies and identity never go upstream; what its
+ * vendor's API reads (`anthropic-version`, betas) does, where the upstream speaks that API.
+ */
+export function upstreamHeaders(
+  prepared: Prepared,
+  provider: Provider,
+  key: string | undefined,
+  client: Headers,
+  stream: boolean,
+): Record<string, string> {
+  const headers: Record<string, string> = {
+    "content-type": "application/json",
+    accept: stream ? "text/event-stream" : "application/json",
+    // A compressed stream would have to be flushed at every event by everyone on the way.
+    "accept-encoding": "identity",
+    "user-agent": `arouter/${version}`,
+    ...prepared.upstream.fixedHeaders,
+  };
+  if (prepared.native) {
+    for (const name of prepared.upstream.nativeHeaders) {
+      const value = client.get(name);
+      // Compatible servers know the oldest version of an API; a newer client's stricter body is valid there too.
+      const fixed = !provider.dialect.vendor && name in prepared.upstream.fixedHeaders;
+      if (value !== null && !fixed) headers[name] = value;
+    }
+  }
+  if (key !== undefined) {
+    if (provider.auth === "bearer") headers["authorization"] = `Bearer ${key}`;
+    if (provider.auth === "x-api-key") headers["x-api-key"] = key;
+  }
+  return headers;
+}

@@ -1,0 +1,155 @@
+import { type Collector, createCollector } from "./collector.ts";
+import { failure } from "./errors.ts";
+import { wholeFrames } from "./whole-frames.ts";
+import type { StreamEvent, WireError } from "./wire/canonical.ts";
+import { type AnswerMap, type Codec, emptyAnswerMap, type ReplyContext } from "./wire/codec.ts";
+import { type SseDecoder, type SseEvent, sseDecoder } from "./wire/sse.ts";
+
+/**
+ * Upstream stream bytes to client stream bytes, one chunk at a time. How the upstream's bytes were cut into chunks
+ * never changes what all returned bytes add up to.
+ */
+export type Relay = Readonly<{
+  push(chunk: Uint8Array): Uint8Array;
+  /** The upstream closed: what is still due. A stream without its terminator ends in the client format's error frame. */
+  end(): Uint8Array;
+  /** The upstream broke: the client format's error frame. */
+  fail(error: WireError): Uint8Array;
+  /** Content was seen; before that, a failure can still become a plain HTTP error or another attempt. */
+  committed(): boolean;
+  /** The upstream said how the answer ended; only usage and the terminator may still come. */
+  stopped(): boolean;
+  /** The client has been sent its terminator or error frame; no byte follows. */
+  ended(): boolean;
+  /** The upstream's error frame, or why its stream counts as broken. Nothing of use follows. */
+  error(): WireError | undefined;
+  /** What validators look at; empty unless the relay was made to collect. */
+  collected: Collector;
+}>;
+
+const encoder = new TextEncoder();
+const truncated = failure("bad-upstream-answer", "The provider's stream ended before its terminator.", {
+  code: "upstream_stream_truncated",
+});
+
+/** The events of a chunk; an event beyond every sane size is an upstream failure, not ours. */
+function decodeChunk(decoder: SseDecoder, chunk: Uint8Array): readonly SseEvent[] | WireError {
+  try {
+    return decoder.push(chunk);
+  } catch (thrown) {
+    return failure("bad-upstream-answer", thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}
+
+/** Both sides speak `codec`'s format: bytes pass unchanged while a copy is watched. */
+export function forwardRelay(codec: Codec, requestId: string, collect: boolean): Relay {
+  const decode = sseDecoder();
+  const frames = wholeFrames();
+  const tap = codec.streamTap();
+  const reader = collect ? codec.streamReader(emptyAnswerMap) : undefined;
+  const collected = createCollector();
+  let broken: WireError | undefined;
+
+  function watch(events: readonly SseEvent[]): void {
+    for (const event of events) {
+      tap.push(event);
+      if (reader !== undefined) for (const decoded of reader.push(event)) collected.push(decoded);
+    }
+  }
+  const errorFrame = (error: WireError) => encoder.encode(codec.streamError(error, requestId));
+
+  return {
+    push: (chunk) => {
+      const read = decodeChunk(decode, chunk);
+      if ("class" in read) {
+        broken = read;
+        return errorFrame(read);
+      }
+      watch(read);
+      return frames.push(chunk);
+    },
+    end: () => {
+      watch(decode.end());
+      const rest = frames.rest();
+      if (tap.complete() || tap.error() !== undefined) return rest;
+      broken = truncated;
+      return errorFrame(truncated);
+    },
+    fail: (error) => {
+      broken = error;
+      return errorFrame(error);
+    },
+    committed: tap.committed,
+    stopped: tap.complete,
+    // Bytes behind the terminator belong to the answer too, so only the upstream's close ends a forwarded stream.
+    ended: () => tap.error() !== undefined || broken !== undefined,
+    error: () => tap.error() ?? broken,
+    collected,
+  };
+}
+
+/** The two sides speak different formats: events are decoded from one and written in the other. */
+export function translatingRelay(upstream: Codec, client: Codec, answer: AnswerMap, context: ReplyContext): Relay {
+  const decode = sseDecoder();
+  const reader = upstream.streamReader(answer);
+  const writer = client.streamWriter(context);
+  const collected = createCollector();
+  const state = { committed: false, stopped: false, ended: false, error: undefined as WireError | undefined };
+
+  function write(events: readonly StreamEvent[]): string {
+    let out = "";
+    for (const event of events) {
+      if (state.ended) break;
+      note(event, state);
+      collected.push(event);
+      out += writer.push(event);
+    }
+    return out;
+  }
+
+  return {
+    push: (chunk) => {
+      const read = decodeChunk(decode, chunk);
+      if ("class" in read) return encoder.encode(write([{ kind: "error", error: read }]));
+      let out = "";
+      for (const event of read) out += write(reader.push(event));
+      return encoder.encode(out);
+    },
+    end: () => {
+      let out = "";
+      for (const event of decode.end()) out += write(reader.push(event));
+      return encoder.encode(out + write(reader.end()));
+    },
+    fail: (error) => encoder.encode(write([{ kind: "error", error }])),
+    committed: () => state.committed,
+    stopped: () => state.stopped,
+    ended: () => state.ended,
+    error: () => state.error,
+    collected,
+  };
+}
+
+type RelayState = { committed: boolean; stopped: boolean; ended: boolean; error: WireError | undefined };
+
+function note(event: StreamEvent, state: RelayState): void {
+  switch (event.kind) {
+    case "start":
+    case "ping":
+    case "usage":
+    case "block-break":
+      return;
+    case "stop":
+      state.stopped = true;
+      state.committed = true;
+      return;
+    case "error":
+      state.error = event.error;
+      state.ended = true;
+      return;
+    case "end":
+      state.ended = true;
+      return;
+    default:
+      state.committed = true;
+  }
+}

@@ -1,0 +1,81 @@
+import type { Target, WireFormat } from "./contract.ts";
+import type { Loss } from "./wire/canonical.ts";
+import type { Codec } from "./wire/codec.ts";
+
+/** What the `x-arouter-*` headers of an answer say. */
+export type ReplyFacts = Readonly<{
+  requestId: string;
+  /** The client's format. */
+  wire: WireFormat;
+  requested: string | undefined;
+  served: Target | undefined;
+  rule: string;
+  decision: "rewritten" | "self-healed" | "passthrough";
+  attempts: number;
+  losses: readonly Loss[];
+}>;
+
+/** Short names clients of the headers see. */
+const wireNames = { "openai-chat": "openai", "anthropic-messages": "anthropic" } as const satisfies Record<
+  WireFormat,
+  string
+>;
+
+/** Waits longer than this make SDKs hang: some obey any Retry-After, others ignore all above a minute. */
+const maxRetryAfterSeconds = 60;
+
+/**
+ * The headers of every answer, built from nothing: of an upstream's headers only the allow-listed ones come through
+ * (its encoding, cookies and account ids describe bytes and a party the client never sees).
+ */
+export function replyHeaders(facts: ReplyFacts, codec: Codec, upstream: UpstreamHeaders | undefined): Headers {
+  const headers = new Headers({
+    "x-arouter-request-id": facts.requestId,
+    "x-arouter-wire": wireNames[facts.wire],
+    "x-arouter-model-requested": headerText(facts.requested ?? "none"),
+    "x-arouter-model-served": headerText(facts.served?.model ?? "none"),
+    "x-arouter-provider": headerText(facts.served?.provider ?? "unknown"),
+    "x-arouter-rule": headerText(facts.rule),
+    "x-arouter-decision": facts.decision,
+    "x-arouter-fallback-count": String(Math.max(0, facts.attempts - 1)),
+    "x-arouter-attempts": String(facts.attempts),
+    [codec.requestIdHeader]: facts.requestId,
+  });
+  const warnings = [...new Set(facts.losses.map((loss) => headerText(`${loss.code}:${loss.field}`)))];
+  if (warnings.length > 0) headers.set("x-arouter-warnings", warnings.slice(0, 32).join(","));
+  if (upstream !== undefined) copyUpstream(headers, upstream);
+  return headers;
+}
+
+/** An answer's own headers and the codec of the provider that sent it. */
+export type UpstreamHeaders = Readonly<{ headers: Headers; codec: Codec; nowEpochMs: number }>;
+
+function copyUpstream(headers: Headers, upstream: UpstreamHeaders): void {
+  for (const name of upstream.codec.rateLimitHeaders) {
+    const value = upstream.headers.get(name);
+    if (value !== null && name !== "retry-after") headers.set(name, value);
+  }
+  const id = upstream.headers.get(upstream.codec.requestIdHeader);
+  if (id !== null) headers.set("x-arouter-upstream-request-id", headerText(id));
+  const retryAfter = retryAfterSeconds(upstream.headers.get("retry-after"), upstream.nowEpochMs);
+  if (retryAfter !== undefined) headers.set("retry-after", String(retryAfter));
+}
+
+/** `Retry-After` in whole seconds, between 1 and a minute; undefined when absent or not understood (RFC 9110 10.2.3: seconds or a date). */
+export function retryAfterSeconds(value: string | null, nowEpochMs: number): number | undefined {
+  if (value === null) return undefined;
+  const trimmed = value.trim();
+  const seconds = /^\d+(\.\d+)?$/.test(trimmed) ? Number(trimmed) : (httpDateMs(trimmed) - nowEpochMs) / 1000;
+  if (Number.isNaN(seconds)) return undefined;
+  return Math.min(maxRetryAfterSeconds, Math.max(1, Math.ceil(seconds)));
+}
+
+/** Milliseconds since 1970, NaN when it is no date. The asctime form of RFC 9110 5.6.7 has no zone and means GMT. */
+function httpDateMs(text: string): number {
+  return Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
+}
+
+/** Header values are visible ASCII here: anything else a client put into a name becomes `?`. */
+function headerText(text: string): string {
+  return text.slice(0, 256).replace(/[^\x20-\x7e]/g, "?");
+}
