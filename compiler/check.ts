@@ -1,4 +1,23 @@
 import type { Ast } from "./ast.ts";
+import { authKeys } from "./check/auth-keys.ts";
+import { defaultProvider } from "./check/default-provider.ts";
+import { executedKeys } from "./check/executed-keys.ts";
+import { headerNames } from "./check/header-names.ts";
+import { knownValidators } from "./check/known-validators.ts";
+import { listenAddresses } from "./check/listen-addresses.ts";
+import { modelNames } from "./check/model-names.ts";
+import { modelPrefixes } from "./check/model-prefixes.ts";
+import { providerNames } from "./check/provider-names.ts";
+import { providerTypes } from "./check/provider-types.ts";
+import { publicBinds } from "./check/public-binds.ts";
+import { repeatedModels } from "./check/repeated-models.ts";
+import { routableModels } from "./check/routable-models.ts";
+import { ruleNames } from "./check/rule-names.ts";
+import { schemas } from "./check/schemas.ts";
+import { secrets } from "./check/secrets.ts";
+import { uniqueRuleNames } from "./check/unique-rule-names.ts";
+import { urls } from "./check/urls.ts";
+import { usableFiles } from "./check/usable-files.ts";
 import { type Checked, checked, type Diagnostic } from "./diagnostics.ts";
 import { type Sources, sourceFiles } from "./span.ts";
 
@@ -6,7 +25,27 @@ import { type Sources, sourceFiles } from "./span.ts";
 export type Rule = (ast: Ast, sources: Sources) => readonly Diagnostic[];
 
 /** Every law, in no order that matters: what they find is sorted by position. */
-const rules: readonly Rule[] = [];
+const rules: readonly Rule[] = [
+  authKeys,
+  defaultProvider,
+  executedKeys,
+  headerNames,
+  knownValidators,
+  listenAddresses,
+  modelNames,
+  modelPrefixes,
+  providerNames,
+  providerTypes,
+  publicBinds,
+  repeatedModels,
+  routableModels,
+  ruleNames,
+  schemas,
+  secrets,
+  uniqueRuleNames,
+  urls,
+  usableFiles,
+];
 
 /** Runs every rule over the AST and reports the first hundred problems together. */
 export function check(ast: Ast, sources: Sources): Checked<Ast> {

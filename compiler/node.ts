@@ -61,6 +61,12 @@ export function toValue(node: Node): unknown {
 }
 
 function childOf(node: Node | undefined, step: string | number): Node | undefined {
-  if (typeof step === "string") return entryOf(node, step)?.value;
-  return node?.kind === "list" ? node.items[step] : undefined;
+  if (node?.kind === "list") return /^[0-9]+$/.test(String(step)) ? node.items[Number(step)] : undefined;
+  return entryOf(node, String(step))?.value;
+}
+
+/** The steps of a JSON Pointer (RFC 6901). */
+export function pointerPath(pointer: string): Path {
+  const steps = pointer.split("/").slice(1);
+  return steps.map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
