@@ -2,28 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { startGateway, type TestGateway } from "../support/gateway.ts";
 import { anthropicSdk, anthropicSdk0 } from "./anthropic-sdk.ts";
 import { openaiSdk } from "./openai-sdk.ts";
+import { seedPolicies } from "./seed-policies.ts";
 import type { Ask, Schema, Sdk } from "./sdk.ts";
 import { ways } from "./sdk.ts";
 
-/** The product's own first example. */
-const policies = `
-rules:
-  # trivial -> cheap tier (same provider)
-  - name: trivial_to_mini
-    when:
-      tokens_input_lt: 250
-      no_tools: true
-    then:
-      model: gpt-4o-mini
-  # extract: start cheap, self-heal up the ladder
-  - name: extract_with_self_healing
-    when:
-      response_format_type: json_schema
-    then:
-      model: gpt-4o-mini
-      validate: [json_schema]
-      fallback_chain: [gpt-4.1]
-`;
 
 const person: Schema = {
   type: "object",
@@ -40,7 +22,7 @@ const prose = "I would be happy to help you with that!";
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startGateway({ policies });
+  gateway = await startGateway({ policies: seedPolicies });
 });
 afterAll(() => gateway.stop());
 beforeEach(() => gateway.forget());

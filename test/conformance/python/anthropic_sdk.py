@@ -201,6 +201,7 @@ def extend(block: Any, delta: Any) -> str:
 def failure_of(error: anthropic.APIError) -> Failure:
     response = getattr(error, "response", None)
     return Failure(
+        kind=type(error),
         name=type(error).__name__,
         status=getattr(error, "status_code", None),
         message=str(error),

@@ -56,6 +56,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Failure:
+    kind: type
     name: str
     status: int | None
     message: str

@@ -74,7 +74,11 @@ def params_of(ask: Ask) -> dict[str, Any]:
         params["messages"].extend(messages_of(turn))
     if ask.tools:
         params["tools"] = [
-            {"type": "function", "function": {"name": name, "description": description, "parameters": schema}}
+            {
+                "type": "function",
+                # The stream helper of openai 1.x takes strict tools only.
+                "function": {"name": name, "description": description, "parameters": schema, "strict": True},
+            }
             for name, (description, schema) in ask.tools.items()
         ]
     if ask.stop is not None:
@@ -127,8 +131,7 @@ def answer_of(completion: Any) -> Answer:
             output=usage.completion_tokens,
             reasoning=(completed and completed.reasoning_tokens) or 0,
         ),
-        # The SDK's own way to send a message back; its dump keeps fields the SDK does not name.
-        message=message.model_dump(exclude_none=True, exclude={"parsed"}),
+        message=message,
     )
 
 
@@ -185,6 +188,7 @@ def add_delta(message: dict[str, Any], delta: Any) -> None:
 def failure_of(error: openai.APIError) -> Failure:
     response = getattr(error, "response", None)
     return Failure(
+        kind=type(error),
         name=type(error).__name__,
         status=getattr(error, "status_code", None),
         message=str(error),

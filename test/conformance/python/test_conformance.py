@@ -1,0 +1,262 @@
+"""R13 R14 R66 R67: the official Python SDKs, sync and async, through the gateway to both vendors' APIs."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from pydantic import BaseModel
+
+from neutral import Ask, Usage
+
+WAYS = pytest.mark.parametrize("way", ["create", "iterate", "helper"])
+HARD_TEXT = 'Grüße, 日本語, 👩‍👩‍👧, "quoted" \\ \n\t\u2028 ' + "long " * 500
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+
+
+class Person(BaseModel):
+    name: str
+    age: int
+
+
+def schema(**properties: str) -> dict:
+    return {
+        "type": "object",
+        "properties": {name: {"type": kind} for name, kind in properties.items()},
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+TOOLS = {
+    "get_weather": ("The weather of a city", schema(city="string")),
+    "get_time": ("The time in a city", schema(city="string", seconds="boolean")),
+}
+
+
+def hello(model: str) -> Ask:
+    return Ask(model=model, turns=[("user", "hello")])
+
+
+@WAYS
+def test_r11_r12_r15_r16_r18_r20_text(stage, run, way):
+    answer = run(getattr(stage.sdk, way)(Ask(model=stage.model, turns=[("user", "hello")], system="Be brief.")))
+    assert (answer.text, answer.stop, answer.model) == ("You said: hello", "stop", stage.model)
+    assert answer.id.startswith("chatcmpl-" if stage.sdk.wire == "openai-chat" else "msg_")
+    (request,) = stage.gateway.received()
+    assert request["path"] == ("/v1/chat/completions" if stage.upstream == "openai-chat" else "/v1/messages")
+    assert "Be brief." in request["body"]
+
+
+@WAYS
+def test_r20_a_conversation_goes_on(stage, run, way):
+    call = getattr(stage.sdk, way)
+
+    async def talk():
+        first = await call(Ask(model=stage.model, turns=[("user", "one")]))
+        return await call(Ask(model=stage.model, turns=[("user", "one"), ("assistant", first), ("user", "two")]))
+
+    assert run(talk()).text == "You said: two"
+    second = stage.gateway.received()[1]
+    assert [message["role"] for message in second["json"]["messages"]] == ["user", "assistant", "user"]
+    assert "You said: one" in second["body"]
+
+
+@WAYS
+def test_r15_r20_any_text_cut_anywhere(stage, run, way):
+    stage.script(text=HARD_TEXT, writeBytes=7)
+    assert run(getattr(stage.sdk, way)(hello(stage.model))).text == HARD_TEXT
+
+
+# The stream helper of the OpenAI SDK turns such an answer into an error of its own.
+@pytest.mark.parametrize("way", ["create", "iterate"])
+def test_r20_length(stage, run, way):
+    ask = Ask(model=stage.model, turns=[("user", "count to ten")], max_tokens=3)
+    answer = run(getattr(stage.sdk, way)(ask))
+    assert answer.stop == "length"
+    assert "You said: count to ten".startswith(answer.text)
+
+
+@WAYS
+def test_r19_r20_stop_sequence(stage, run, way):
+    ask = Ask(model=stage.model, turns=[("user", "one STOP two")], stop=["STOP"])
+    answer = run(getattr(stage.sdk, way)(ask))
+    assert (answer.text, answer.stop) == ("You said: one ", "stop")
+    assert stage.sent()["stop" if stage.upstream == "openai-chat" else "stop_sequences"] == ["STOP"]
+
+
+@WAYS
+def test_r20_refusal(stage, run, way):
+    answer = run(getattr(stage.sdk, way)(Ask(model=stage.model, turns=[("user", "please refuse")])))
+    assert answer.stop == "refusal"
+    assert answer.refusal
+
+
+@WAYS
+def test_r20_usage_counts_cached_and_reasoning_tokens_once(stage, run, way):
+    usage = {
+        "openai-chat": {
+            "prompt_tokens": 1320,
+            "completion_tokens": 50,
+            "total_tokens": 1370,
+            "prompt_tokens_details": {"cached_tokens": 1000, "cache_write_tokens": 300, "audio_tokens": 0},
+            "completion_tokens_details": {"reasoning_tokens": 30},
+        },
+        "anthropic-messages": {
+            "input_tokens": 20,
+            "cache_read_input_tokens": 1000,
+            "cache_creation_input_tokens": 300,
+            "output_tokens": 50,
+            "output_tokens_details": {"thinking_tokens": 30},
+        },
+    }
+    stage.script(text="ok", usage=usage[stage.upstream])
+    answer = run(getattr(stage.sdk, way)(hello(stage.model)))
+    assert answer.usage == Usage(input=1320, cached=1000, output=50, reasoning=30)
+
+
+@WAYS
+def test_r19_r20_r23_parallel_tool_calls_and_their_results(stage, run, way):
+    call = getattr(stage.sdk, way)
+    stage.script(
+        text="Let me look.",
+        toolCalls=[
+            {"id": "call_weather_1", "name": "get_weather", "arguments": '{"city":"Paris"}'},
+            {"id": "call_time_2", "name": "get_time", "arguments": '{"city":"Paris","seconds":false}'},
+        ],
+    )
+
+    async def talk():
+        turns = [("user", "Use get_weather and get_time for Paris.")]
+        called = await call(Ask(model=stage.model, turns=turns, tools=TOOLS))
+        assert (called.text, called.stop) == ("Let me look.", "tools")
+        assert [(tool.id, tool.name, tool.input) for tool in called.tool_calls] == [
+            ("call_weather_1", "get_weather", {"city": "Paris"}),
+            ("call_time_2", "get_time", {"city": "Paris", "seconds": False}),
+        ]
+        results = ("tools", [(tool.id, f"{tool.name} is fine") for tool in called.tool_calls])
+        return await call(Ask(model=stage.model, turns=[*turns, ("assistant", called), results], tools=TOOLS))
+
+    assert run(talk()).text == 'The tools answered: "get_weather is fine", "get_time is fine"'
+    messages = stage.gateway.received()[1]["json"]["messages"]
+    if stage.upstream == "openai-chat":
+        assert [call["id"] for call in messages[1]["tool_calls"]] == ["call_weather_1", "call_time_2"]
+        assert [message["tool_call_id"] for message in messages[2:]] == ["call_weather_1", "call_time_2"]
+    else:
+        assert [block["type"] for block in messages[1]["content"]] == ["text", "tool_use", "tool_use"]
+        assert [block["tool_use_id"] for block in messages[2]["content"]] == ["call_weather_1", "call_time_2"]
+
+
+@pytest.mark.parametrize("source", ["https://images.example/cat.png", ("image/png", PIXEL)], ids=["url", "base64"])
+def test_r19_r24_image(stage, run, source):
+    answer = run(stage.sdk.create(Ask(model=stage.model, turns=[("image", "What is it?", source)])))
+    assert answer.text == "You said: What is it?"
+    part = stage.sent()["messages"][0]["content"][1]
+    if stage.upstream == "openai-chat":
+        url = source if isinstance(source, str) else f"data:image/png;base64,{PIXEL}"
+        assert part == {"type": "image_url", "image_url": {"url": url}}
+    elif isinstance(source, str):
+        assert part == {"type": "image", "source": {"type": "url", "url": source}}
+    else:
+        assert part == {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": PIXEL}}
+
+
+@pytest.mark.parametrize("way", ["parse", "parse_stream"])
+def test_r20_r25_r29_structured_output(stage, run, way):
+    stage.script(text='{"name":"Ada","age":36}')
+    ask = Ask(model=stage.model, turns=[("user", "Ada is 36.")])
+    assert run(getattr(stage.sdk, way)(ask, Person)) == Person(name="Ada", age=36)
+    sent = stage.sent()
+    if stage.upstream == "openai-chat":
+        assert sent["response_format"]["json_schema"]["schema"]["required"] == ["name", "age"]
+    else:
+        assert sent["output_config"]["format"]["schema"]["required"] == ["name", "age"]
+
+
+@pytest.mark.parametrize("way", ["create", "iterate"])
+def test_r19_r20_reasoning_over_two_turns_with_a_tool(stage, run, way):
+    call = getattr(stage.sdk, way)
+    tools = {"lookup": ("Looks a word up", schema(word="string"))}
+
+    async def talk():
+        turns = [("user", "Use lookup please.")]
+        ask = dict(model=stage.thinking_model, tools=tools, thinking=True, max_tokens=8000)
+        called = await call(Ask(turns=turns, **ask))
+        assert [tool.name for tool in called.tool_calls] == ["lookup"]
+        results = ("tools", [(tool.id, "found") for tool in called.tool_calls])
+        return called, await call(Ask(turns=[*turns, ("assistant", called), results], **ask))
+
+    called, done = run(talk())
+    assert done.text == 'The tools answered: "found"'
+    first, second = stage.gateway.received()
+    if stage.upstream == "openai-chat":
+        assert first["json"]["reasoning_effort"]
+        assert "signature" not in second["body"]
+    else:
+        assert first["json"]["thinking"]["type"] == "enabled"
+        block = second["json"]["messages"][1]["content"][0]
+        # The simulated vendor refuses a signature it did not make for exactly this conversation.
+        assert (block["type"], block["thinking"]) == ("thinking", called.thinking)
+        assert called.thinking and block["signature"]
+
+
+#: status the upstream gives -> (class and status per SDK)
+ERRORS = [
+    (dict(status=400, errorMessage="out of range"), "BadRequestError", (400, 400)),
+    (dict(status=403, errorMessage="not in your region"), "PermissionDeniedError", (403, 403)),
+    (dict(status=404, errorMessage="no such model"), "NotFoundError", (404, 404)),
+    (dict(status=429, errorMessage="slow down", retryAfter="7"), "RateLimitError", (429, 429)),
+    (dict(status=500, errorMessage="it broke"), "InternalServerError", (500, 500)),
+    (dict(status=401, errorMessage="bad key"), "InternalServerError", (502, 502)),
+    (dict(status=502, html=True), "InternalServerError", (502, 502)),
+]
+
+
+@WAYS
+@pytest.mark.parametrize(("behaviour", "name", "statuses"), ERRORS, ids=lambda value: str(value)[:40])
+def test_r10_errors_are_the_sdks_own(stage, run, way, behaviour, name, statuses):
+    stage.script(**behaviour)
+    failure = run(stage.sdk.failure(getattr(stage.sdk, way)(hello(stage.model))))
+    assert failure.name == name
+    assert failure.status == statuses[0 if stage.sdk.wire == "openai-chat" else 1]
+    assert failure.request_id
+    if behaviour["status"] not in (401, 502):
+        assert behaviour["errorMessage"] in failure.message
+    assert failure.headers.get("retry-after") == behaviour.get("retryAfter")
+
+
+@WAYS
+def test_r10_an_overloaded_upstream(stage, run, way):
+    stage.script(status=503 if stage.upstream == "openai-chat" else 529, errorMessage="try later")
+    failure = run(stage.sdk.failure(getattr(stage.sdk, way)(hello(stage.model))))
+    if stage.sdk.wire == "openai-chat":
+        assert (failure.name, failure.status) == ("InternalServerError", 503)
+    else:
+        assert (failure.name, failure.status) == ("OverloadedError", 529)
+
+
+DEATHS = {
+    "error event": dict(errorAfterEvents=9, errorType="overloaded_error", errorMessage="too busy now"),
+    "no terminator": dict(endAfterEvents=9),
+    "reset": dict(resetAfterBytes=3000),
+}
+
+
+@pytest.mark.parametrize("way", ["iterate", "helper"])
+@pytest.mark.parametrize("death", DEATHS)
+def test_r15_r34_a_stream_that_dies_is_an_error(stage, run, way, death):
+    stage.script(text="one two three four five " * 40, **DEATHS[death])
+    failure = run(stage.sdk.failure(getattr(stage.sdk, way)(hello(stage.model))))
+    assert "APIError" in [base.__name__ for base in failure.kind.__mro__]
+    if death == "error event":
+        assert "too busy now" in failure.message
+
+
+def test_r40_a_client_that_leaves_closes_the_upstream(stage, run):
+    stage.script(text="one two three four five " * 40, eventDelayMs=20)
+    run(stage.sdk.abort(hello(stage.model)))
+    deadline = time.monotonic() + 2
+    while "closedEarlyAtMs" not in stage.gateway.received()[0] and time.monotonic() < deadline:
+        time.sleep(0.01)
+    (request,) = stage.gateway.received()
+    assert "closedEarlyAtMs" in request
