@@ -1,0 +1,151 @@
+import type { Block, Request, ToolCall, Turn } from "../canonical.ts";
+import { shorten } from "../names.ts";
+import type { Notes } from "../notes.ts";
+import type { Traits } from "./traits.ts";
+
+/** A conversation in the order and with the ids that the Messages API accepts, still in canonical blocks. */
+export type Conversation = Readonly<{ system: readonly Block[]; turns: readonly Turn[] }>;
+
+const native = "anthropic-messages";
+/** The API asks for letters, digits, `_` and `-` only; the length is ours, to keep ids of other vendors readable. */
+const maxIdChars = 64;
+
+/**
+ * The rules of the Messages API for `messages`: no blank text, roles that alternate, a user turn first, tool calls
+ * behind other content, unique tool ids, no state of other vendors. Expects `normalise`d turns.
+ */
+export function arrange(request: Request, traits: Traits, found: Notes): Conversation {
+  const system = keepBlocks(request.system, found);
+  const kept = request.turns
+    .map((turn) => ({ ...turn, blocks: keepBlocks(turn.blocks, found) }))
+    .filter((turn) => turn.blocks.length > 0);
+  const turns = joinRoles(placeSystemTurns(joinRoles(kept), traits, found));
+  if (turns.length === 0) {
+    if (system.length > 0) return { system: [], turns: [{ role: "user", blocks: system }] };
+    found.reject("messages_empty", "messages", "messages: at least one message with text is required");
+  }
+  const opened = openWithUser(turns, found);
+  return { system, turns: finishTurn(renameIds(opened.map(orderAssistant)), traits, found) };
+}
+
+/** Blank text is refused by the API, reasoning and other state only its own vendor can read. */
+function keepBlocks(blocks: readonly Block[], found: Notes): readonly Block[] {
+  return blocks.flatMap((block): readonly Block[] => {
+    switch (block.kind) {
+      case "text":
+      case "refusal":
+        return block.text.trim() === "" ? [] : [block];
+      case "thinking":
+        if (block.signature?.from === native && block.signature.data !== "") return [block];
+        if (block.signature !== undefined) found.lose("reasoning_dropped", "messages");
+        return [];
+      case "redacted-thinking":
+        if (block.data.from === native) return [block];
+        found.lose("reasoning_dropped", "messages");
+        return [];
+      case "opaque":
+        if (block.from === native) return [block];
+        found.lose("unsupported", block.type);
+        return [];
+      case "tool-result":
+        return [{ ...block, blocks: keepBlocks(block.blocks, found) }];
+      default:
+        return [block];
+    }
+  });
+}
+
+function joinRoles(turns: readonly Turn[]): readonly Turn[] {
+  const joined: { role: Turn["role"]; blocks: Block[] }[] = [];
+  for (const turn of turns) {
+    const last = joined.at(-1);
+    if (last?.role === turn.role) last.blocks.push(...turn.blocks);
+    else joined.push({ role: turn.role, blocks: [...turn.blocks] });
+  }
+  return joined;
+}
+
+/**
+ * `role: "system"` is legal after a user turn when an assistant turn or nothing follows. Elsewhere, and on models without
+ * it, the text stays in its place as a user's reminder: hoisting it would change its meaning and every cached prefix.
+ */
+function placeSystemTurns(turns: readonly Turn[], traits: Traits, found: Notes): readonly Turn[] {
+  return turns.map((turn, index) => {
+    if (turn.role !== "system") return turn;
+    const follower = turns[index + 1]?.role;
+    if (traits.systemTurns && turns[index - 1]?.role === "user" && follower !== "user") return turn;
+    found.lose("system_moved", "messages");
+    return { role: "user", blocks: turn.blocks.map(asReminder) };
+  });
+}
+
+function asReminder(block: Block): Block {
+  return block.kind === "text" ? { ...block, text: `<system-reminder>\n${block.text}\n</system-reminder>` } : block;
+}
+
+function openWithUser(turns: readonly Turn[], found: Notes): readonly Turn[] {
+  if (turns[0] === undefined || turns[0].role === "user") return turns;
+  found.lose("turn_added", "messages");
+  return [{ role: "user", blocks: [{ kind: "text", text: "[conversation start]" }] }, ...turns];
+}
+
+/** Tool calls go last, but no block moves across thinking or across a block of a server tool. */
+function orderAssistant(turn: Turn): Turn {
+  if (turn.role !== "assistant") return turn;
+  const ordered: Block[] = [];
+  let calls: Block[] = [];
+  for (const block of turn.blocks) {
+    if (block.kind === "tool-call") calls.push(block);
+    else if (block.kind === "thinking" || block.kind === "redacted-thinking" || block.kind === "opaque") {
+      ordered.push(...calls, block);
+      calls = [];
+    } else ordered.push(block);
+  }
+  return { ...turn, blocks: [...ordered, ...calls] };
+}
+
+/** Ids of the API's own alphabet, each used once in the whole request. The results of a turn follow it in call order. */
+function renameIds(turns: readonly Turn[]): readonly Turn[] {
+  const used = new Set<string>();
+  const pending: { from: string; to: string }[] = [];
+  return turns.map((turn) => ({
+    ...turn,
+    blocks: turn.blocks.map((block): Block => {
+      if (block.kind === "tool-call") {
+        const to = uniqueId(block, used);
+        pending.push({ from: block.id, to });
+        return { ...block, id: to };
+      }
+      if (block.kind !== "tool-result") return block;
+      const at = pending.findIndex(({ from }) => from === block.callId);
+      const [match] = at === -1 ? [] : pending.splice(at, 1);
+      return match === undefined ? block : { ...block, callId: match.to };
+    }),
+  }));
+}
+
+function uniqueId(call: ToolCall, used: Set<string>): string {
+  const readable = shorten(call.id === "" ? `call_${used.size}` : call.id, maxIdChars);
+  let id = readable;
+  for (let copy = 2; used.has(id); copy += 1) id = shorten(`${readable}_${copy}`, maxIdChars);
+  used.add(id);
+  return id;
+}
+
+/** A trailing assistant turn is text that the answer continues, where the model can. */
+function finishTurn(turns: readonly Turn[], traits: Traits, found: Notes): readonly Turn[] {
+  const last = turns.at(-1);
+  if (last?.role !== "assistant") return turns;
+  if (!traits.prefill) {
+    found.reject(
+      "prefill_unsupported",
+      "messages",
+      "messages: this model cannot continue an assistant message; end the conversation with a user message",
+    );
+    return turns;
+  }
+  const blocks = last.blocks.map((block, index) =>
+    block.kind === "text" && index === last.blocks.length - 1 ? { ...block, text: block.text.trimEnd() } : block,
+  );
+  return [...turns.slice(0, -1), { ...last, blocks }];
+}

@@ -1,0 +1,114 @@
+import type { Opaque, Stop, StreamEvent } from "../canonical.ts";
+import { blockQueue, type QueuedBlock } from "./block-queue.ts";
+import { type CallWriter, callWriter } from "./call-writer.ts";
+import { writeCitation } from "./citation.ts";
+import { redactedBlock, textBlock, thinkingBlock } from "./reply-blocks.ts";
+import { writeOpaque } from "./signature.ts";
+import { replyToolIds } from "./tool-ids.ts";
+
+/** The content of one streamed reply. Calls whose fragments interleave are written one at a time, the others wait. */
+export type ContentWriter = Readonly<{
+  /** Takes content events, ignores others. False when a finished call goes on: its arguments are broken. */
+  push(event: StreamEvent): boolean;
+  /** The frames that can be written now. */
+  drain(): string;
+  /** Closes all blocks. False when arguments are no JSON although no length limit cut the model off. */
+  finish(stop: Stop): boolean;
+  hasCalls(): boolean;
+}>;
+
+/** The text or thinking block that further text goes to. Its signature is sent last, as the vendor does. */
+type Current = { kind: "text" | "refusal" | "thinking"; block: QueuedBlock; signature: Opaque | undefined };
+
+export function contentWriter(requestId: string): ContentWriter {
+  const queue = blockQueue();
+  const toolId = replyToolIds(requestId);
+  const calls: CallWriter[] = [];
+  const callOf = new Map<number, CallWriter>();
+  let current: Current | undefined;
+  let answerText = "";
+
+  function leave(): void {
+    if (current === undefined) return;
+    const signature = writeOpaque(current.signature);
+    if (signature !== "") current.block.push({ type: "signature_delta", signature });
+    current.block.finish();
+    current = undefined;
+  }
+
+  function enter(kind: Current["kind"]): Current {
+    if (current?.kind === kind) return current;
+    leave();
+    const block = queue.open(kind === "thinking" ? thinkingBlock("", "") : textBlock(""));
+    current = { kind, block, signature: undefined };
+    return current;
+  }
+
+  function write(kind: Current["kind"], text: string): void {
+    if (text === "") return;
+    if (kind === "thinking") enter(kind).block.push({ type: "thinking_delta", thinking: text });
+    else {
+      answerText += text;
+      enter(kind).block.push({ type: "text_delta", text });
+    }
+  }
+
+  function openCall(event: Extract<StreamEvent, { kind: "tool-open" }>): void {
+    leave();
+    const call = callWriter(queue, toolId(event.id), event.name, event.tool);
+    calls.push(call);
+    callOf.set(event.key, call);
+  }
+
+  /** A fragment of another call means that the call being written is over, if its arguments are whole. */
+  function pushArguments(key: number, text: string): boolean {
+    const call = callOf.get(key);
+    const writing = calls.find((candidate) => !candidate.isFinished());
+    if (writing !== call && writing?.isWhole()) writing.close();
+    return call?.push(text) ?? true;
+  }
+
+  return {
+    push(event) {
+      switch (event.kind) {
+        case "text":
+        case "refusal":
+        case "thinking":
+          write(event.kind, event.text);
+          return true;
+        case "thinking-signature":
+          enter("thinking").signature = event.signature;
+          return true;
+        case "redacted-thinking":
+          leave();
+          queue.open(redactedBlock(writeOpaque(event.data))).finish();
+          return true;
+        case "citation":
+          if (current?.kind === "text") {
+            current.block.push({ type: "citations_delta", citation: writeCitation(event.citation, answerText) });
+          }
+          return true;
+        case "tool-open":
+          openCall(event);
+          return true;
+        case "tool-arguments":
+          return pushArguments(event.key, event.text);
+        case "tool-close":
+          callOf.get(event.key)?.close();
+          return true;
+        case "block-break":
+          leave();
+          return true;
+        default:
+          return true;
+      }
+    },
+    drain: queue.drain,
+    finish(stop) {
+      leave();
+      const wasCut = stop.reason === "length" || stop.reason === "context-full";
+      return calls.every((call) => call.close() || (wasCut && call.cut()));
+    },
+    hasCalls: () => calls.length > 0,
+  };
+}

@@ -1,0 +1,138 @@
+import type { Block, Json, JsonObject, MediaSource, ToolCall, ToolResult, Turn } from "../canonical.ts";
+import { isObject, parseJson } from "../json.ts";
+import { base64ToText } from "../media.ts";
+import type { Notes } from "../notes.ts";
+import type { CacheMarks } from "./cache-marks.ts";
+import { wrapCustomInput } from "./custom-tool.ts";
+
+/** What the blocks of one request share. `wireName` gives the name under which the upstream knows a tool. */
+export type BlockEncoding = Readonly<{ found: Notes; marks: CacheMarks; wireName(name: string): string }>;
+
+const imageTypes = new Set(["image/jpeg", "image/png", "image/gif", "image/webp"]);
+
+export function encodeTurn(turn: Turn, encoding: BlockEncoding): JsonObject {
+  return { role: turn.role, content: encodeContent(turn.blocks, encoding) };
+}
+
+/** One plain text stays a string, as most clients send it. */
+export function encodeContent(blocks: readonly Block[], encoding: BlockEncoding): Json {
+  const [only] = blocks;
+  if (blocks.length === 1 && only?.kind === "text" && only.cache === undefined) return only.text;
+  return blocks.flatMap((block) => encodeBlock(block, encoding) ?? []);
+}
+
+export function encodeBlock(block: Block, encoding: BlockEncoding): Json | undefined {
+  switch (block.kind) {
+    case "text":
+      return { type: "text", text: block.text, ...encoding.marks(block.cache) };
+    case "refusal":
+      return { type: "text", text: block.text };
+    case "image":
+      return encodeImage(block.source, encoding.marks(block.cache), encoding.found);
+    case "document":
+      return encodeDocument(block.source, block.title, encoding.marks(block.cache), encoding.found);
+    case "audio":
+      encoding.found.reject("unsupported_audio", "messages", "messages: this model takes no audio; send text instead");
+      return undefined;
+    case "thinking":
+      return { type: "thinking", thinking: block.text, signature: block.signature?.data ?? "" };
+    case "redacted-thinking":
+      return { type: "redacted_thinking", data: block.data.data };
+    case "tool-call":
+      return encodeCall(block, encoding);
+    case "tool-result":
+      return encodeResult(block, encoding);
+    case "opaque":
+      return block.json;
+  }
+}
+
+function encodeCall(call: ToolCall, { found, marks, wireName }: BlockEncoding): JsonObject {
+  const input = call.tool === "custom" ? wrapCustomInput(call.argumentsText) : argumentsObject(call, found);
+  return { type: "tool_use", id: call.id, name: wireName(call.name), input, ...marks(call.cache) };
+}
+
+/** `input` must be an object; anything else a model once produced is kept as text, so that history is never refused. */
+function argumentsObject(call: ToolCall, found: Notes): JsonObject {
+  if (call.argumentsText.trim() === "") return {};
+  const value = parseJson(call.argumentsText);
+  if (isObject(value)) return value;
+  found.lose("arguments_wrapped", "messages");
+  return { _raw: call.argumentsText };
+}
+
+function encodeResult(result: ToolResult, encoding: BlockEncoding): JsonObject {
+  return {
+    type: "tool_result",
+    tool_use_id: result.callId,
+    ...(result.blocks.length === 0 ? {} : { content: encodeContent(result.blocks, encoding) }),
+    ...(result.isError ? { is_error: true } : {}),
+    ...encoding.marks(result.cache),
+  };
+}
+
+function encodeImage(source: MediaSource, mark: JsonObject, found: Notes): JsonObject | undefined {
+  switch (source.kind) {
+    case "url":
+      return { type: "image", source: { type: "url", url: source.url }, ...mark };
+    case "file":
+      return fileBlock("image", source, mark, found);
+    case "base64":
+      if (imageTypes.has(source.mediaType)) {
+        return { type: "image", source: base64Source(source), ...mark };
+      }
+      return rejectMedia("unsupported_image_type", source.mediaType, "JPEG, PNG, GIF or WebP", found);
+    case "text":
+      return rejectMedia("unsupported_image_type", source.mediaType, "JPEG, PNG, GIF or WebP", found);
+  }
+}
+
+function encodeDocument(
+  source: MediaSource,
+  title: string | undefined,
+  mark: JsonObject,
+  found: Notes,
+): JsonObject | undefined {
+  const rest: JsonObject = { ...(title === undefined ? {} : { title }), ...mark };
+  switch (source.kind) {
+    case "url":
+      return { type: "document", source: { type: "url", url: source.url }, ...rest };
+    case "file":
+      return fileBlock("document", source, rest, found);
+    case "text":
+      return { type: "document", source: textSource(source.text), ...rest };
+    case "base64": {
+      if (source.mediaType === "application/pdf") return { type: "document", source: base64Source(source), ...rest };
+      const text = source.mediaType.startsWith("text/") ? base64ToText(source.data) : undefined;
+      if (text !== undefined) return { type: "document", source: textSource(text), ...rest };
+      return rejectMedia("unsupported_file_type", source.mediaType, "PDF or plain text", found);
+    }
+  }
+}
+
+function base64Source(source: Readonly<{ mediaType: string; data: string }>): JsonObject {
+  return { type: "base64", media_type: source.mediaType, data: source.data };
+}
+
+function textSource(text: string): JsonObject {
+  return { type: "text", media_type: "text/plain", data: text };
+}
+
+function fileBlock(
+  type: "image" | "document",
+  source: Extract<MediaSource, { kind: "file" }>,
+  rest: JsonObject,
+  found: Notes,
+): JsonObject | undefined {
+  if (source.from === "anthropic-messages") return { type, source: { type: "file", file_id: source.id }, ...rest };
+  found.reject(
+    "file_id_foreign",
+    "messages",
+    `messages: file ${source.id} is stored at another provider; send its bytes as base64 instead`,
+  );
+  return undefined;
+}
+
+function rejectMedia(code: string, mediaType: string, wanted: string, found: Notes): undefined {
+  found.reject(code, "messages", `messages: this model does not take ${mediaType}; send ${wanted}`);
+}

@@ -1,0 +1,165 @@
+import type { ErrorClass, Json, JsonObject, WireError } from "../canonical.ts";
+import { arrayOf, filledString, isArray, isObject, lookup, objectOf, parseJson, stringOf } from "../json.ts";
+import { encodeSse } from "../sse.ts";
+
+type Row = Readonly<{ status: number; type: string }>;
+
+/** Status and `error.type` of each class (platform.claude.com: errors; 529 is Anthropic's own status). */
+const rows = {
+  "invalid-request": { status: 400, type: "invalid_request_error" },
+  "context-too-long": { status: 400, type: "invalid_request_error" },
+  "client-auth": { status: 401, type: "authentication_error" },
+  "upstream-auth": { status: 502, type: "api_error" },
+  billing: { status: 402, type: "billing_error" },
+  permission: { status: 403, type: "permission_error" },
+  "not-found": { status: 404, type: "not_found_error" },
+  conflict: { status: 409, type: "conflict_error" },
+  "too-large": { status: 413, type: "request_too_large" },
+  "unsupported-media": { status: 415, type: "invalid_request_error" },
+  "rate-limited": { status: 429, type: "rate_limit_error" },
+  overloaded: { status: 529, type: "overloaded_error" },
+  "server-error": { status: 500, type: "api_error" },
+  "bad-upstream-answer": { status: 502, type: "api_error" },
+  "upstream-unreachable": { status: 502, type: "api_error" },
+  timeout: { status: 504, type: "timeout_error" },
+  unimplemented: { status: 400, type: "invalid_request_error" },
+  "content-policy": { status: 400, type: "invalid_request_error" },
+  "provider-unavailable": { status: 529, type: "overloaded_error" },
+  internal: { status: 500, type: "api_error" },
+} as const satisfies Record<ErrorClass, Row>;
+
+const classOfType = {
+  invalid_request_error: "invalid-request",
+  authentication_error: "upstream-auth",
+  billing_error: "billing",
+  permission_error: "permission",
+  not_found_error: "not-found",
+  conflict_error: "conflict",
+  request_too_large: "too-large",
+  rate_limit_error: "rate-limited",
+  overloaded_error: "overloaded",
+  timeout_error: "timeout",
+  api_error: "server-error",
+} as const satisfies Record<string, ErrorClass>;
+
+const classOfStatus: Readonly<Record<string, ErrorClass>> = {
+  401: "upstream-auth",
+  402: "billing",
+  403: "permission",
+  404: "not-found",
+  408: "timeout",
+  409: "conflict",
+  413: "too-large",
+  415: "unsupported-media",
+  429: "rate-limited",
+  501: "unimplemented",
+  503: "overloaded",
+  504: "timeout",
+  529: "overloaded",
+};
+
+/** `details.error_code` values that say more than the type does. */
+const classOfCode: Readonly<Record<string, ErrorClass>> = {
+  contract_spend_limit_reached: "billing",
+  enforced_spend_limit_reached: "billing",
+  request_body_too_large_after_decoding: "too-large",
+};
+
+const longPrompt =
+  /prompt is too long|input is too long|exceeds? (?:the )?(?:maximum )?context|context (?:window|length)/i;
+const maxMessageChars = 2048;
+
+/** Any non-2xx body: Anthropic's own, the shapes of compatible servers, HTML, or nothing at all. */
+export function decodeError(status: number, text: string): WireError {
+  return decodeErrorBody(status, parseJson(text) ?? text);
+}
+
+/** `status` is undefined for an error inside a 200: then the type decides. */
+export function decodeErrorBody(status: number | undefined, body: Json): WireError {
+  const outer = objectOf(isArray(body) ? body[0] : body);
+  const error = objectOf(outer?.["error"]) ?? outer;
+  const type = stringOf(error?.["type"]);
+  const details = objectOf(error?.["details"]);
+  const code = filledString(details?.["error_code"]) ?? filledString(error?.["code"]);
+  const message = messageOf(body, outer, error) ?? `The upstream answered with status ${status ?? 200} and no message.`;
+  const errorClass = classify(status, type, code, message);
+  return {
+    class: errorClass,
+    status: status !== undefined && status >= 400 && status <= 599 ? status : rows[errorClass].status,
+    message,
+    ...(code === undefined ? {} : { code }),
+  };
+}
+
+function messageOf(body: Json, outer: JsonObject | undefined, error: JsonObject | undefined): string | undefined {
+  const candidates = [error?.["message"], outer?.["error"], outer?.["message"], outer?.["detail"], outer?.["msg"]];
+  const plain = candidates.map(textOf).find((text) => text !== undefined);
+  const whole =
+    typeof body === "string" ? body.trim() : plain === undefined && isObject(body) ? JSON.stringify(body) : "";
+  const message = plain ?? whole;
+  return message === "" ? undefined : message.slice(0, maxMessageChars);
+}
+
+/** FastAPI's `detail` is a list of objects with `msg`. */
+function textOf(value: Json | undefined): string | undefined {
+  return filledString(value) ?? filledString(objectOf(arrayOf(value)[0])?.["msg"]);
+}
+
+function classify(
+  status: number | undefined,
+  type: string | undefined,
+  code: string | undefined,
+  message: string,
+): ErrorClass {
+  const byCode = lookup(classOfCode, code);
+  if (byCode !== undefined) return byCode;
+  const byStatus = status === undefined ? undefined : (lookup(classOfStatus, String(status)) ?? classOfRange(status));
+  const named = lookup<ErrorClass>(classOfType, type);
+  // A generic type says less than the status does; a specific one, such as `overloaded_error` on a 500, says more.
+  const isGeneric = named === undefined || named === "invalid-request" || named === "server-error";
+  const found = (isGeneric ? (byStatus ?? named) : named) ?? "server-error";
+  return found === "invalid-request" && longPrompt.test(message) ? "context-too-long" : found;
+}
+
+function classOfRange(status: number): ErrorClass {
+  if (status >= 500 && status <= 599) return "server-error";
+  return status >= 400 && status <= 499 ? "invalid-request" : "bad-upstream-answer";
+}
+
+/**
+ * The error envelope. Any code goes to `details.error_code`, where @anthropic-ai/sdk 1.x looks: its tool runner starts a
+ * thread over on `thread_unsupported_request` and gives up on any other 400.
+ */
+export function encodeError(error: WireError, requestId: string): Readonly<{ status: number; body: JsonObject }> {
+  const row = rows[error.class];
+  const keepsStatus =
+    error.class === "server-error" && error.status > 500 && error.status < 529 && error.status !== 503;
+  const details: JsonObject = {
+    ...(error.code === undefined ? {} : { error_code: error.code }),
+    ...(error.code === undefined || error.param === undefined ? {} : { param: error.param }),
+  };
+  return {
+    status: keepsStatus ? error.status : row.status,
+    body: {
+      type: "error",
+      error: {
+        type: row.type,
+        message: clientMessage(error),
+        ...(error.code === undefined ? {} : { details }),
+      },
+      request_id: requestId,
+    },
+  };
+}
+
+/** Clients shorten their history when they read the vendor's own words for it. A rejected key is none of theirs. */
+function clientMessage({ class: errorClass, message }: WireError): string {
+  if (errorClass === "upstream-auth") return "The upstream rejected the gateway's credentials.";
+  if (errorClass !== "context-too-long" || /prompt is too long/i.test(message)) return message;
+  return `prompt is too long: ${message}`;
+}
+
+/** The frame after which a broken stream is closed; official clients throw on it. */
+export function streamError(error: WireError, requestId: string): string {
+  return encodeSse({ event: "error", data: JSON.stringify(encodeError(error, requestId).body) });
+}

@@ -1,0 +1,95 @@
+import type { JsonObject, StreamEvent, WireError } from "../canonical.ts";
+import type { AnswerMap, StreamReader } from "../codec.ts";
+import { isObject, numberOf, objectOf, parseJson, stringOf } from "../json.ts";
+import { isDone } from "../sse.ts";
+import { blockReader } from "./block-reader.ts";
+import { decodeErrorBody } from "./error.ts";
+import { decodeStop } from "./stop.ts";
+import { usageTally } from "./usage.ts";
+
+/** Data lines that are not JSON are noise up to this many, then the stream is broken. */
+const maxBadFrames = 3;
+
+/** Events of `POST /v1/messages` with `stream: true`; order and fields as in @anthropic-ai/sdk 1.11 types. */
+export function streamReader(answer: AnswerMap): StreamReader {
+  const blocks = blockReader(answer);
+  const usage = usageTally();
+  let state: "waiting" | "started" | "ended" = "waiting";
+  /** The last `delta` that named a stop reason. */
+  let stop: JsonObject | undefined;
+  let badFrames = 0;
+
+  function usageEvents(): readonly StreamEvent[] {
+    const current = usage.current();
+    return current === undefined ? [] : [{ kind: "usage", usage: current }];
+  }
+
+  function start(message: JsonObject | undefined): readonly StreamEvent[] {
+    if (state !== "waiting") return [];
+    state = "started";
+    usage.read(message?.["usage"]);
+    const id = stringOf(message?.["id"]) ?? "";
+    return [{ kind: "start", id, model: stringOf(message?.["model"]) ?? "" }, ...usageEvents()];
+  }
+
+  function finish(): readonly StreamEvent[] {
+    const started = start(undefined);
+    const closed = blocks.stopAll();
+    state = "ended";
+    const reason = decodeStop(stop ?? {}, blocks.hasCalls());
+    return [...started, ...closed, ...usageEvents(), { kind: "stop", stop: reason }, { kind: "end" }];
+  }
+
+  function fail(error: WireError): readonly StreamEvent[] {
+    state = "ended";
+    return [{ kind: "error", error }];
+  }
+
+  function read(json: JsonObject): readonly StreamEvent[] {
+    const index = numberOf(json["index"]) ?? 0;
+    switch (json["type"]) {
+      case "message_start":
+        return start(objectOf(json["message"]));
+      case "content_block_start":
+        return [...start(undefined), ...blocks.start(index, objectOf(json["content_block"]) ?? {})];
+      case "content_block_delta":
+        return [...start(undefined), ...blocks.delta(index, objectOf(json["delta"]) ?? {})];
+      case "content_block_stop":
+        return blocks.stop(index);
+      case "message_delta": {
+        const delta = objectOf(json["delta"]);
+        if (typeof delta?.["stop_reason"] === "string") stop = delta;
+        usage.read(json["usage"]);
+        return state === "waiting" ? [] : usageEvents();
+      }
+      case "message_stop":
+        return finish();
+      case "ping":
+        return [{ kind: "ping" }];
+      default:
+        return [];
+    }
+  }
+
+  function skipBadFrame(): readonly StreamEvent[] {
+    badFrames += 1;
+    return badFrames > maxBadFrames ? fail(broken("upstream_invalid_response", "sent events that are not JSON")) : [];
+  }
+
+  return {
+    push(event) {
+      if (state === "ended" || event.data.trim() === "" || isDone(event.data)) return [];
+      const json = parseJson(event.data);
+      if (!isObject(json)) return skipBadFrame();
+      return json["error"] || json["type"] === "error" ? fail(decodeErrorBody(undefined, json)) : read(json);
+    },
+    end() {
+      if (state === "ended") return [];
+      return stop === undefined ? fail(broken("stream_truncated", "ended before the answer was complete")) : finish();
+    },
+  };
+}
+
+function broken(code: string, what: string): WireError {
+  return { class: "bad-upstream-answer", status: 502, message: `The upstream stream ${what}.`, code };
+}
