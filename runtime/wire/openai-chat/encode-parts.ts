@@ -1,0 +1,128 @@
+import type { Block, CacheMark, Json, JsonObject, MediaSource } from "../canonical.ts";
+import { arrayOf, filledString, objectOf, stringOf } from "../json.ts";
+import { toDataUrl } from "../media.ts";
+import type { Notes } from "../notes.ts";
+
+/** What the parts of one request share. `breakpoints`: whether the model takes explicit prompt-cache breakpoints. */
+export type PartEncoding = Readonly<{ found: Notes; breakpoints: boolean }>;
+
+/** Content parts of a user message. Calls, results and thinking have their own places and are skipped. */
+export function encodeParts(blocks: readonly Block[], encoding: PartEncoding): readonly JsonObject[] {
+  return blocks.map((block) => encodePart(block, encoding)).filter((part) => part !== undefined);
+}
+
+function encodePart(block: Block, { found, breakpoints }: PartEncoding): JsonObject | undefined {
+  switch (block.kind) {
+    case "text":
+      return { type: "text", text: block.text, ...breakpoint(block.cache, breakpoints) };
+    case "refusal":
+      return { type: "text", text: block.text };
+    case "image":
+      return encodeImage(block.source, block.detail, breakpoint(block.cache, breakpoints), found);
+    case "document":
+      return encodeDocument(block.source, block.title, breakpoint(block.cache, breakpoints), found);
+    case "audio":
+      return { type: "input_audio", input_audio: { data: block.data, format: block.format } };
+    case "opaque": {
+      const text = encodeForeign(block.type, block.json, found);
+      return text === undefined ? undefined : { type: "text", text };
+    }
+    case "thinking":
+    case "redacted-thinking":
+    case "tool-call":
+    case "tool-result":
+      return undefined;
+  }
+}
+
+function breakpoint(cache: CacheMark | undefined, breakpoints: boolean): JsonObject {
+  return cache === undefined || !breakpoints ? {} : { prompt_cache_breakpoint: { mode: "explicit" } };
+}
+
+function encodeImage(
+  source: MediaSource,
+  detail: string | undefined,
+  marks: JsonObject,
+  found: Notes,
+): JsonObject | undefined {
+  const url = source.kind === "url" ? source.url : source.kind === "base64" ? toDataUrl(source) : undefined;
+  if (url === undefined) {
+    found.reject(
+      "file_id_foreign",
+      "messages",
+      "Images must be sent as a URL or as base64: this upstream knows no file ids for images.",
+    );
+    return undefined;
+  }
+  return { type: "image_url", image_url: { url, ...(detail === undefined ? {} : { detail }) }, ...marks };
+}
+
+function encodeDocument(
+  source: MediaSource,
+  title: string | undefined,
+  marks: JsonObject,
+  found: Notes,
+): JsonObject | undefined {
+  switch (source.kind) {
+    case "base64":
+      return { type: "file", file: { filename: title ?? "document.pdf", file_data: toDataUrl(source) }, ...marks };
+    case "text":
+      // The API's files are PDFs; plain text is read as well when it is simply there.
+      found.lose("document_as_text", "messages");
+      return { type: "text", text: `${title ?? "Document"}:\n${source.text}`, ...marks };
+    case "url":
+      found.reject(
+        "document_url_unsupported",
+        "messages",
+        "Send the document's bytes as base64: this upstream does not fetch documents from URLs.",
+      );
+      return undefined;
+    case "file":
+      if (source.from === "openai-chat") return { type: "file", file: { file_id: source.id }, ...marks };
+      found.reject(
+        "file_id_foreign",
+        "messages",
+        "The file id belongs to another provider: send the document's bytes as base64 instead.",
+      );
+      return undefined;
+  }
+}
+
+/** Blocks of the Messages API that leave no trace, or only a warning, as their text stands in the answer anyway. */
+const silent: ReadonlySet<string> = new Set(["fallback"]);
+const finishedServerTool = /^(server_tool_use|mcp_tool_use|mcp_tool_result|[a-z_]+_tool_result)$/;
+
+/** Text that stands for another vendor's block; undefined when it is left out. What cannot be left out is rejected. */
+function encodeForeign(type: string, json: Json, found: Notes): string | undefined {
+  if (silent.has(type)) return undefined;
+  if (type === "search_result") {
+    found.lose("search_result_as_text", "messages");
+    return searchResultText(objectOf(json));
+  }
+  if (type === "compaction") {
+    found.lose("compaction_as_text", "messages");
+    const summary = filledString(objectOf(json)?.["content"]);
+    return summary === undefined ? undefined : `Summary of earlier conversation: ${summary}`;
+  }
+  if (finishedServerTool.test(type)) found.lose("dropped", type);
+  else
+    found.reject(
+      "block_unsupported",
+      "messages",
+      `Blocks of type '${type}' can only be read by the provider that made them: remove them.`,
+    );
+  return undefined;
+}
+
+function searchResultText(result: JsonObject | undefined): string {
+  const texts = arrayOf(result?.["content"]).map((part) => stringOf(objectOf(part)?.["text"]) ?? "");
+  return [stringOf(result?.["title"]), stringOf(result?.["source"]), ...texts].filter(Boolean).join("\n");
+}
+
+/** A string where nothing but text is there, as servers understand that best; parts where a breakpoint must be kept. */
+export function encodeContent(parts: readonly JsonObject[], separator: string, keepParts: boolean): Json {
+  const isText = parts.every((part) => part["type"] === "text");
+  const isMarked = parts.some((part) => part["prompt_cache_breakpoint"] !== undefined);
+  if (!isText || isMarked || (keepParts && parts.length > 1)) return parts;
+  return parts.map((part) => part["text"]).join(separator);
+}

@@ -1,0 +1,138 @@
+import type { Json, JsonObject, Request, Tool, ToolChoice } from "../canonical.ts";
+import type { UpstreamTarget } from "../codec.ts";
+import { objectOf } from "../json.ts";
+import type { Notes } from "../notes.ts";
+import { clientTool } from "./client-tools.ts";
+import type { ModelTraits } from "./traits.ts";
+
+export type ToolEncoding = Readonly<{
+  target: UpstreamTarget;
+  traits: ModelTraits;
+  found: Notes;
+  toolName(name: string): string;
+}>;
+
+/**
+ * `tools`, `tool_choice`, `parallel_tool_calls` and `web_search_options`. Without a tool none of them is sent, as servers
+ * refuse empty lists and choices among nothing.
+ */
+export function encodeTools(request: Request, encoding: ToolEncoding): JsonObject {
+  const offered = offeredTools(request.tools, request.toolChoice, encoding);
+  const tools = offered.flatMap((tool) => encodeTool(tool, encoding) ?? []);
+  const search = offered.filter((tool) => tool.kind === "hosted").find(isWebSearch);
+  return {
+    ...(search === undefined ? {} : encodeWebSearch(search, encoding)),
+    ...(tools.length === 0 ? {} : { tools }),
+    ...(tools.length === 0 || request.toolChoice === undefined
+      ? {}
+      : { tool_choice: encodeChoice(request.toolChoice, request.tools, encoding) }),
+    ...(tools.length === 0 || request.parallelToolCalls !== false ? {} : { parallel_tool_calls: false }),
+  };
+}
+
+/** Of two tools with one name the first stays. Servers that do not know `allowed_tools` get only those that are allowed. */
+function offeredTools(
+  tools: readonly Tool[],
+  choice: ToolChoice | undefined,
+  { target, found }: ToolEncoding,
+): readonly Tool[] {
+  const byName = new Map<string, Tool>();
+  for (const tool of tools) {
+    if (byName.has(tool.name)) found.lose("duplicate_tool", "tools");
+    else byName.set(tool.name, tool);
+  }
+  const distinct = [...byName.values()];
+  if (choice?.kind !== "allowed" || target.dialect.vendor) return distinct;
+  const allowed = new Set(choice.names);
+  return distinct.filter((tool) => allowed.has(tool.name));
+}
+
+function encodeTool(tool: Tool, encoding: ToolEncoding): JsonObject | undefined {
+  switch (tool.kind) {
+    case "function":
+      return functionTool(encoding.toolName(tool.name), tool.description, tool.schema, tool.strict === true);
+    case "custom":
+      return {
+        type: "custom",
+        custom: {
+          name: encoding.toolName(tool.name),
+          ...(tool.description === undefined ? {} : { description: tool.description }),
+          ...(tool.grammar === undefined ? {} : { format: { type: "grammar", grammar: tool.grammar } }),
+        },
+      };
+    case "hosted":
+      return encodeHosted(tool, encoding);
+  }
+}
+
+function functionTool(
+  name: string,
+  description: string | undefined,
+  parameters: JsonObject | undefined,
+  strict: boolean,
+): JsonObject {
+  const described = description === undefined ? {} : { description };
+  const typed = parameters === undefined ? {} : { parameters };
+  return { type: "function", function: { name, ...described, ...typed, ...(strict ? { strict } : {}) } };
+}
+
+type HostedTool = Extract<Tool, { kind: "hosted" }>;
+
+/** Tools that the client runs become functions; tool search goes, as all tools are sent in full; the rest cannot run here. */
+function encodeHosted(tool: HostedTool, { found, toolName }: ToolEncoding): JsonObject | undefined {
+  if (isWebSearch(tool)) return undefined;
+  const known = tool.from === "anthropic-messages" ? clientTool(tool.type) : undefined;
+  if (known !== undefined) {
+    found.lose("tool_as_function", tool.type);
+    return functionTool(toolName(tool.name), known.description, known.parameters, false);
+  }
+  if (tool.type.startsWith("tool_search_")) {
+    found.lose("dropped", tool.type);
+    return undefined;
+  }
+  rejectHosted(tool, found);
+  return undefined;
+}
+
+function isWebSearch(tool: HostedTool): boolean {
+  return tool.type.startsWith("web_search");
+}
+
+/** OpenAI's search models search by themselves; the option only tunes it. */
+function encodeWebSearch(tool: HostedTool, { traits, found }: ToolEncoding): JsonObject {
+  if (!traits.webSearch) rejectHosted(tool, found);
+  if (tool.from === "openai-chat") return { web_search_options: tool.json };
+  const { type: _type, ...place } = objectOf(tool.json["user_location"]) ?? {};
+  if (Object.keys(place).length === 0) return { web_search_options: {} };
+  return { web_search_options: { user_location: { type: "approximate", approximate: place } } };
+}
+
+function rejectHosted(tool: HostedTool, found: Notes): void {
+  found.reject(
+    "tool_type_unsupported",
+    "tools",
+    `The tool '${tool.type}' runs at its own provider and this upstream has none like it. Remove it from 'tools'.`,
+  );
+}
+
+function encodeChoice(choice: ToolChoice, tools: readonly Tool[], encoding: ToolEncoding): Json {
+  switch (choice.kind) {
+    case "auto":
+    case "none":
+    case "required":
+      return choice.kind;
+    case "named":
+      return namedTool(choice.name, tools, encoding);
+    case "allowed":
+      if (!encoding.target.dialect.vendor) return choice.mode;
+      return {
+        type: "allowed_tools",
+        allowed_tools: { mode: choice.mode, tools: choice.names.map((name) => namedTool(name, tools, encoding)) },
+      };
+  }
+}
+
+function namedTool(name: string, tools: readonly Tool[], encoding: ToolEncoding): JsonObject {
+  const type = tools.some((tool) => tool.kind === "custom" && tool.name === name) ? "custom" : "function";
+  return { type, [type]: { name: encoding.toolName(name) } };
+}

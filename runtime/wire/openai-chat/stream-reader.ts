@@ -1,0 +1,138 @@
+import type { Block, JsonObject, StreamEvent, Usage, WireError } from "../canonical.ts";
+import type { AnswerMap, StreamReader } from "../codec.ts";
+import { arrayOf, filledString, isObject, numberOf, objectOf, parseJson, stringOf } from "../json.ts";
+import { isDone, type SseEvent } from "../sse.ts";
+import { callReader } from "./call-reader.ts";
+import { answerSeed, callEntries, contentText, contentThinking, decodeCitations } from "./decode-answer.ts";
+import { decodeDetail, plainReasoning } from "./decode-reasoning.ts";
+import { badAnswer, embeddedError } from "./error.ts";
+import { decodeStop, isCut } from "./stop.ts";
+import { decodeUsage, laterUsage } from "./usage.ts";
+
+/** Frames that are not JSON are skipped this often before the stream counts as broken. */
+const maxBrokenFrames = 3;
+
+/** Chunks of openai 7.55.0 `ChatCompletionChunk` and of the servers that send almost the same. */
+export function streamReader(answer: AnswerMap): StreamReader {
+  const calls = callReader(answer);
+  let seed = "";
+  let isStarted = false;
+  let isOver = false;
+  let brokenFrames = 0;
+  let finish: string | undefined;
+  let refusal: string | undefined;
+  let usage: Usage | undefined;
+  /** Visible text was the last thing to come; some servers go on with reasoning between its words. */
+  let isTextOpen = false;
+  let hasText = false;
+
+  function fail(error: WireError): readonly StreamEvent[] {
+    isOver = true;
+    return [...usageEvents(), { kind: "error", error }];
+  }
+
+  function usageEvents(): readonly StreamEvent[] {
+    return usage === undefined ? [] : [{ kind: "usage", usage }];
+  }
+
+  /** The answer is whole. Without a finish reason it is taken for whole only if something came. */
+  function complete(): readonly StreamEvent[] {
+    const seen = calls.calls();
+    const cut = seen.filter((call) => isCut(call, finish));
+    const hasCalls = seen.length > cut.length;
+    if (finish === undefined && !hasText && refusal === undefined && !hasCalls) {
+      return fail(badAnswer("The upstream's stream ended without an answer.", "stream_truncated"));
+    }
+    const stop = decodeStop({ finish, hasCalls, hasCutCall: cut.length > 0, refusal });
+    if (stop.reason === "error") return fail(badAnswer(`The upstream ended its answer with '${finish}'.`));
+    isOver = true;
+    const closed = finish === undefined ? calls.close() : [];
+    return [...closed, ...usageEvents(), { kind: "stop", stop }, { kind: "end" }];
+  }
+
+  function start(chunk: JsonObject): readonly StreamEvent[] {
+    const id = filledString(chunk["id"]);
+    if (isStarted || (id === undefined && arrayOf(chunk["choices"]).length === 0)) return [];
+    isStarted = true;
+    seed = answerSeed(chunk);
+    return [{ kind: "start", id: id ?? "", model: stringOf(chunk["model"]) ?? "" }];
+  }
+
+  function readChunk(chunk: JsonObject): readonly StreamEvent[] {
+    if (chunk["error"]) return fail(embeddedError(chunk));
+    const choices = arrayOf(chunk["choices"]).filter(isObject);
+    usage = laterUsage(usage, decodeUsage(chunk["usage"]) ?? decodeUsage(choices[0]?.["usage"]));
+    return [...start(chunk), ...choices.flatMap(readChoice)];
+  }
+
+  function readChoice(choice: JsonObject): readonly StreamEvent[] {
+    if (finish !== undefined) return [];
+    const delta = objectOf(choice["delta"]) ?? objectOf(choice["message"]) ?? {};
+    const index = numberOf(choice["index"]) ?? 0;
+    // A further choice only ever adds calls that belong to the first one's message.
+    const spoken = index === 0 ? [...readReasoning(delta), ...readText(delta)] : [];
+    const called = callEntries(delta).flatMap((entry) => calls.push(entry, index, seed));
+    if (called.length > 0) isTextOpen = false;
+    const isRelevant = index === 0 || callEntries(delta).length > 0;
+    finish = isRelevant ? filledString(choice["finish_reason"]) : undefined;
+    return [...spoken, ...called, ...(finish === undefined ? [] : calls.close())];
+  }
+
+  function readReasoning(delta: JsonObject): readonly StreamEvent[] {
+    const details = arrayOf(delta["reasoning_details"]).flatMap((detail) => decodeDetail(objectOf(detail)));
+    const told = details.map((block) => (block.kind === "thinking" ? block.text : "")).join("");
+    const text = plainReasoning(delta) ?? (contentThinking(delta["content"]) || told);
+    if (isTextOpen) return [];
+    return [...(text === "" ? [] : [{ kind: "thinking", text } as const]), ...details.flatMap(opaqueEvents)];
+  }
+
+  function readText(delta: JsonObject): readonly StreamEvent[] {
+    const text = contentText(delta["content"]);
+    const declined = filledString(delta["refusal"]);
+    if (text !== "") {
+      isTextOpen = true;
+      hasText = true;
+    }
+    if (declined !== undefined) refusal = (refusal ?? "") + declined;
+    return [
+      ...(text === "" ? [] : [{ kind: "text", text } as const]),
+      ...(declined === undefined ? [] : [{ kind: "refusal", text: declined } as const]),
+      ...decodeCitations(delta["annotations"]).map((citation) => ({ kind: "citation", citation }) as const),
+    ];
+  }
+
+  function push(event: SseEvent): readonly StreamEvent[] {
+    if (isOver) return [];
+    if (isDone(event.data)) return complete();
+    if (event.data.trim() === "") return [];
+    const chunks = jsonObjects(event.data);
+    if (chunks !== undefined) return chunks.flatMap((chunk) => (isOver ? [] : readChunk(chunk)));
+    brokenFrames += 1;
+    if (event.event === "error") return fail(badAnswer(event.data.slice(0, 2048)));
+    return brokenFrames > maxBrokenFrames ? fail(badAnswer("The upstream's stream is not JSON.")) : [];
+  }
+
+  return {
+    push,
+    end() {
+      if (isOver) return [];
+      if (finish !== undefined) return complete();
+      return fail(badAnswer("The upstream's stream was cut off.", "stream_truncated"));
+    },
+  };
+}
+
+/** The objects of one frame: one by the rules, several on lines of their own with some servers. Undefined for other data. */
+function jsonObjects(data: string): readonly JsonObject[] | undefined {
+  const whole = parseJson(data);
+  if (whole !== undefined) return isObject(whole) ? [whole] : [];
+  const lines = data.split("\n").map(parseJson);
+  return lines.length > 1 && lines.every(isObject) ? lines : undefined;
+}
+
+/** State that must come back with the history ends a thinking block. */
+function opaqueEvents(block: Block): readonly StreamEvent[] {
+  if (block.kind === "redacted-thinking") return [block];
+  if (block.kind !== "thinking" || block.signature === undefined) return [];
+  return [{ kind: "thinking-signature", signature: block.signature }, { kind: "block-break" }];
+}

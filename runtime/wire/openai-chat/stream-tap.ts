@@ -1,0 +1,59 @@
+import type { JsonObject, Usage, WireError } from "../canonical.ts";
+import type { StreamTap } from "../codec.ts";
+import { arrayOf, isObject, objectOf, parseJson } from "../json.ts";
+import { isDone, type SseEvent } from "../sse.ts";
+import { embeddedError } from "./error.ts";
+import { decodeUsage, laterUsage } from "./usage.ts";
+
+/**
+ * Frames worth parsing once the answer has begun. Quotes inside JSON strings are escaped, so text that talks about usage
+ * does not match.
+ */
+const matters = /"(?:usage"\s*:\s*\{|finish_reason"\s*:\s*"[^"]|error"\s*:\s*["{[\dt])/;
+
+/** Watches a forwarded stream. It runs on every one, so most frames cost one search and no parse. */
+export function streamTap(): StreamTap {
+  let usage: Usage | undefined;
+  let error: WireError | undefined;
+  let isCommitted = false;
+  let isFinished = false;
+  let isClosed = false;
+
+  function read(chunk: JsonObject): void {
+    if (chunk["error"]) error ??= embeddedError(chunk);
+    const choices = arrayOf(chunk["choices"]).filter(isObject);
+    usage = laterUsage(usage, decodeUsage(chunk["usage"]) ?? decodeUsage(choices[0]?.["usage"]));
+    for (const choice of choices) {
+      const hasFinish = typeof choice["finish_reason"] === "string" && choice["finish_reason"] !== "";
+      isFinished ||= hasFinish;
+      isCommitted ||= hasFinish || holdsContent(objectOf(choice["delta"]) ?? objectOf(choice["message"]) ?? {});
+    }
+  }
+
+  return {
+    push(event: SseEvent) {
+      if (isDone(event.data)) {
+        isClosed = true;
+        return;
+      }
+      if (isCommitted && !matters.test(event.data)) return;
+      const chunk = parseJson(event.data);
+      if (isObject(chunk)) read(chunk);
+    },
+    complete: () => error === undefined && (isFinished || (isClosed && isCommitted)),
+    usage: () => usage,
+    error: () => error,
+    committed: () => isCommitted,
+  };
+}
+
+const textFields = ["content", "refusal", "reasoning_content", "reasoning", "thinking"] as const;
+const listFields = ["tool_calls", "reasoning_details"] as const;
+
+function holdsContent(delta: JsonObject): boolean {
+  return (
+    textFields.some((field) => delta[field] !== "" && delta[field] !== null && delta[field] !== undefined) ||
+    listFields.some((field) => arrayOf(delta[field]).length > 0) ||
+    isObject(delta["function_call"])
+  );
+}
