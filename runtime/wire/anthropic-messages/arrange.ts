@@ -45,7 +45,7 @@ function keepBlocks(blocks: readonly Block[], found: Notes): readonly Block[] {
         return [];
       case "opaque":
         if (block.from === native) return [block];
-        found.lose("unsupported", block.type);
+        found.lose("dropped", block.type);
         return [];
       case "tool-result":
         return [{ ...block, blocks: keepBlocks(block.blocks, found) }];

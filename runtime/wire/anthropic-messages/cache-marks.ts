@@ -13,7 +13,7 @@ const maxMarks = 4;
  */
 export function cacheMarks(total: number, found: Notes): CacheMarks {
   let surplus = total - maxMarks;
-  if (surplus > 0) found.lose("unsupported", "cache_control");
+  if (surplus > 0) found.lose("dropped", "cache_control");
   return (mark) => {
     if (mark === undefined) return {};
     if (surplus-- > 0) return {};

@@ -1,7 +1,6 @@
 import type { Block, Json, JsonObject, Rejection, Request } from "../canonical.ts";
 import type { AnswerMap, EncodedRequest, UpstreamTarget } from "../codec.ts";
 import { sha256Hex, shorten } from "../names.ts";
-import { normalise } from "../normalise.ts";
 import { type Notes, notes } from "../notes.ts";
 import { arrange } from "./arrange.ts";
 import { cacheMarks, countMarks } from "./cache-marks.ts";
@@ -16,14 +15,13 @@ const maxNameChars = { vendor: 128, compatible: 64 } as const;
 const maxUserIdChars = 256;
 
 /**
- * Canonical request to a body for `POST /v1/messages`. Shapes and limits: @anthropic-ai/sdk 1.11 types; version
+ * A normalised request as a body for `POST /v1/messages`. Shapes and limits: @anthropic-ai/sdk 1.11 types; version
  * 2023-06-01, the one every server of this API knows.
  */
 export function encodeRequest(request: Request, target: UpstreamTarget): EncodedRequest | Rejection {
   const found = notes();
   const traits = traitsOf(target);
-  const normalised = normalise(request);
-  const { system, turns } = arrange(normalised.value, traits, found);
+  const { system, turns } = arrange(request, traits, found);
   const reasoning = planReasoning(request, traits, turns, found);
   const canForce = traits.forcedTool && !reasoning.manual;
   const plan: Plan = {
@@ -39,7 +37,7 @@ export function encodeRequest(request: Request, target: UpstreamTarget): Encoded
   const body = encodeBody(plan, target.model, found);
   const rejection = found.rejection();
   if (rejection !== undefined) return rejection;
-  return { kind: "encoded", body, losses: [...normalised.losses, ...found.losses()], answer: answerMap(plan) };
+  return { kind: "encoded", body, losses: found.losses(), answer: answerMap(plan) };
 }
 
 type Plan = Readonly<{
@@ -62,7 +60,7 @@ function encodeBody(plan: Plan, model: string, found: Notes): JsonObject {
   const system = encodeSystem(plan, encoding);
   const messages = plan.turns.map((turn) => encodeTurn(turn, encoding));
   const stop = request.stop.filter((sequence) => sequence.trim() !== "");
-  if (stop.length < request.stop.length) found.lose("unsupported", "stop");
+  if (stop.length < request.stop.length) found.lose("dropped", "stop");
   return {
     model,
     max_tokens: reasoning.maxTokens,

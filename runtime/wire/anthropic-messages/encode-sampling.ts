@@ -9,11 +9,11 @@ export function encodeSampling(request: Request, traits: Traits, plan: Reasoning
   loseForeign(request, found);
   const isFree = traits.sampling !== "none" && !plan.active;
   const sent = isFree ? temperature : undefined;
-  if (temperature !== undefined && sent === undefined && temperature !== 1) found.lose("unsupported", "temperature");
+  if (temperature !== undefined && sent === undefined && temperature !== 1) found.lose("dropped", "temperature");
   if (sent !== undefined && sent > 1) found.lose("clamped", "temperature");
   const takesTopP = isFree && !(traits.sampling === "exclusive" && sent !== undefined);
-  if (topP !== undefined && !takesTopP && topP !== 1) found.lose("unsupported", "top_p");
-  if (topK !== undefined && !isFree) found.lose("unsupported", "top_k");
+  if (topP !== undefined && !takesTopP && topP !== 1) found.lose("dropped", "top_p");
+  if (topK !== undefined && !isFree) found.lose("dropped", "top_k");
   return {
     ...(sent === undefined ? {} : { temperature: Math.min(sent, 1) }),
     ...(topP === undefined || !takesTopP ? {} : { top_p: topP }),
@@ -32,5 +32,5 @@ function loseForeign({ sampling, verbosity }: Request, found: Notes): void {
     top_logprobs: (sampling.topLogprobs ?? 0) > 0,
     verbosity: verbosity === "low" || verbosity === "high",
   };
-  for (const [field, lost] of Object.entries(isSet)) if (lost) found.lose("unsupported", field);
+  for (const [field, lost] of Object.entries(isSet)) if (lost) found.lose("dropped", field);
 }

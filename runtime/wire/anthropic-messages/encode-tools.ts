@@ -113,7 +113,7 @@ function functionSchema(tool: Extract<Tool, { kind: "function" }>, traits: Trait
   if (!exact) found.lose("schema_relaxed", "tools");
   const strict = tool.strict === true && traits.structured && exact ? toStructuredSchema(schema) : undefined;
   if (strict !== undefined) return { input_schema: strict, strict: true };
-  if (tool.strict === true) found.lose("unsupported", "strict");
+  if (tool.strict === true) found.lose("dropped", "strict");
   return { input_schema: schema };
 }
 

@@ -60,7 +60,7 @@ function decodeBlocks(content: readonly Json[], answer: AnswerMap, found: Notes)
     position += codePoints(block.text);
     const places = arrayOf(json["citations"]);
     const citations = places.flatMap((place) => readCitation(place, start, position) ?? []);
-    if (citations.length < places.length) found.lose("unsupported", `content[${index}].citations`);
+    if (citations.length < places.length) found.lose("dropped", `content[${index}].citations`);
     return [citations.length === 0 ? block : { ...block, citations }];
   });
 }
@@ -71,11 +71,9 @@ function decodeBlock(json: JsonObject, answer: AnswerMap): Block | undefined {
       return filled({ kind: "text", text: stringOf(json["text"]) ?? "" });
     case "thinking": {
       const signature = readOpaque(json["signature"]);
-      return {
-        kind: "thinking",
-        text: stringOf(json["thinking"]) ?? "",
-        ...(signature === undefined ? {} : { signature }),
-      };
+      const text = stringOf(json["thinking"]) ?? "";
+      if (signature === undefined) return text === "" ? undefined : { kind: "thinking", text };
+      return { kind: "thinking", text, signature };
     }
     case "redacted_thinking": {
       const data = readOpaque(json["data"]);

@@ -1,0 +1,39 @@
+import type { Codec } from "../codec.ts";
+import { decodeRequest } from "./decode-request.ts";
+import { encodeRequest } from "./encode-request.ts";
+import { decodeError, encodeError, streamError } from "./error.ts";
+import { facts } from "./facts.ts";
+import { frame } from "./frame.ts";
+import { decodeResponse, encodeResponse } from "./response.ts";
+import { streamReader } from "./stream-reader.ts";
+import { streamTap } from "./stream-tap.ts";
+import { streamWriter } from "./stream-writer.ts";
+
+const limitedKinds = ["requests", "tokens", "input-tokens", "output-tokens"] as const;
+const limitValues = ["limit", "remaining", "reset"] as const;
+
+/** Anthropic's Messages API: `POST /v1/messages`. */
+export const anthropicMessages: Codec = {
+  format: "anthropic-messages",
+  endpoint: "messages",
+  path: "/v1/messages",
+  nativeHeaders: ["anthropic-version", "anthropic-beta"],
+  rateLimitHeaders: [
+    ...limitedKinds.flatMap((kind) => limitValues.map((value) => `anthropic-ratelimit-${kind}-${value}`)),
+    "retry-after",
+  ],
+  fixedHeaders: { "anthropic-version": "2023-06-01" },
+  requestIdHeader: "request-id",
+  keepAlive: frame({ type: "ping" }),
+  facts,
+  decodeRequest,
+  encodeRequest,
+  decodeResponse,
+  encodeResponse,
+  streamReader,
+  streamWriter,
+  streamTap,
+  decodeError,
+  encodeError,
+  streamError,
+};

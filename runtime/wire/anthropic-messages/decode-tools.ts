@@ -1,0 +1,55 @@
+import type { Json, JsonObject, Tool, ToolChoice } from "../canonical.ts";
+import { arrayOf, booleanOf, filledString, isArray, isObject, objectOf, stringOf } from "../json.ts";
+import type { Notes } from "../notes.ts";
+import { cacheOf, reject } from "./decode-blocks.ts";
+
+export function decodeTools(value: Json | undefined, found: Notes): readonly Tool[] {
+  if (value === undefined || value === null) return [];
+  if (!isArray(value)) reject(found, "invalid_type", "tools", "must be a list");
+  return arrayOf(value).flatMap((json, index) => {
+    if (isObject(json)) return decodeTool(json, `tools[${index}]`, found) ?? [];
+    reject(found, "invalid_type", `tools[${index}]`, "must be an object");
+    return [];
+  });
+}
+
+function decodeTool(json: JsonObject, path: string, found: Notes): Tool | undefined {
+  const type = stringOf(json["type"]) ?? "custom";
+  const name = filledString(json["name"]);
+  if (type !== "custom") return { kind: "hosted", from: "anthropic-messages", type, name: name ?? type, json };
+  if (name === undefined) {
+    reject(found, "invalid_value", `${path}.name`, "must be a string");
+    return undefined;
+  }
+  const description = stringOf(json["description"]);
+  const strict = booleanOf(json["strict"]);
+  return {
+    kind: "function",
+    name,
+    schema: objectOf(json["input_schema"]),
+    ...(description === undefined ? {} : { description }),
+    ...(strict === undefined ? {} : { strict }),
+    ...cacheOf(json),
+  };
+}
+
+export function decodeToolChoice(value: Json | undefined, found: Notes): ToolChoice | undefined {
+  if (value === undefined || value === null) return undefined;
+  const choice = objectOf(value);
+  const name = filledString(choice?.["name"]);
+  switch (choice?.["type"]) {
+    case "auto":
+      return { kind: "auto" };
+    case "none":
+      return { kind: "none" };
+    case "any":
+      return { kind: "required" };
+    case "tool":
+      if (name !== undefined) return { kind: "named", name };
+      break;
+    default:
+      break;
+  }
+  reject(found, "invalid_value", "tool_choice", 'must have the type "auto", "any", "none", or "tool" with a name');
+  return undefined;
+}
