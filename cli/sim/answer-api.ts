@@ -57,7 +57,7 @@ function answerModels(request: HttpRequest, api: Api, state: State, now: Circums
   if (url.pathname === modelsPath) return json(api.models(request.headers, url.searchParams, models));
   const id = decodeURIComponent(url.pathname.slice(modelsPath.length + 1));
   const model = api.model(id, models);
-  return model === undefined ? api.errorReply(noModel(api, id), now) : json(model);
+  return model === undefined ? api.errorReply(api.noModel(id), now) : json(model);
 }
 
 const modelsPath = "/v1/models";
@@ -70,17 +70,6 @@ function routeProblem(request: HttpRequest, api: Api): Problem | undefined {
   const method = models ? "GET" : "POST";
   if (request.method === method) return undefined;
   return { ...invalid(`Not allowed to ${request.method} on ${path}.`), status: 405, code: "method_not_supported" };
-}
-
-/** How each vendor names a model it does not have. */
-export function noModel(api: Api, id: string): Problem {
-  return api === openaiApi
-    ? {
-        ...invalid(`The model \`${id}\` does not exist or you do not have access to it.`),
-        status: 404,
-        code: "model_not_found",
-      }
-    : { status: 404, type: "not_found_error", message: `model: ${id}` };
 }
 
 type Body = Readonly<{ ok: true; value: Json }> | Readonly<{ ok: false; problem: Problem }>;

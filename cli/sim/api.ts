@@ -33,4 +33,6 @@ export type Api = Readonly<{
   models(headers: Headers, query: URLSearchParams, models: readonly string[] | undefined): Json;
   /** Undefined when there is no such model. */
   model(id: string, models: readonly string[] | undefined): Json | undefined;
+  /** The vendor's words for a model it does not have. */
+  noModel(id: string): Problem;
 }>;

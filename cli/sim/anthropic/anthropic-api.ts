@@ -11,7 +11,7 @@ import { errorFrame, errorReply, errorType } from "./errors.ts";
 import { message } from "./message.ts";
 import type { MessageAnswer } from "./message-answer.ts";
 import { messageFrames } from "./message-frames.ts";
-import { modelList, modelObject } from "./model-list.ts";
+import { modelList, modelObject, noModel } from "./model-list.ts";
 import { readPrompt } from "./read-prompt.ts";
 import { redact, sign } from "./signature.ts";
 import { usageOf } from "./usage.ts";
@@ -31,6 +31,7 @@ export const anthropicApi: Api = {
   errorType,
   models: (_headers, query, models) => modelList(query, models),
   model: modelObject,
+  noModel,
 };
 
 const voice: Voice = {

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../json.ts";
+import type { Problem } from "../reply.ts";
 import { claudeModel, listedClaudeModels } from "./models.ts";
 
 const defaultLimit = 20;
@@ -25,6 +26,17 @@ export function modelList(query: URLSearchParams, models: readonly string[] | un
 /** `GET /v1/models/{id}`; undefined for a model that is not offered. */
 export function modelObject(id: string, models: readonly string[] | undefined): Json | undefined {
   return (models ?? listedClaudeModels).includes(id) ? modelInfo(id) : undefined;
+}
+
+/** The vendor's refusal of a model it does not have: none of `models`, or another vendor's by its name. */
+export function modelMissing(id: string, models: readonly string[] | undefined): Problem | undefined {
+  const offered = models === undefined ? id.startsWith("claude") : models.includes(id);
+  return offered ? undefined : noModel(id);
+}
+
+/** The 404 for a model. */
+export function noModel(id: string): Problem {
+  return { status: 404, type: "not_found_error", message: `model: ${id}` };
 }
 
 function modelInfo(id: string): JsonObject {

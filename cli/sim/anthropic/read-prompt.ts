@@ -2,6 +2,7 @@ import { canonicalJson, hash } from "../hash.ts";
 import { isArray, isObject, type Json, type JsonObject } from "../json.ts";
 import { type Prompt, type PromptTool, textOf } from "../prompt.ts";
 import type { PromptCache } from "../prompt-cache.ts";
+import { plainModel } from "../script/directive.ts";
 import { blocksOf, messagesOf } from "./blocks.ts";
 import { conversationHash } from "./conversation-hash.ts";
 import { inputUsage } from "./input-usage.ts";
@@ -70,7 +71,7 @@ function schema(config: Json | undefined): JsonObject | undefined {
 }
 
 function thinking(body: JsonObject): Prompt["thinking"] {
-  const model = claudeModel(String(body["model"]));
+  const model = claudeModel(plainModel(String(body["model"])));
   const config = isObject(body["thinking"]) ? body["thinking"] : {};
   const type = config["type"] ?? (model.thinksByDefault ? "adaptive" : "disabled");
   if (type === "disabled" || type === "between_tools") return "off";

@@ -6,12 +6,13 @@ export type ChatModel = Readonly<{
   /** What the model does when no effort is given. */
   defaultEffort: string | undefined;
   maxOutputTokens: number;
+  contextTokens: number;
   /** `response_format: json_schema`. */
   structured: boolean;
   vision: boolean;
   /** Whether function tools may be combined with an effort other than `none`. */
   toolsWithReasoning: boolean;
-  /** `stop` is refused by the first reasoning models that take no stop sequences. */
+  /** Whether `stop` is taken; o3 and o4-mini refuse it (OpenAI SDK 7.55 doc comment). */
   stop: boolean;
 }>;
 
@@ -33,6 +34,7 @@ const plain: ChatModel = {
   efforts: [],
   defaultEffort: undefined,
   maxOutputTokens: 128_000,
+  contextTokens: 400_000,
   structured: true,
   vision: true,
   toolsWithReasoning: true,
@@ -43,17 +45,16 @@ const reasoning: ChatModel = {
   reasoning: true,
   efforts: ["low", "medium", "high"],
   defaultEffort: "medium",
-  stop: false,
 };
 
 /** First match wins. Efforts and limits as the vendor's model pages list them (read 2026-11). */
 const table: readonly (readonly [RegExp, ChatModel])[] = [
-  [/^gpt-3\.5/, { ...plain, maxOutputTokens: 4_096, structured: false, vision: false }],
-  [/^gpt-4o/, { ...plain, maxOutputTokens: 16_384 }],
-  [/^gpt-4\.1/, { ...plain, maxOutputTokens: 32_768 }],
-  [/^gpt-4-(turbo|vision)/, { ...plain, maxOutputTokens: 4_096, structured: false }],
-  [/^gpt-4/, { ...plain, maxOutputTokens: 8_192, structured: false, vision: false }],
-  [/^o\d/, { ...reasoning, maxOutputTokens: 100_000 }],
+  [/^gpt-3\.5/, { ...plain, maxOutputTokens: 4_096, contextTokens: 16_385, structured: false, vision: false }],
+  [/^gpt-4o/, { ...plain, maxOutputTokens: 16_384, contextTokens: 128_000 }],
+  [/^gpt-4\.1/, { ...plain, maxOutputTokens: 32_768, contextTokens: 1_047_576 }],
+  [/^gpt-4-(turbo|vision)/, { ...plain, maxOutputTokens: 4_096, contextTokens: 128_000, structured: false }],
+  [/^gpt-4/, { ...plain, maxOutputTokens: 8_192, contextTokens: 8_192, structured: false, vision: false }],
+  [/^o\d/, { ...reasoning, maxOutputTokens: 100_000, contextTokens: 200_000, stop: false }],
   [/-chat(-|$)/, plain],
   [/^gpt-5(-|$)/, { ...reasoning, efforts: ["minimal", "low", "medium", "high"] }],
   [/^gpt-5\.1/, { ...reasoning, efforts: ["none", "low", "medium", "high"], defaultEffort: "none" }],

@@ -11,7 +11,7 @@ import { checkChat } from "./check-chat.ts";
 import { completion } from "./completion.ts";
 import { completionFrames } from "./completion-frames.ts";
 import { errorFrame, errorReply, errorType } from "./errors.ts";
-import { modelList, modelObject } from "./model-list.ts";
+import { modelList, modelObject, noModel } from "./model-list.ts";
 import { readPrompt } from "./read-prompt.ts";
 import { usageOf } from "./usage.ts";
 
@@ -30,6 +30,7 @@ export const openaiApi: Api = {
   errorType,
   models: (_headers, _query, models) => modelList(models),
   model: modelObject,
+  noModel,
 };
 
 /** Chat Completions shows no thinking, so there is nothing to sign. */

@@ -2,6 +2,7 @@ import { canonicalJson, hash } from "../hash.ts";
 import { isArray, isObject, type Json, type JsonObject } from "../json.ts";
 import { type InputUsage, type Prompt, type PromptTool, textOf } from "../prompt.ts";
 import { minCachedTokens, type PromptCache } from "../prompt-cache.ts";
+import { plainModel } from "../script/directive.ts";
 import { countTokens } from "../tokens.ts";
 import { chatModel } from "./models.ts";
 
@@ -10,7 +11,8 @@ export function readPrompt(body: JsonObject, cache: PromptCache, scope: string):
   const messages = isArray(body["messages"]) ? body["messages"].filter(isObject) : [];
   const model = String(body["model"]);
   const { stream, stream_options: _, ...rest } = body;
-  const effort = body["reasoning_effort"] ?? chatModel(model).defaultEffort;
+  const accepts = chatModel(plainModel(model));
+  const effort = body["reasoning_effort"] ?? accepts.defaultEffort;
   return {
     model,
     stream: stream === true,
@@ -22,7 +24,7 @@ export function readPrompt(body: JsonObject, cache: PromptCache, scope: string):
     schema: schema(body["response_format"]),
     maxTokens: numberOf(body["max_completion_tokens"]) ?? numberOf(body["max_tokens"]),
     stopSequences: stops(body["stop"]),
-    thinking: chatModel(model).reasoning && effort !== "none" ? "hidden" : "off",
+    thinking: accepts.reasoning && effort !== "none" ? "hidden" : "off",
     usage: inputUsage(body, messages, cache, scope),
     seed: hash(canonicalJson(rest)),
     prefix: hash(canonicalJson(messages)),
