@@ -81,7 +81,8 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
     warn: (message) => print(`warning: ${message}`),
   };
   const health = createHealth({ catalog, keys: secrets.providerKeys, fetch: globalThis.fetch, epochMs });
-  const app = createApp(dependencies, health, createModelList(catalog, health));
+  const models = createModelList({ gateway, clientKeys: secrets.clientKeys, health, newRequestId });
+  const app = createApp(dependencies, health, models);
   const listeners = openAll(addresses, app.fetch, catalog.providers);
   health.start();
   warnOfPublicBind(addresses, secrets.clientKeys.length > 0 || catalog.auth.mode === "nonempty", print);

@@ -1,3 +1,4 @@
+import type { ConnectProbe } from "./connect-probe.ts";
 import type { Timeouts } from "./contract.ts";
 import { connectFailure, failure, systemErrorCode } from "./errors.ts";
 import { startWatchdog, type Watchdog } from "./watchdog.ts";
@@ -48,7 +49,7 @@ export type UpstreamOptions = Readonly<{
   /** Monotonic milliseconds. */
   now: () => number;
   /** Rejects when a TCP connection cannot be made in time; see connect-probe.ts. */
-  connect: (url: string, timeoutMs: number, signal: AbortSignal) => Promise<void>;
+  connect: ConnectProbe;
 }>;
 
 /** A reset this soon after sending is a pooled connection the provider had already closed; nothing was processed. */
@@ -81,7 +82,7 @@ export async function callUpstream(
     signal.removeEventListener("abort", clientGone);
   };
   options
-    .connect(call.url, timeouts.connectMs, abort.signal)
+    .connect(call.url, timeouts.connectMs)
     .catch(() =>
       end(
         failure(

@@ -108,19 +108,25 @@ test.each([
   [
     "first_byte_ms before the first event",
     { firstByteMs: 60 },
-    (socket: Socket) => void socket.write(streamHead),
+    (socket: Socket) => {
+      socket.write(streamHead);
+    },
     "sent nothing within 60 ms (timeouts.first_byte_ms)",
   ],
   [
     "idle_ms between two reads",
     { idleMs: 60 },
-    (socket: Socket) => void socket.write(`${streamHead}3\r\nabc\r\n`),
+    (socket: Socket) => {
+      socket.write(`${streamHead}3\r\nabc\r\n`);
+    },
     "sent nothing more within 60 ms (timeouts.idle_ms)",
   ],
   [
     "total_ms",
     { totalMs: 60 },
-    (socket: Socket) => void socket.write(`${streamHead}3\r\nabc\r\n`),
+    (socket: Socket) => {
+      socket.write(`${streamHead}3\r\nabc\r\n`);
+    },
     "did not finish within 60 ms (timeouts.total_ms)",
   ],
 ])("a timeout is a 504 that names its setting: %s", async (_name, timeouts, respond, message) => {
