@@ -37,6 +37,8 @@ export type RuleIR = Readonly<{
   name: string;
   /** All must hold; empty matches everything. In the order the user wrote them. */
   when: readonly ConditionIR[];
+  /** `file:line` of each condition of `when`, for `explain`; left out where no file says so. */
+  whenPlaces?: readonly string[];
   plan: PlanIR;
   /** The rule's `- name:` item. */
   span: Span;

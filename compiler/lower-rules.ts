@@ -1,7 +1,7 @@
 import type { Rule, When } from "../schemas/policies.ts";
 import type { Ast } from "./ast.ts";
 import type { Comparison, ConditionIR, PlanIR, ResolverIR, RuleIR, TargetIR } from "./ir.ts";
-import { spanAt } from "./node.ts";
+import { keySpanAt, type Path, spanAt } from "./node.ts";
 import { lineMap } from "./position.ts";
 import { resolveModel } from "./resolve.ts";
 import { isSchemaFile, requestSchema } from "./schema-names.ts";
@@ -16,8 +16,20 @@ export function lowerRules(ast: Ast, sources: Sources, resolver: ResolverIR): re
     const span = spanAt(policies.root, ["rules", index]);
     const { line } = lines.at(span.start);
     const when = lowerWhen(rule.when ?? {});
-    return { name: rule.name, when, plan: lowerPlan(rule.then, resolver), span, line, place: `${span.file}:${line}` };
+    const whenPlaces = whenPaths(rule.when ?? {}).map((path) => {
+      const { start } = keySpanAt(policies.root, ["rules", index, "when", ...path]);
+      return `${span.file}:${lines.at(start).line}`;
+    });
+    const plan = lowerPlan(rule.then, resolver);
+    return { name: rule.name, when, whenPlaces, plan, span, line, place: `${span.file}:${line}` };
   });
+}
+
+/** Where in `when` each of its conditions is written, in the order of `lowerWhen`. */
+function whenPaths(when: When): readonly Path[] {
+  return Object.keys(when)
+    .filter(isWhenKey)
+    .flatMap((key) => (key === "header" ? Object.keys(when.header ?? {}).map((name) => [key, name]) : [[key]]));
 }
 
 function lowerWhen(when: When): readonly ConditionIR[] {

@@ -1,0 +1,18 @@
+import { header } from "./emit-header.ts";
+import { moduleText } from "./emit-module.ts";
+import type { RouterIR } from "./ir.ts";
+
+/** `index.ts`: the parts as one gateway, which runs when it is the program and can be imported when it is not. */
+export function emitEntry(ir: RouterIR): string {
+  return moduleText("index.ts", header(ir), [
+    imports,
+    "export const gateway = { catalog, route, resolve, tokenCeiling, validators } as const satisfies Gateway;",
+    "if (import.meta.main) await main(gateway);",
+  ]);
+}
+
+const imports = `\
+import { type Gateway, main } from "arouter/runtime";
+import { catalog } from "./catalog.gen.ts";
+import { resolve, route, tokenCeiling } from "./router.gen.ts";
+import { validators } from "./validators.gen.js";`;

@@ -1,0 +1,68 @@
+import { type StatementStructures, StructureKind } from "ts-morph";
+import type { Analysis } from "./analyse.ts";
+import { numberLiteral } from "./emit-code.ts";
+import { header, ruleTable } from "./emit-header.ts";
+import { emitManyRules, matchesGlobSource } from "./emit-many-rules.ts";
+import { moduleText } from "./emit-module.ts";
+import { emitResolve } from "./emit-resolve.ts";
+import { emitRules } from "./emit-rules.ts";
+import type { RouterIR } from "./ir.ts";
+
+/**
+ * From here on an index is faster than a chain of conditions (test/bench/route.ts). It also keeps `route` small enough
+ * for the engine to optimise and for TypeScript to check: it gives up on thousands of conditions in one function.
+ */
+export const manyRules = 64;
+
+/** `router.gen.ts`: the policy as code. */
+export function emitRouter(ir: RouterIR, facts: Pick<Analysis, "tokenCeiling">): string {
+  const indexed = ir.rules.length > manyRules;
+  const rules = indexed ? emitManyRules(ir.rules) : emitRules(ir.rules);
+  const needsGlobs = !indexed && [...rules.declarations, ...rules.body].some((code) => code.includes("matchesGlob("));
+  const resolve = emitResolve(ir.resolver);
+  return moduleText("router.gen.ts", `${header(ir)}\n//\n${ruleTable(ir)}`, [
+    importTypes("arouter/runtime", ["Plan", "RequestFacts", "Target"]),
+    importTypes("./catalog.gen.ts", ["catalog"]),
+    ...(indexed ? [indexImport] : []),
+    "type ProviderId = keyof typeof catalog.providers;",
+    ...rules.declarations,
+    {
+      kind: StructureKind.Function,
+      isExported: true,
+      name: "route",
+      docs: ["First match wins, in file order. Pure: no I/O, no clock."],
+      parameters: [parameter("r", "RequestFacts", rules.body)],
+      returnType: "Plan<ProviderId> | undefined",
+      statements: [...rules.body],
+    },
+    ...(needsGlobs ? [matchesGlobSource()] : []),
+    {
+      kind: StructureKind.Function,
+      isExported: true,
+      name: "resolve",
+      docs: ["Which provider serves a model, and under which name."],
+      parameters: [parameter("model", "string", resolve)],
+      returnType: "Target<ProviderId> | undefined",
+      statements: [...resolve],
+    },
+    `/** The largest number of input tokens a rule asks about, plus one; 0 when none asks, and then nothing is counted. */
+export const tokenCeiling = ${numberLiteral(facts.tokenCeiling)};`,
+  ]);
+}
+
+function importTypes(moduleSpecifier: string, namedImports: string[]): StatementStructures {
+  return { kind: StructureKind.ImportDeclaration, isTypeOnly: true, moduleSpecifier, namedImports };
+}
+
+const indexImport: StatementStructures = {
+  kind: StructureKind.ImportDeclaration,
+  moduleSpecifier: "./rule-index.gen.ts",
+  namedImports: [{ name: "IndexedRule", isTypeOnly: true }, "ruleIndex"],
+};
+
+/** TypeScript wants an unused parameter to begin with an underscore. */
+function parameter(name: string, type: string, body: readonly string[]): { name: string; type: string } {
+  const uses = new RegExp(`\\b${name}\\b`);
+  const isUsed = body.some((code) => !code.startsWith("//") && uses.test(code));
+  return { name: isUsed ? name : `_${name}`, type };
+}

@@ -1,0 +1,25 @@
+import { describeCondition, describePlan } from "./describe.ts";
+import type { RouterIR } from "./ir.ts";
+
+/** The IR as stable text for `--print-ir` and golden files; one fact a line, strings as JSON. */
+export function printIR(ir: RouterIR): string {
+  const settings = Object.entries(ir.catalog).filter(([key]) => key !== "providers");
+  return `${[
+    ...ir.sources.map(({ file, sha256 }) => `source ${JSON.stringify(file)} sha256:${sha256}`),
+    ...settings.map(([key, value]) => `setting ${key} ${JSON.stringify(value)}`),
+    ...ir.providers.flatMap(({ id, provider, models = [] }) => [
+      `provider ${JSON.stringify(id)} ${JSON.stringify(provider)}`,
+      ...models.map((model) => `  model ${JSON.stringify(model)}`),
+    ]),
+    ...ir.resolver.prefixes.map(
+      ({ prefix, provider }) => `prefix ${JSON.stringify(prefix)} -> ${JSON.stringify(provider)}`,
+    ),
+    `default provider ${JSON.stringify(ir.resolver.defaultProvider ?? null)}`,
+    ...ir.rules.flatMap((rule, position) => [
+      `rule ${position + 1} ${JSON.stringify(rule.name)} ${rule.place}`,
+      ...rule.when.map((condition) => `  when ${JSON.stringify(describeCondition(condition))}`),
+      `  then ${JSON.stringify(describePlan(rule.plan))}`,
+    ]),
+    ...ir.schemas.map(({ name, file }) => `schema ${JSON.stringify(name)} ${JSON.stringify(file)}`),
+  ].join("\n")}\n`;
+}
