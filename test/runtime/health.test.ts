@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import type { Provider } from "../../runtime/contract.ts";
-import { createHealth, type Health, type HealthBody } from "../../runtime/health.ts";
+import { createHealth, type Health, type HealthBody, type ProviderState } from "../../runtime/health.ts";
 
 type Handler = (request: Request) => Response | Promise<Response>;
 
@@ -98,7 +98,7 @@ describe("R44 GET /healthz", () => {
     expect(made.report()).toMatchObject({ status: 503, body: { status: "down", healthy: false } });
   });
 
-  const rows: readonly [number, string][] = [
+  const rows: readonly [number, ProviderState][] = [
     [200, "ok"],
     [404, "ok"],
     [429, "ok"],
