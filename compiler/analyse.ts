@@ -1,5 +1,6 @@
 import type { Diagnostic } from "./diagnostics.ts";
 import type { ConditionIR, RouterIR } from "./ir.ts";
+import { unreachable } from "./reachability.ts";
 import { modelName } from "./resolve.ts";
 
 /** What the emitter and the runtime need to know about all rules together. */
@@ -15,7 +16,7 @@ export type Analysis = Readonly<{
 /** Warnings about rules that cannot take effect, and facts about the whole. */
 export function analyse(ir: RouterIR): Readonly<{ warnings: readonly Diagnostic[]; facts: Analysis }> {
   return {
-    warnings: [],
+    warnings: unreachable(ir.rules),
     facts: { tokenCeiling: tokenCeiling(ir), models: models(ir), unusedProviders: unusedProviders(ir) },
   };
 }

@@ -1,9 +1,10 @@
-import { readFile, stat } from "node:fs/promises";
-import { basename, dirname, relative, resolve, sep } from "node:path";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { type Checked, diagnostic } from "./diagnostics.ts";
-import { type Node, nodeAt } from "./node.ts";
+import { nodeAt } from "./node.ts";
 import { schemaNames } from "./schema-names.ts";
 import type { Source, Sources, Span, Unusable, UnusableReason } from "./span.ts";
+import { nearest } from "./suggest.ts";
 import { parseTree } from "./tree.ts";
 
 /** Larger files are not written by hand, and every later phase is spared them. */
@@ -34,16 +35,12 @@ export const reasons = {
 } as const satisfies Record<UnusableReason, string>;
 
 async function readNamedFiles(folder: string, config: Source): Promise<Sources> {
-  const named = namedText(nodeAt(parseTree(config).root, ["router", "policy_file"]));
-  if (named === undefined) return { config, policies: undefined, schemas: [], unusable: [] };
-  const policies = await read(folder, named.text);
+  const named = nodeAt(parseTree(config).root, ["router", "policy_file"]);
+  if (named?.kind !== "string" || named.value === "") return { config, policies: undefined, schemas: [], unusable: [] };
+  const policies = await read(folder, named.value);
   if (typeof policies === "string") {
-    return {
-      config,
-      policies: undefined,
-      schemas: [],
-      unusable: [{ name: named.text, span: named.span, reason: policies }],
-    };
+    const unusable = [await unusableFile(folder, named.value, named.span, policies)];
+    return { config, policies: undefined, schemas: [], unusable };
   }
   return { config, policies, ...(await readSchemas(folder, policies)) };
 }
@@ -51,12 +48,19 @@ async function readNamedFiles(folder: string, config: Source): Promise<Sources> 
 async function readSchemas(folder: string, policies: Source): Promise<Pick<Sources, "schemas" | "unusable">> {
   const schemas: { name: string; source: Source }[] = [];
   const unusable: Unusable[] = [];
+  const base = resolve(folder, dirname(policies.file));
   for (const { name, span } of schemaNames(parseTree(policies).root)) {
-    const source = await read(folder, resolve(folder, dirname(policies.file), name));
-    if (typeof source === "string") unusable.push({ name, span, reason: source });
+    const source = await read(folder, resolve(base, name));
+    if (typeof source === "string") unusable.push(await unusableFile(base, name, span, source));
     else schemas.push({ name, source });
   }
   return { schemas, unusable };
+}
+
+async function unusableFile(base: string, name: string, span: Span, reason: UnusableReason): Promise<Unusable> {
+  const siblings = await readdir(resolve(base, dirname(name))).catch(() => []);
+  const meant = nearest(basename(name), siblings);
+  return { name, span, reason, meant: meant && join(dirname(name), meant).split(sep).join("/") };
 }
 
 /** A regular file of UTF-8 text, named relative to `folder`; a byte order mark is dropped. */
@@ -89,8 +93,4 @@ function utf8(bytes: Uint8Array): string | undefined {
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
-}
-
-function namedText(node: Node | undefined): Readonly<{ text: string; span: Span }> | undefined {
-  return node?.kind === "string" && node.value !== "" ? { text: node.value, span: node.span } : undefined;
 }

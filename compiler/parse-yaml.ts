@@ -105,8 +105,9 @@ function treeOf(document: Document.Parsed, source: Source): Parsed {
   }
 
   function refuse(found: Diagnostic): Node {
-    const first = diagnostics.every((one) => one.code !== found.code || one.span.start !== found.span.start);
-    if (first) diagnostics.push(found);
+    // One bomb is one problem, however many aliases it has.
+    const isBomb = (one: Diagnostic) => one.code === "AR104";
+    if (!(isBomb(found) && diagnostics.some(isBomb))) diagnostics.push(found);
     return { kind: "null", span: found.span };
   }
 }

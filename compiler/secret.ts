@@ -15,12 +15,11 @@ export function secretSyntax(written: string): SecretSyntax {
     if (variableName.test(reference)) return { kind: "env", name: reference };
     return {
       kind: "wrong",
-      message: "is not the name of an environment variable",
+      message: "does not name an environment variable",
       hint: 'Write "env.NAME", such as "env.OPENAI_API_KEY".',
     };
   }
-  if (written === "")
-    return { kind: "wrong", message: "is empty", hint: "Remove the key to read it from the environment." };
+  if (written === "") return { kind: "wrong", message: "is empty", hint: 'Write "env.NAME", or remove it.' };
   if (written.includes("${")) {
     return { kind: "wrong", message: "mixes text and a variable", hint: "Let the variable hold the whole key." };
   }

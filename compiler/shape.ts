@@ -2,7 +2,7 @@ import type { Shape } from "../schemas/shape.ts";
 import { type Diagnostic, diagnostic } from "./diagnostics.ts";
 import { type Entry, keySpanAt, type MapNode, type Node, type Path } from "./node.ts";
 import { placeName } from "./place-name.ts";
-import { suggest } from "./suggest.ts";
+import { nearest, suggest } from "./suggest.ts";
 
 /** Every way in which a tree differs from a schema. Values are never repeated in a message: one may be a secret. */
 export function checkShape(shape: Shape, root: Node): readonly Diagnostic[] {
@@ -58,17 +58,20 @@ function mapDifferences(shape: Shape, node: MapNode, place: Place): readonly Dia
 
 function unknownKey(shape: Shape, entry: Entry, place: Place): Diagnostic {
   const keys = Object.keys(shape.properties ?? {});
-  const message = `Unknown key ${JSON.stringify(entry.key)} in ${placeName(place.root, place.path)}.`;
+  const message = `Unknown key ${JSON.stringify(entry.key)} ${placeName(place.root, place.path)}.`;
   return diagnostic("AR111", entry.keySpan, message, {
     hint: suggest(entry.key, keys) ?? `Keys here are ${keys.join(", ")}.`,
   });
 }
 
 function missingKeys(shape: Shape, node: MapNode, place: Place): readonly Diagnostic[] {
+  const keys = Object.keys(shape.properties ?? {});
+  // A misspelt key is reported once, as unknown.
+  const meant = node.entries.map(({ key }) => (keys.includes(key) ? key : nearest(key, keys)));
   return (shape.required ?? [])
-    .filter((key) => node.entries.every((entry) => entry.key !== key))
+    .filter((key) => !meant.includes(key))
     .map((key) => {
-      const message = `The key ${JSON.stringify(key)} is missing in ${placeName(place.root, place.path)}.`;
+      const message = `The key ${JSON.stringify(key)} is missing ${placeName(place.root, place.path)}.`;
       return diagnostic("AR112", keySpanAt(place.root, place.path), message);
     });
 }
@@ -107,7 +110,7 @@ function oneOf(words: readonly string[], written: string, node: Node, place: Pla
 
 function wrongType(shape: Shape, node: Node, place: Place): Diagnostic {
   const wanted = alternatives(shape).map((one) => typeNames[typeOf(one)] ?? typeOf(one));
-  const message = `${subject(place)} must be ${wanted.join(" or ")}, not ${kindNames[node.kind]}.`;
+  const message = `${subject(place)} must be ${wanted.join(" or ")}, not ${kindName(node)}.`;
   return diagnostic("AR113", node.span, message, { hint: typeHint(shape, node) });
 }
 
@@ -140,6 +143,10 @@ const kindNames = {
   date: "a date",
 } as const satisfies Record<Node["kind"], string>;
 
+function kindName(node: Node): string {
+  return node.kind === "number" && !Number.isInteger(node.value) ? "a fraction" : kindNames[node.kind];
+}
+
 const typeNames: Readonly<Record<string, string>> = {
   object: "a table of keys",
   array: "a list",
@@ -169,7 +176,7 @@ function subject(place: Place): string {
   const last = place.path.at(-1);
   if (last === undefined) return "The file";
   const name = typeof last === "number" ? `Entry ${last + 1}` : JSON.stringify(last);
-  return `${name} in ${placeName(place.root, place.path.slice(0, -1))}`;
+  return `${name} ${placeName(place.root, place.path.slice(0, -1))}`;
 }
 
 function deeper(place: Place, step: string | number): Place {

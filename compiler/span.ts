@@ -4,8 +4,8 @@ export type Span = Readonly<{ file: string; start: number; end: number }>;
 /** A file as read. `file` is relative to the configuration file's folder, with forward slashes. */
 export type Source = Readonly<{ file: string; text: string }>;
 
-/** A file that a source names but that could not be used; `span` is where it is named. */
-export type Unusable = Readonly<{ name: string; span: Span; reason: UnusableReason }>;
+/** A file that a source names but that could not be used; `span` is where it is named, `meant` a similar name beside it. */
+export type Unusable = Readonly<{ name: string; span: Span; reason: UnusableReason; meant: string | undefined }>;
 export type UnusableReason = "missing" | "unreadable" | "not-a-file" | "too-large" | "not-utf8";
 
 /** Everything `load` read. */

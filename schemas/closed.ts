@@ -1,8 +1,8 @@
 import { Type } from "typebox";
 
 /** An object that knows all its keys: any other is a mistake to report. */
-export function closed<Properties extends Parameters<typeof Type.Object>[0]>(properties: Properties) {
-  return Type.Object(properties, { additionalProperties: false });
+export function closed<Properties extends Parameters<typeof Type.Object>[0]>(properties: Properties, description = "") {
+  return Type.Object(properties, { additionalProperties: false, ...(description === "" ? {} : { description }) });
 }
 
 /** A whole number from `minimum` to `maximum`. */

@@ -8,6 +8,8 @@ const flag = (fallback: boolean, description: string) => Type.Boolean({ default:
 const milliseconds = (minimum: number, fallback: number, description: string) =>
   integer(minimum, maxTimerMs, { default: fallback, description });
 
+const pending = "Checked, but not acted on by this version.";
+
 const Timeouts = closed({
   connect_ms: Type.Optional(
     milliseconds(
@@ -25,48 +27,60 @@ const Timeouts = closed({
   total_ms: Type.Optional(milliseconds(0, defaults.timeouts.totalMs, "Milliseconds for one whole attempt.")),
 });
 
-const Retry = closed({
-  max_attempts: Type.Optional(
-    integer(1, 10, { default: defaults.retry.maxAttempts, description: "Attempts in all; 1 never retries." }),
-  ),
-  initial_backoff_ms: Type.Optional(
-    milliseconds(
-      1,
-      defaults.retry.initialBackoffMs,
-      "Backoff of the first retry, before jitter; it doubles each time.",
+const Retry = closed(
+  {
+    max_attempts: Type.Optional(
+      integer(1, 10, { default: defaults.retry.maxAttempts, description: "Attempts in all; 1 never retries." }),
     ),
-  ),
-  max_backoff_ms: Type.Optional(milliseconds(1, defaults.retry.maxBackoffMs, "Upper bound of the backoff.")),
-  statuses: Type.Optional(
-    Type.Array(integer(400, 599, { description: "An HTTP status." }), {
-      maxItems: 50,
-      default: [...defaults.retryStatuses],
-      description: "Upstream statuses that are retried.",
-    }),
-  ),
-});
+    initial_backoff_ms: Type.Optional(
+      milliseconds(
+        1,
+        defaults.retry.initialBackoffMs,
+        "Backoff of the first retry, before jitter; it doubles each time.",
+      ),
+    ),
+    max_backoff_ms: Type.Optional(milliseconds(1, defaults.retry.maxBackoffMs, "Upper bound of the backoff.")),
+    statuses: Type.Optional(
+      Type.Array(integer(400, 599, { description: "An HTTP status." }), {
+        maxItems: 50,
+        default: [...defaults.retryStatuses],
+        description: "Upstream statuses that are retried.",
+      }),
+    ),
+  },
+  pending,
+);
 
-const CircuitBreaker = closed({
-  enabled: Type.Optional(flag(true, "Whether failures in a row take the provider out of service for a while.")),
-  failure_threshold: Type.Optional(
-    integer(1, 1000, {
-      default: defaults.circuitBreaker.failureThreshold,
-      description: "Failures in a row that open it.",
-    }),
-  ),
-  cooldown_ms: Type.Optional(
-    milliseconds(1, defaults.circuitBreaker.cooldownMs, "Milliseconds until one probe request is let through."),
-  ),
-});
+const CircuitBreaker = closed(
+  {
+    enabled: Type.Optional(flag(true, "Whether failures in a row take the provider out of service for a while.")),
+    failure_threshold: Type.Optional(
+      integer(1, 1000, {
+        default: defaults.circuitBreaker.failureThreshold,
+        description: "Failures in a row that open it.",
+      }),
+    ),
+    cooldown_ms: Type.Optional(
+      milliseconds(1, defaults.circuitBreaker.cooldownMs, "Milliseconds until one probe request is let through."),
+    ),
+  },
+  pending,
+);
 
-const Connection = closed({
-  max_idle_per_host: Type.Optional(
-    integer(0, 10_000, { default: defaults.connection.maxIdlePerHost, description: "Idle connections kept per host." }),
-  ),
-  idle_timeout_ms: Type.Optional(
-    milliseconds(0, defaults.connection.idleTimeoutMs, "Milliseconds until an idle connection is closed."),
-  ),
-});
+const Connection = closed(
+  {
+    max_idle_per_host: Type.Optional(
+      integer(0, 10_000, {
+        default: defaults.connection.maxIdlePerHost,
+        description: "Idle connections kept per host.",
+      }),
+    ),
+    idle_timeout_ms: Type.Optional(
+      milliseconds(0, defaults.connection.idleTimeoutMs, "Milliseconds until an idle connection is closed."),
+    ),
+  },
+  pending,
+);
 
 const Provider = closed({
   type: Type.Optional(
@@ -169,7 +183,7 @@ export const ConfigSchema = closed({
       otlp_endpoint: Type.Optional(
         Type.String({
           minLength: 1,
-          description: "Where traces go. Without it nothing is exported.",
+          description: `Where traces go. ${pending}`,
           "x-env": "OTEL_EXPORTER_OTLP_ENDPOINT",
         }),
       ),

@@ -62,10 +62,13 @@ const Then = closed({
     Type.Array(modelName, { maxItems: 8, default: [], description: "Models tried in order when a check fails." }),
   ),
   hedge: Type.Optional(
-    closed({
-      after_ms: integer(0, maxTimerMs, { description: "Milliseconds until the second model starts; 0 starts both." }),
-      with_model: Type.String({ minLength: 1, description: "The second model." }),
-    }),
+    closed(
+      {
+        after_ms: integer(0, maxTimerMs, { description: "Milliseconds until the second model starts; 0 starts both." }),
+        with_model: Type.String({ minLength: 1, description: "The second model." }),
+      },
+      "A second model raced against the first. Checked, but not acted on by this version.",
+    ),
   ),
 });
 

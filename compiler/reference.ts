@@ -1,0 +1,75 @@
+import { ConfigSchema } from "../schemas/config.ts";
+import { PoliciesSchema } from "../schemas/policies.ts";
+import { type Shape, shapeOf } from "../schemas/shape.ts";
+import { codes, explanations } from "./diagnostics.ts";
+
+/** Markdown tables of every key of arouter.toml and of the policy file, from the schemas that check them. */
+export function configReference(): string {
+  const config = shapeOf(ConfigSchema);
+  const rule = shapeOf(PoliciesSchema).properties?.["rules"]?.items;
+  return [
+    ...tablesOf(config).map(([name, shape]) => section(name === "" ? "`arouter.toml`" : `\`[${name}]\``, shape)),
+    section("Policy file: an entry of `rules`", rule),
+    section("`when`", rule?.properties?.["when"]),
+    section("`then`", rule?.properties?.["then"]),
+    section("`then.hedge`", rule?.properties?.["then"]?.properties?.["hedge"]),
+  ].join("\n");
+}
+
+/** A Markdown table of every diagnostic. */
+export function diagnosticsReference(): string {
+  const rows = Object.entries(explanations).map(([code, explanation]) => {
+    const name = Object.entries(codes).find(([other]) => other === code)?.[1] ?? "";
+    return [code, name, code.startsWith("AR3") ? "warning" : "error", explanation];
+  });
+  return table(["Code", "Name", "Severity", "Meaning"], rows);
+}
+
+/** A shape and the tables inside it, each with its dotted name; a table of free names is `<name>`. */
+function tablesOf(shape: Shape, name = ""): readonly (readonly [string, Shape])[] {
+  const inner = Object.entries(shape.properties ?? {}).flatMap(([key, child]) => {
+    const path = name === "" ? key : `${name}.${key}`;
+    const entry = Object.values(child.patternProperties ?? {})[0];
+    if (entry !== undefined) return tablesOf(entry, `${path}.<name>`);
+    return child.properties === undefined ? [] : tablesOf(child, path);
+  });
+  return [[name, shape], ...inner];
+}
+
+function section(title: string, shape: Shape | undefined): string {
+  const keys = Object.entries(shape?.properties ?? {}).filter(([, child]) => !isTable(child));
+  if (keys.length === 0) return "";
+  const required = shape?.required ?? [];
+  const rows = keys.map(([key, child]) => [
+    `\`${key}\``,
+    typeName(child),
+    required.includes(key) ? "required" : defaultOf(child),
+    child["x-env"] === undefined ? "" : `\`${child["x-env"]}\``,
+    child.description ?? "",
+  ]);
+  const about = shape?.description === undefined ? "" : `${shape.description}\n\n`;
+  return `### ${title}\n\n${about}${table(["Key", "Type", "Default", "Environment", "Meaning"], rows)}`;
+}
+
+/** Tables get a section of their own. */
+function isTable(shape: Shape): boolean {
+  return shape.properties !== undefined;
+}
+
+function typeName(shape: Shape): string {
+  if (shape.anyOf !== undefined) return shape.anyOf.map(typeName).join(" or ");
+  if (shape.enum !== undefined) return shape.enum.map((word) => `\`${word}\``).join(", ");
+  if (shape.type === "array") return `list: ${shape.items === undefined ? "anything" : typeName(shape.items)}`;
+  const entry = Object.values(shape.patternProperties ?? {})[0];
+  if (entry !== undefined) return isTable(entry) ? "tables" : `table of ${typeName(entry)}`;
+  return { integer: "whole number", boolean: "true or false", string: "text" }[shape.type ?? ""] ?? "table";
+}
+
+function defaultOf(shape: Shape): string {
+  return shape.default === undefined ? "" : `\`${JSON.stringify(shape.default)}\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("");
+}
