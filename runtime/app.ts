@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { Dependencies } from "./dependencies.ts";
 import { failure } from "./errors.ts";
+import { openExchange } from "./exchange.ts";
 import { handle } from "./handle.ts";
 import type { Health } from "./health.ts";
 import type { ModelList } from "./models.ts";
@@ -23,7 +24,7 @@ export function createApp(deps: Dependencies, health: Health, models: ModelList)
   for (const root of roots) {
     for (const codec of Object.values(codecs)) {
       app.post(root + codec.path, (context) => handle(context.req.raw, codec, deps, context.env.keepOpen));
-      app.all(root + codec.path, (context) => wrongMethod(context.req.method, context.req.path, codec, deps));
+      app.all(root + codec.path, (context) => wrongMethod(context.req.raw, codec, deps));
     }
     app.get(`${root}/v1/models`, (context) => models.list(context.req.raw));
     app.get(`${root}/v1/models/:id{.+}`, (context) => models.get(context.req.raw, context.req.param("id")));
@@ -34,7 +35,7 @@ export function createApp(deps: Dependencies, health: Health, models: ModelList)
   });
   app.get("/livez", () => Response.json({ status: "ok" }));
   app.get("/", (context) => context.text(welcome(new URL(context.req.url).origin)));
-  app.notFound((context) => unknownRoute(context.req.method, context.req.path, deps));
+  app.notFound((context) => unknownRoute(context.req.raw, deps));
   return app;
 }
 
@@ -48,34 +49,22 @@ Health:         GET ${origin}/healthz
 `;
 }
 
-function wrongMethod(method: string, path: string, codec: Codec, deps: Dependencies): Response {
-  const error = failure("invalid-request", `${path} takes POST, not ${method}.`, {
-    status: 405,
-    code: "method_not_allowed",
-  });
-  return plainError(error, codec, deps, { allow: "POST" }, 405);
+function wrongMethod(request: Request, codec: Codec, deps: Dependencies): Response {
+  const { pathname } = new URL(request.url);
+  const message = `${pathname} takes POST, not ${request.method}.`;
+  const error = failure("invalid-request", message, { status: 405, code: "method_not_allowed" });
+  const reply = openExchange(request, codec, deps).fail(error);
+  reply.headers.set("allow", "POST");
+  return reply;
 }
 
-function unknownRoute(method: string, path: string, deps: Dependencies): Response {
+function unknownRoute(request: Request, deps: Dependencies): Response {
+  const path = new URL(request.url).pathname;
   const known = Object.values(codecs).map((codec) => `POST ${codec.path}`);
-  const message = `There is no ${method} ${path.slice(0, 200)}. Model calls are ${known.join(" and ")}; GET / lists the rest.`;
-  const error = failure("not-found", message, { code: "unknown_route" });
-  const codec = path.includes("/messages") ? codecs["anthropic-messages"] : codecs["openai-chat"];
+  const message = `There is no ${request.method} ${path.slice(0, 200)}. Model calls are ${known.join(" and ")}; GET / lists the rest.`;
+  const codec = Object.values(codecs).find((each) => path.includes(each.path)) ?? codecs["openai-chat"];
+  const reply = openExchange(request, codec, deps).fail(failure("not-found", message, { code: "unknown_route" }));
   // Agents retry what they take for a fault of ours; a missing route stays missing.
-  return plainError(error, codec, deps, { "x-should-retry": "false" }, 404);
-}
-
-function plainError(
-  error: ReturnType<typeof failure>,
-  codec: Codec,
-  deps: Dependencies,
-  headers: Readonly<Record<string, string>>,
-  status: number,
-): Response {
-  const requestId = deps.newRequestId();
-  const { body } = codec.encodeError(error, requestId);
-  return Response.json(body, {
-    status,
-    headers: { ...headers, "x-arouter-request-id": requestId, [codec.requestIdHeader]: requestId },
-  });
+  reply.headers.set("x-should-retry", "false");
+  return reply;
 }

@@ -27,6 +27,7 @@ export type OpenedStream =
 const maxHeldBytes = 64 * 1024;
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /** Reads the start of a streamed answer and decides whether it may be shown. Nothing has reached the client yet. */
 export async function openStream(
@@ -75,13 +76,16 @@ function relayed(relay: Relay, read: BodyRead): Uint8Array {
   }
 }
 
-/** The verdict, as soon as there is one: on hopeless text, on a full window, or on the whole answer. */
+/**
+ * The verdict, as soon as there is one: on a full window, on hopeless text, or on the whole answer. A full window is
+ * judged by its own bytes alone, also when more came with them: the upstream's chunks must not decide.
+ */
 async function judge(hold: Hold & { kind: "window" }, relay: Relay, over: boolean): Promise<Verdict | undefined> {
-  if (over || relay.stopped()) return await hold.validate();
-  const text = hold.candidate();
-  if (jsonPrefix(text) === "hopeless") {
+  const bytes = encoder.encode(hold.candidate());
+  const full = bytes.length >= hold.bufferBytes;
+  if (!full && (over || relay.stopped())) return await hold.validate();
+  if (jsonPrefix(decoder.decode(bytes.subarray(0, hold.bufferBytes))) === "hopeless") {
     return { kind: "failed", reason: "not-json", message: "The answer does not start like JSON." };
   }
-  const full = text.length >= hold.bufferBytes || encoder.encode(text).length >= hold.bufferBytes;
   return full ? { kind: "passed" } : undefined;
 }
