@@ -1,6 +1,7 @@
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
 import { jsonTooDeepAt } from "./json-depth.ts";
 import { createJsonScan } from "./json-scan.ts";
+import { concat } from "./read-all.ts";
 import type { Json, JsonObject, WireError } from "./wire/canonical.ts";
 
 /** `maxBodyBytes` holds for the body as sent and again after decoding. */
@@ -24,43 +25,38 @@ type Bytes = Readonly<{ kind: "bytes"; bytes: Uint8Array }>;
 export async function readRequestBody(request: Request, limits: BodyLimits): Promise<RequestBody> {
   const encoded = await readBytes(request, limits.maxBodyBytes);
   if (encoded.kind !== "bytes") return encoded;
-  const coding = request.headers.get("content-encoding")?.trim().toLowerCase() ?? "";
-  const decoded = await decode(coding, encoded.bytes, limits.maxBodyBytes);
+  const coding = request.headers.get("content-encoding");
+  const decoded = coding === null ? encoded : await decode(coding.toLowerCase(), encoded.bytes, limits.maxBodyBytes);
   return decoded.kind === "bytes" ? parse(decoded.bytes, limits.maxJsonDepth) : decoded;
 }
 
 async function readBytes(request: Request, maxBytes: number): Promise<Bytes | RequestBody> {
-  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) return tooLarge(maxBytes);
-  if (request.body === null) return { kind: "bytes", bytes: new Uint8Array() };
-  const reader = request.body.getReader();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+  const declared = request.headers.get("content-length");
+  if (Number(declared ?? 0) > maxBytes) return tooLarge(maxBytes);
   try {
-    for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      size += read.value.byteLength;
-      if (size > maxBytes) {
-        // Nothing waits for the rest; a client that goes on sending is the server's to cut.
-        reader.cancel().catch(() => undefined);
-        return tooLarge(maxBytes);
-      }
-      chunks.push(read.value);
-    }
+    // The HTTP parser holds a client to the length it declared, and a reader costs as much as the rest of a small request.
+    if (declared !== null) return { kind: "bytes", bytes: new Uint8Array(await request.arrayBuffer()) };
+    return (await readStream(request.body, maxBytes)) ?? tooLarge(maxBytes);
   } catch {
     return { kind: "client-gone" };
   }
-  return { kind: "bytes", bytes: concatenate(chunks, size) };
 }
 
-function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const [first] = chunks;
-  if (first !== undefined && chunks.length === 1) return first;
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
+/** Undefined when there is more than `maxBytes`; the rest is not read. */
+async function readStream(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Bytes | undefined> {
+  const reader = body?.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
+    size += read.value.byteLength;
+    if (size > maxBytes) {
+      // Nothing waits for this: a client that goes on sending is the server's to cut.
+      reader?.cancel().catch(() => undefined);
+      return undefined;
+    }
+    chunks.push(read.value);
   }
-  return bytes;
+  return { kind: "bytes", bytes: concat(chunks, size) };
 }
 
 type Decoder = (
@@ -79,7 +75,7 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
 
 /** zlib unpacks in steps off the main thread and stops at `maxOutputLength`, so a bomb costs no more than the limit. */
 function decode(coding: string, bytes: Uint8Array, maxBytes: number): Promise<Bytes | RequestBody> {
-  if (coding === "" || coding === "identity") return Promise.resolve({ kind: "bytes", bytes });
+  if (coding === "identity") return Promise.resolve({ kind: "bytes", bytes });
   const decoder = decoders.get(coding);
   if (decoder === undefined) return Promise.resolve(unknownCoding());
   return new Promise((resolve) => {
@@ -91,12 +87,14 @@ function decode(coding: string, bytes: Uint8Array, maxBytes: number): Promise<By
   });
 }
 
+/** A byte order mark stays in the text, where JSON.parse refuses it: the upstream would get it too. */
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 function parse(bytes: Uint8Array, maxDepth: number): RequestBody {
   if (bytes.byteLength === 0) return invalid("The request has no body; a JSON object is expected.");
   let text: string;
   try {
-    // A byte order mark stays in the text, where JSON.parse refuses it: the upstream would get it too.
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    text = strictUtf8.decode(bytes);
   } catch {
     return invalid("The request body is not valid UTF-8.");
   }

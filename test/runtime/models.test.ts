@@ -46,7 +46,7 @@ describe("GET /v1/models", () => {
     const { response, body } = await list();
     expect(response.status).toBe(200);
     expect(response.headers.get("x-arouter-request-id")).toBe("0123456789abcdef");
-    expect(body).toEqual({
+    expect<unknown>(body).toEqual({
       object: "list",
       data: [
         { id: "claude-opus-5", object: "model", created: 1735689600, owned_by: "anthropic" },
@@ -100,7 +100,7 @@ describe("GET /v1/models", () => {
 
   test("Anthropic's shape of one model", async () => {
     const { body } = await list("?limit=1", anthropicHeaders);
-    expect(body.data).toEqual([
+    expect<unknown>(body.data).toEqual([
       {
         type: "model",
         id: "claude-opus-5",
