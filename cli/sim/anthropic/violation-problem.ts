@@ -7,15 +7,9 @@ export function violationProblem(violation: Violation): Problem {
   return invalid(`${place(violation.path)}: ${reason(violation)}`);
 }
 
-/** `messages.0.content.1.tool_use.id`: unions name the variant they are inside of, messages do not. */
+/** `messages.0.content.1.tool_use.id`: inside of a union the path names the variant. */
 function place(path: Path): string {
-  return path
-    .flatMap((segment, index) => {
-      if (typeof segment !== "object") return [String(segment)];
-      const inMessages = path[0] === "messages" && index === 2;
-      return inMessages || index === 1 ? [] : [segment.tag];
-    })
-    .join(".");
+  return path.map((segment) => (typeof segment === "object" ? segment.tag : String(segment))).join(".");
 }
 
 const typeWords = {
