@@ -1,0 +1,15 @@
+/**
+ * A gateway as its own process: what `dist/gateway/index.ts` is, without the compiler. UPSTREAM_URL names both providers'
+ * base URL; BREAK_AFTER_MS makes a promise of nobody's reject after that time.
+ */
+import { main } from "../../runtime/main.ts";
+import { testGateway } from "./served.ts";
+
+await main(testGateway({ upstreamUrl: Bun.env["UPSTREAM_URL"] ?? "" }));
+const breakAfterMs = Number(Bun.env["BREAK_AFTER_MS"] ?? 0);
+if (breakAfterMs > 0) setTimeout(() => void Promise.reject(new Error("nobody's rejection")), breakAfterMs);
+if (breakAfterMs > 0) {
+  setTimeout(() => {
+    throw new Error("nobody's throw");
+  }, breakAfterMs);
+}
