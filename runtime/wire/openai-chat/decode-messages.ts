@@ -77,7 +77,7 @@ function decodeAssistant(
   const refusal = filledString(message["refusal"]);
   const calls = arrayOf(message["tool_calls"]);
   return [
-    ...decodeReasoning(message),
+    ...decodeReasoning(message, "client"),
     ...decodeContent(message["content"], `${path}.content`, ["text", "refusal"], found),
     ...(refusal === undefined ? [] : [{ kind: "refusal", text: refusal } as const]),
     ...calls.flatMap((call, position) => decodeCall(call, `${path}.tool_calls[${position}]`, index, position, found)),

@@ -4,12 +4,18 @@ import { unpackOpaque } from "../carrier.ts";
 import { arrayOf, filledString, objectOf, stringOf } from "../json.ts";
 
 /**
+ * Who a message comes from. Upstreams get back what they signed, so their state is this API's whatever they call it; a
+ * client's history may hold another vendor's own signatures.
+ */
+type Sender = "client" | "upstream";
+
+/**
  * Thinking blocks of an assistant message: in a request what a client sends back, in a response what an upstream shows.
  * Not part of OpenAI's API; the shapes are those of OpenRouter (`reasoning_details`), LiteLLM (`thinking_blocks`) and
  * DeepSeek (`reasoning_content`). They repeat each other, so the first one that holds anything is the only one read.
  */
-export function decodeReasoning(message: JsonObject): readonly Block[] {
-  const details = arrayOf(message["reasoning_details"]).flatMap((entry) => decodeDetail(objectOf(entry)));
+export function decodeReasoning(message: JsonObject, sender: Sender): readonly Block[] {
+  const details = arrayOf(message["reasoning_details"]).flatMap((entry) => decodeDetail(objectOf(entry), sender));
   if (details.some(isSigned)) return details;
   const blocks = arrayOf(message["thinking_blocks"]).flatMap((entry) => decodeThinkingBlock(objectOf(entry)));
   if (blocks.length > 0) return blocks;
@@ -28,9 +34,10 @@ export function plainReasoning(message: JsonObject): string | undefined {
 }
 
 /** One entry of `reasoning_details`; none when it holds nothing readable. */
-export function decodeDetail(detail: JsonObject | undefined): readonly Block[] {
+export function decodeDetail(detail: JsonObject | undefined, sender: Sender): readonly Block[] {
   if (detail === undefined) return [];
-  const native: WireFormat = stringOf(detail["format"])?.startsWith("anthropic") ? "anthropic-messages" : "openai-chat";
+  const isAnthropic = sender === "client" && stringOf(detail["format"])?.startsWith("anthropic") === true;
+  const native: WireFormat = isAnthropic ? "anthropic-messages" : "openai-chat";
   const data = filledString(detail["data"]);
   if (data !== undefined) {
     const opaque = unpackOpaque(data, native);

@@ -99,7 +99,7 @@ function decodeCalls(message: JsonObject, seed: string, answer: AnswerMap): read
 }
 
 function decodeThinking(message: JsonObject): readonly Block[] {
-  const blocks = decodeReasoning(message);
+  const blocks = decodeReasoning(message, "upstream");
   const text = contentThinking(message["content"]);
   return blocks.length > 0 || text === "" ? blocks : [{ kind: "thinking", text }];
 }

@@ -79,7 +79,7 @@ export function streamReader(answer: AnswerMap): StreamReader {
   }
 
   function readReasoning(delta: JsonObject): readonly StreamEvent[] {
-    const details = arrayOf(delta["reasoning_details"]).flatMap((detail) => decodeDetail(objectOf(detail)));
+    const details = arrayOf(delta["reasoning_details"]).flatMap((detail) => decodeDetail(objectOf(detail), "upstream"));
     const told = details.map((block) => (block.kind === "thinking" ? block.text : "")).join("");
     const text = plainReasoning(delta) ?? (contentThinking(delta["content"]) || told);
     if (isTextOpen) return [];
