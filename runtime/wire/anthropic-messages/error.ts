@@ -93,11 +93,20 @@ export function decodeErrorBody(status: number | undefined, body: Json): WireErr
 
 function messageOf(body: Json, outer: JsonObject | undefined, error: JsonObject | undefined): string | undefined {
   const candidates = [error?.["message"], outer?.["error"], outer?.["message"], outer?.["detail"], outer?.["msg"]];
-  const plain = candidates.map(textOf).find((text) => text !== undefined);
-  const whole =
-    typeof body === "string" ? body.trim() : plain === undefined && isObject(body) ? JSON.stringify(body) : "";
-  const message = plain ?? whole;
-  return message === "" ? undefined : message.slice(0, maxMessageChars);
+  const message = candidates.map(textOf).find((text) => text !== undefined) ?? plainText(body);
+  return message === undefined ? undefined : withoutKeys(message).slice(0, maxMessageChars);
+}
+
+/** A body without a message in it: JSON as it is, text unless it is a web page. */
+function plainText(body: Json): string | undefined {
+  if (typeof body !== "string")
+    return isObject(body) && Object.keys(body).length > 0 ? JSON.stringify(body) : undefined;
+  return body.trimStart().startsWith("<") ? undefined : filledString(body.trim());
+}
+
+/** Vendors repeat a rejected key, or the URL it stood in. */
+function withoutKeys(message: string): string {
+  return message.replaceAll(/\bsk-[\w*-]{6,}/g, "sk-…").replaceAll(/([?&]key=)[^\s&"']+/g, "$1…");
 }
 
 /** FastAPI's `detail` is a list of objects with `msg`. */
