@@ -5,7 +5,9 @@
 import { main } from "../../runtime/main.ts";
 import { testGateway } from "./served.ts";
 
-await main(testGateway({ upstreamUrl: Bun.env["UPSTREAM_URL"] ?? "" }));
+// Patient: under load it is the machine that is slow, not the provider.
+const timeouts = { connectMs: 60_000, firstByteMs: 90_000, idleMs: 90_000, totalMs: 120_000 };
+await main(testGateway({ upstreamUrl: Bun.env["UPSTREAM_URL"] ?? "", provider: { timeouts } }));
 const breakAfterMs = Number(Bun.env["BREAK_AFTER_MS"] ?? 0);
 if (breakAfterMs > 0) setTimeout(() => void Promise.reject(new Error("nobody's rejection")), breakAfterMs);
 if (breakAfterMs > 0) {
