@@ -16,9 +16,9 @@ const scenarios: readonly Scenario[] = [...text, ...tools, ...content, ...thinki
 type Column = Readonly<{ name: Sdk["name"]; wire: WireFormat; connect(gateway: TestGateway): Sdk }>;
 
 const columns: readonly Column[] = [
-  { name: "openai 7.55.0", wire: "openai-chat", connect: ({ openaiUrl }) => openaiSdk(`${openaiUrl}/v1`) },
-  { name: "anthropic 1.11.0", wire: "anthropic-messages", connect: ({ anthropicUrl }) => anthropicSdk(anthropicUrl) },
-  { name: "anthropic 0.137.0", wire: "anthropic-messages", connect: ({ anthropicUrl }) => anthropicSdk0(anthropicUrl) },
+  { name: "openai 7.55.0", wire: "openai-chat", connect: ({ url }) => openaiSdk(`${url}/v1`) },
+  { name: "anthropic 1.11.0", wire: "anthropic-messages", connect: ({ url }) => anthropicSdk(url) },
+  { name: "anthropic 0.137.0", wire: "anthropic-messages", connect: ({ url }) => anthropicSdk0(url) },
 ];
 
 /** The model's name alone decides where a request goes. */
@@ -77,7 +77,7 @@ function stageOf(gateway: TestGateway, column: Column, upstream: (typeof upstrea
   return {
     ...upstream,
     sdk: column.connect(gateway),
-    script: (behaviour) => gateway.script({ do: behaviour }),
+    script: (behaviour, times = 1) => gateway.script({ do: behaviour, times }),
     received: () => gateway.received(),
   };
 }

@@ -148,7 +148,7 @@ function answerOf(completion: Completion): Answer {
       output: usage.completion_tokens,
       reasoning: usage.completion_tokens_details?.reasoning_tokens ?? 0,
     },
-    message,
+    message: withoutParsed(message),
   };
 }
 
@@ -163,6 +163,12 @@ const finishReasons = {
 function callOf(call: OpenAI.Chat.Completions.ChatCompletionMessageToolCall): ToolCall {
   if (call.type !== "function") throw new Error(`Not a function call: ${JSON.stringify(call)}`);
   return { id: call.id, name: call.function.name, input: JSON.parse(call.function.arguments) };
+}
+
+/** The helpers add what they parsed to the message; it is not part of the API, and OpenAI refuses it in a request. */
+function withoutParsed(message: Message): Message {
+  const isOwn = (key: string) => key !== "parsed" && key !== "parsed_arguments";
+  return JSON.parse(JSON.stringify(message, (key, value) => (isOwn(key) ? value : undefined)));
 }
 
 /** Puts chunks together as a careful client without the helper would. */

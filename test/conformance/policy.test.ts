@@ -2,10 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { startGateway, type TestGateway } from "../support/gateway.ts";
 import { anthropicSdk, anthropicSdk0 } from "./anthropic-sdk.ts";
 import { openaiSdk } from "./openai-sdk.ts";
-import { seedPolicies } from "./seed-policies.ts";
 import type { Ask, Schema, Sdk } from "./sdk.ts";
 import { ways } from "./sdk.ts";
-
+import { seedPolicies } from "./seed-policies.ts";
 
 const person: Schema = {
   type: "object",
@@ -32,9 +31,9 @@ const askedModels = () => gateway.received().map(({ json }) => (json as { model:
 const paths = () => new Set(gateway.received().map(({ path }) => path));
 
 const sdks: readonly Readonly<{ name: string; connect: () => Sdk }>[] = [
-  { name: "openai 7.55.0", connect: () => openaiSdk(`${gateway.openaiUrl}/v1`) },
-  { name: "anthropic 1.11.0", connect: () => anthropicSdk(gateway.anthropicUrl) },
-  { name: "anthropic 0.137.0", connect: () => anthropicSdk0(gateway.anthropicUrl) },
+  { name: "openai 7.55.0", connect: () => openaiSdk(`${gateway.url}/v1`) },
+  { name: "anthropic 1.11.0", connect: () => anthropicSdk(gateway.url) },
+  { name: "anthropic 0.137.0", connect: () => anthropicSdk0(gateway.url) },
 ];
 
 for (const { name, connect } of sdks) {
@@ -87,13 +86,17 @@ for (const { name, connect } of sdks) {
       expect(askedModels()).toEqual(["gpt-4o-mini"]);
     });
 
-    test.each(ways)("R34 when no model conforms the last answer is returned as it is (%s)", async (way) => {
-      gateway.script({ when: { model: "gpt-4o-mini" }, do: { text: prose } });
-      gateway.script({ when: { model: "gpt-4.1" }, do: { text: "Neither can I." } });
-      const answer = await connect()[way]({ ...extraction, schema: person });
-      expect(answer).toMatchObject({ text: "Neither can I.", stop: "stop" });
-      expect(askedModels()).toEqual(["gpt-4o-mini", "gpt-4.1"]);
-    });
+    // Not through the stream helper, which parses the answer and fails on its prose.
+    test.each(["create", "iterate"] as const)(
+      "R34 when no model conforms the last answer is returned as it is (%s)",
+      async (way) => {
+        gateway.script({ when: { model: "gpt-4o-mini" }, do: { text: prose } });
+        gateway.script({ when: { model: "gpt-4.1" }, do: { text: "Neither can I." } });
+        const answer = await connect()[way]({ ...extraction, schema: person });
+        expect(answer).toMatchObject({ text: "Neither can I.", stop: "stop" });
+        expect(askedModels()).toEqual(["gpt-4o-mini", "gpt-4.1"]);
+      },
+    );
 
     test.each(ways)(
       "R62 x-arouter-fallback-chain is walked instead of the rule's own, across providers (%s)",
@@ -130,7 +133,7 @@ describe("headers", () => {
   test.each([false, true])("R28 R43 every answer says what the policy did (stream: %p)", async (stream) => {
     gateway.script({ when: { model: "gpt-4o-mini" }, do: { text: prose } });
     gateway.script({ when: { model: "gpt-4.1" }, do: { text: right } });
-    const response = await fetch(`${gateway.openaiUrl}/v1/chat/completions`, {
+    const response = await fetch(`${gateway.url}/v1/chat/completions`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({

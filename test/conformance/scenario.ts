@@ -24,8 +24,8 @@ export type Stage = Readonly<{
   model: string;
   /** A model of that upstream that reasons. */
   thinkingModel: string;
-  /** How the upstream treats its next request. */
-  script(behaviour: Behaviour): void;
+  /** How the upstream treats its next request, or the next `times`. */
+  script(behaviour: Behaviour, times?: number): void;
   /** What the upstream has received since the scenario began. */
   received(): readonly RecordedRequest[];
 }>;

@@ -1,24 +1,130 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { RecordedRequest } from "../../cli/sim/request-log.ts";
-import type { Script } from "../../cli/sim/script/script.ts";
-import { startSimulator } from "../../cli/sim/simulator.ts";
+import { type Simulator, startSimulator } from "../../cli/sim/simulator.ts";
+import { compile } from "../../compiler/compile.ts";
+import { renderPretty } from "../../compiler/render.ts";
+import { write } from "../../compiler/write.ts";
+import type { Gateway } from "../../runtime/contract.ts";
+import { serve } from "../../runtime/serve.ts";
 
+export type GatewayOptions = Readonly<{
+  /** Text for arouter.toml, but for its `[router]` and `[providers.*]` tables. */
+  config?: string;
+  /** Text of the policy file; without it there are no rules. */
+  policies?: string;
+  /** Run `bun run dist/gateway` as users do, not in this process. */
+  process?: boolean;
+  /** No gateway at all: the addresses are the simulated vendors' own. */
+  bypass?: boolean;
+}>;
+
+/** A compiled gateway in front of simulated vendors, all on loopback. */
 export type TestGateway = Readonly<{
-  openaiUrl: string;
-  anthropicUrl: string;
-  script(script: Script): void;
+  /** Without `/v1`; the same for both client APIs. */
+  url: string;
+  simulatorUrl: string;
+  script: Simulator["script"];
+  /** The conversations the vendors were asked for, oldest first; probes are left out. */
   received(): readonly RecordedRequest[];
+  /** Drops scripts and recorded requests. */
   forget(): void;
   stop(): Promise<void>;
 }>;
 
-export async function startGateway(_options: { bypass?: boolean; policies?: string } = {}): Promise<TestGateway> {
-  const simulator = await startSimulator();
+/** The keys the vendors insist on, so that a client's own key getting through is refused. */
+const openaiKey = "sk-upstream-openai";
+const anthropicKey = "sk-ant-upstream";
+const environment = { AROUTER_OPENAI_API_KEY: openaiKey, AROUTER_ANTHROPIC_API_KEY: anthropicKey };
+
+/** Where generated code finds `arouter/runtime`, and nothing looks for sources. */
+const cache = join(import.meta.dir, "../../node_modules/.cache");
+const anyPort = "127.0.0.1:0";
+
+/** Compiles a configuration, starts simulated vendors and serves. Rejects with the compiler's words on a bad one. */
+export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
+  const simulator = await startSimulator(options.bypass ? {} : { openaiKey, anthropicKey });
+  const served = options.bypass ? { url: simulator.openaiUrl, stop: async () => {} } : await run(simulator, options);
   return {
-    openaiUrl: simulator.openaiUrl,
-    anthropicUrl: simulator.anthropicUrl,
+    url: served.url,
+    simulatorUrl: simulator.openaiUrl,
     script: simulator.script,
     received: () => simulator.requests.filter(({ method }) => method === "POST"),
     forget: simulator.reset,
-    stop: simulator.stop,
+    stop: async () => {
+      await served.stop();
+      await simulator.stop();
+    },
   };
+}
+
+type Running = Readonly<{ url: string; stop(): Promise<void> }>;
+
+async function run(simulator: Simulator, options: GatewayOptions): Promise<Running> {
+  await mkdir(cache, { recursive: true });
+  const folder = await mkdtemp(join(cache, "gateway-"));
+  const config = join(folder, "arouter.toml");
+  const dist = join(folder, "dist/gateway");
+  await writeFile(config, configText(simulator, options));
+  if (options.policies !== undefined) await writeFile(join(folder, "policies.yaml"), options.policies);
+  const compiled = await compile(config, { outDir: dist });
+  if (!compiled.ok) throw new Error(renderPretty(compiled.diagnostics, compiled.sources, { color: false }));
+  await write(dist, compiled.files);
+  const running = options.process ? await startProcess(dist) : await startHere(dist, config);
+  return {
+    url: running.url,
+    stop: async () => {
+      await running.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+function configText({ openaiUrl, anthropicUrl }: Simulator, { config = "", policies }: GatewayOptions): string {
+  return `${config}
+${policies === undefined ? "" : '[router]\npolicy_file = "policies.yaml"'}
+[providers.openai]
+base_url = "${openaiUrl}"
+[providers.anthropic]
+base_url = "${anthropicUrl}"
+`;
+}
+
+async function startHere(dist: string, config: string): Promise<Running> {
+  const { gateway }: { gateway: Gateway } = await import(join(dist, "index.ts"));
+  return serve(gateway, {
+    env: environment,
+    listen: [anyPort],
+    log: "none",
+    print: () => {},
+    readConfigFile: () => readFile(config, "utf8"),
+  });
+}
+
+async function startProcess(dist: string): Promise<Running> {
+  const gateway = Bun.spawn([process.execPath, "run", dist, "--listen", anyPort, "--log", "none"], {
+    env: { ...process.env, ...environment },
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const url = await listeningUrl(gateway.stdout);
+  return {
+    url,
+    stop: async () => {
+      gateway.kill("SIGTERM");
+      await gateway.exited;
+    },
+  };
+}
+
+/** Reads on until the gateway says where it listens. */
+async function listeningUrl(output: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let said = "";
+  for await (const bytes of output) {
+    said += decoder.decode(bytes, { stream: true });
+    const url = /listens on (\S+)/.exec(said)?.[1];
+    if (url !== undefined) return url;
+  }
+  throw new Error(`The gateway ended instead of listening:\n${said}`);
 }

@@ -131,8 +131,17 @@ def answer_of(completion: Any) -> Answer:
             output=usage.completion_tokens,
             reasoning=(completed and completed.reasoning_tokens) or 0,
         ),
-        message=message,
+        message=sendable(message),
     )
+
+
+def sendable(message: Any) -> dict[str, Any]:
+    """A message without what the SDK's helpers add to it: OpenAI refuses that in a request."""
+    dump = message.model_dump(exclude_none=True, exclude={"parsed"})
+    for call in dump.get("tool_calls", []):
+        call.pop("index", None)
+        call["function"].pop("parsed_arguments", None)
+    return dump
 
 
 async def assemble(chunks: Any) -> Answer:

@@ -9,6 +9,8 @@ const longText = "one two three four five six seven eight nine ten ".repeat(20);
 type Row = Readonly<{
   title: string;
   script: Behaviour;
+  /** How often it happens. A connection that breaks at once may have been stale, so the gateway opens a second one. */
+  times?: number;
   /** Only from this upstream. */
   upstream?: WireFormat;
   status: Readonly<Record<WireFormat, number>>;
@@ -96,6 +98,7 @@ const rows: readonly Row[] = [
   {
     title: "the upstream resets the connection",
     script: { resetBeforeHeaders: true },
+    times: 2,
     status: same(502),
     ...everySdk("InternalServerError"),
     gatewayOnly: true,
@@ -115,7 +118,7 @@ const deaths: readonly Readonly<{ title: string; script: Behaviour; gatewayOnly?
 export const errors: readonly Scenario[] = [
   ...rows.flatMap((row) =>
     inEveryWay(`R10 R13 R14 ${row.title} is the SDK's own typed error`, async (stage, answer) => {
-      stage.script(row.script);
+      stage.script(row.script, row.times);
       const failure = await stage.sdk.failure(answer(hello(stage.model)));
       expect({ name: failure.name, status: failure.status }).toEqual({
         name: className(row, stage),
