@@ -34,7 +34,7 @@ describe("jsonTooDeepAt", () => {
     const text = `["${'\\"'.repeat(2_000_000)}${"\\\\".repeat(2_000_000)}"]`;
     const startMs = performance.now();
     expect(jsonTooDeepAt(text, 1)).toBeUndefined();
-    expect(performance.now() - startMs).toBeLessThan(2000);
+    expect(performance.now() - startMs).toBeLessThan(4000);
   });
 });
 

@@ -13,6 +13,11 @@ const catastrophe = {
   schema: JSON.stringify({ pattern: "^(?:(?:a+)+b|a{40}!)$" }),
   value: JSON.stringify(`${"a".repeat(40)}!`),
 };
+/** Comparing every two of 60,000 objects takes minutes. */
+const endless = {
+  schema: '{"uniqueItems":true}',
+  value: JSON.stringify(Array.from({ length: 60_000 }, (_, id) => ({ id, name: `n${id}` }))),
+};
 const easy = { schema: '{"type":"string"}', value: '"x"' };
 
 const checkers: SchemaChecker[] = [];
@@ -28,55 +33,49 @@ afterEach(() => {
 describe("schema worker", () => {
   test("a catastrophic pattern times out, is no mismatch, and leaves the main thread free", async () => {
     const { check } = checker();
-    await check(easy);
+    await untilValid(check);
     // A busy machine may stop any process for a while; a match on this thread would block it in every round.
     let shortestMs = Number.POSITIVE_INFINITY;
     for (let round = 0; round < 5 && shortestMs >= 50; round++) {
       const { outcome, longestGapMs } = await whileTicking(() => check(catastrophe));
-      expect(outcome.kind).toBe("timeout");
+      // Which of the two depends on how fast the machine is: never "mismatch".
+      expect(outcome.kind).toBeOneOf(["timeout", "gave-up"]);
       shortestMs = Math.min(shortestMs, longestGapMs);
     }
     expect(shortestMs).toBeLessThan(50);
-    expect(await check(easy)).toEqual({ kind: "valid" });
-  });
+    await untilValid(check);
+  }, 30_000);
 
   test("jobs behind a hostile one get their answers, in order, from a fresh worker", async () => {
-    const { check } = checker();
+    const { check } = checker({ deadlineMs: 2000 });
     const done: string[] = [];
-    const jobs = [catastrophe, easy, catastrophe, easy].map(async (job, at) => {
+    const jobs = [endless, easy, endless, easy].map(async (job, at) => {
       const { kind } = await check(job);
       done.push(`${at} ${kind}`);
     });
     await Promise.all(jobs);
     expect(done).toEqual(["0 timeout", "1 valid", "2 timeout", "3 valid"]);
-  });
+  }, 30_000);
 
   test("the queue is bounded in length", async () => {
-    const { check } = checker({ maxQueued: 2 });
+    const { check } = checker({ maxQueued: 2, deadlineMs: 5000 });
     const outcomes = await Promise.all(Array.from({ length: 5 }, () => check(easy)));
     expect(outcomes.map(({ kind }) => kind)).toEqual(["valid", "valid", "overloaded", "overloaded", "overloaded"]);
   });
 
   test("the queue is bounded in time", async () => {
-    const { check } = checker({ queueMs: 100, deadlineMs: 400 });
-    while ((await check(easy)).kind !== "valid");
-    const outcomes = await Promise.all([check(catastrophe), check(easy)]);
+    const { check } = checker({ queueMs: 200, deadlineMs: 1000 });
+    await untilValid(check);
+    const outcomes = await Promise.all([check(endless), check(easy)]);
     expect(outcomes.map(({ kind }) => kind)).toEqual(["timeout", "overloaded"]);
   });
 
   test("closing settles what waits, and a later check starts anew", async () => {
-    const { check, close } = checker();
+    const { check, close } = checker({ deadlineMs: 5000 });
     const waiting = [check(easy), check(easy)];
     close();
     expect((await Promise.all(waiting)).map(({ kind }) => kind)).toEqual(["crashed", "crashed"]);
     expect(await check(easy)).toEqual({ kind: "valid" });
-  });
-
-  test("uniqueItems on 20,000 objects ends at the deadline", async () => {
-    const { check } = checker({ deadlineMs: 100 });
-    await check(easy);
-    const value = JSON.stringify(Array.from({ length: 20_000 }, (_, id) => ({ id, name: `n${id}` })));
-    expect(await check({ schema: '{"uniqueItems":true}', value })).toEqual({ kind: "timeout" });
   });
 });
 
@@ -108,6 +107,13 @@ describe("in a process of its own", () => {
     30_000,
   );
 });
+
+/** A worker that is still starting, or a machine that is busy, may miss a deadline or two. */
+async function untilValid(check: SchemaChecker["check"]): Promise<void> {
+  let kind = "";
+  for (let round = 0; round < 20 && kind !== "valid"; round++) kind = (await check(easy)).kind;
+  expect(kind).toBe("valid");
+}
 
 async function whileTicking(
   work: () => Promise<CheckerOutcome>,
