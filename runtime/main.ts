@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import type { Gateway } from "./contract.ts";
 import { withFetchSlots } from "./fetch-slots.ts";
 import type { LogFormat } from "./request-log.ts";
-import { type Environment, type Served, StartupError, serve } from "./serve.ts";
+import { type Environment, type Served, type ServeOptions, StartupError, serve } from "./serve.ts";
 import { version } from "./version.ts";
 
 const help = `Usage: gateway [options]
@@ -26,21 +26,30 @@ Serves a gateway compiled by arouter.
 export async function main(gateway: Gateway): Promise<void> {
   const options = readArguments();
   if (options === undefined) return;
+  await runGateway(gateway, {
+    env: process.env,
+    listen: options.listen,
+    log: options.log ?? logFormat(process.env),
+    readConfigFile: () => readFile(options.config ?? compiledFrom(gateway.catalog.configFile), "utf8"),
+  });
+}
+
+/**
+ * Serves a gateway until SIGTERM or SIGINT; resolves once it listens. Ends the process with exit code 1 when it cannot start.
+ * What `main` does after reading the command line, and `arouter start` after compiling.
+ */
+export async function runGateway(gateway: Gateway, options: ServeOptions): Promise<Served> {
   await withFetchSlots(process.env);
   keepRunning();
   try {
-    const served = await serve(gateway, {
-      env: process.env,
-      listen: options.listen,
-      log: options.log ?? logFormat(process.env),
-      readConfigFile: () => readFile(options.config ?? compiledFrom(gateway.catalog.configFile), "utf8"),
-    });
+    const served = await serve(gateway, options);
     for (const url of served.urls) console.log(`ARouter ${version} listens on ${url}`);
     stopOnSignals(served);
+    return served;
   } catch (thrown) {
     const problems = thrown instanceof StartupError ? thrown.problems : [String(thrown)];
     for (const problem of problems) console.error(`error: ${problem}`);
-    process.exit(1);
+    return process.exit(1);
   }
 }
 

@@ -1,0 +1,62 @@
+/** What a command may touch of the outside, so that tests can watch it. */
+export type Io = Readonly<{
+  out(text: string): void;
+  err(text: string): void;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Whether standard error is a terminal. */
+  isTerminal: boolean;
+}>;
+
+/** A long flag. Without `value` it is a switch; `value` is the placeholder in the help text. */
+export type Flag = Readonly<{
+  name: string;
+  value?: string;
+  choices?: readonly string[];
+  about: string;
+}>;
+
+/** What was typed: the values of each flag in order (a switch has one empty value), and the rest. */
+export type Arguments = Readonly<{ flags: ReadonlyMap<string, readonly string[]>; operands: readonly string[] }>;
+
+/** One word after `arouter`. `run` resolves to the exit code. */
+export type Command = Readonly<{
+  name: string;
+  summary: string;
+  operands: readonly string[];
+  flags: readonly Flag[];
+  examples: readonly string[];
+  exitCodes: readonly string[];
+  run(args: Arguments, io: Io): Promise<number>;
+}>;
+
+export const exitCode = { ok: 0, diagnostics: 1, usage: 2 } as const;
+
+/** The last value of a flag that is given at most once. */
+export function flagValue(args: Arguments, flag: string): string | undefined {
+  return args.flags.get(flag)?.at(-1);
+}
+
+/** Flags and exit codes that several commands share. */
+export const configFlag: Flag = {
+  name: "config",
+  value: "FILE",
+  about: "the configuration (default: arouter.toml)",
+};
+
+export const outDirFlag: Flag = { name: "out", value: "FOLDER", about: "where to write (default: dist/gateway)" };
+
+export const formatFlag: Flag = {
+  name: "format",
+  value: "pretty|json",
+  choices: ["pretty", "json"],
+  about: "how to print what was found (default: pretty)",
+};
+
+export const commonExitCodes = [
+  "0  no errors; warnings may have been printed",
+  "1  the configuration has errors",
+  "2  wrong usage, or a file cannot be read or written",
+] as const;
+
+export const defaultConfig = "arouter.toml";
+export const defaultOutDir = "dist/gateway";

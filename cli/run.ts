@@ -1,0 +1,68 @@
+import { suggest } from "../compiler/suggest.ts";
+import { ForeignFileError } from "../compiler/write.ts";
+import { version } from "../runtime/version.ts";
+import { buildCommand } from "./build.ts";
+import { checkCommand } from "./check.ts";
+import { type Command, exitCode, type Io } from "./command.ts";
+import { compileCommand } from "./compile.ts";
+import { explainCommand } from "./explain.ts";
+import { commandHelp, overview } from "./help.ts";
+import { parseArguments } from "./parse-arguments.ts";
+import { startCommand } from "./start.ts";
+
+const commands: readonly Command[] = [compileCommand, checkCommand, explainCommand, startCommand, buildCommand];
+
+/** The simulator reads its own options, `--help` included, and is loaded only when asked for. */
+const simulator = { name: "sim", summary: "simulate both providers on this machine, to test policies and chaos" };
+
+/** Runs the command line without the program's own name; resolves to the exit code. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || ["help", "--help", "-help", "-h"].includes(name)) {
+    (name === undefined ? io.err : io.out)(overview([...commands, simulator]));
+    return name === undefined ? exitCode.usage : exitCode.ok;
+  }
+  if (name === "--version" || name === "-version") {
+    io.out(`${version}\n`);
+    return exitCode.ok;
+  }
+  if (name === simulator.name) return (await import("./sim/command.ts")).runSimulatorCommand(rest);
+  const command = commands.find((one) => one.name === name);
+  return command === undefined ? unknownCommand(name, io) : runCommand(command, rest, io);
+}
+
+async function runCommand(command: Command, argv: readonly string[], io: Io): Promise<number> {
+  const parsed = parseArguments(argv, command);
+  if (!parsed.ok) return usageError(parsed.message, `arouter ${command.name} --help`, io);
+  if (parsed.args.flags.has("help")) {
+    io.out(commandHelp(command));
+    return exitCode.ok;
+  }
+  if (parsed.args.operands.length < command.operands.length) {
+    return usageError(`Missing ${command.operands.join(" ")}.`, `arouter ${command.name} --help`, io);
+  }
+  try {
+    return await command.run(parsed.args, io);
+  } catch (error) {
+    if (!isOutside(error)) throw error;
+    io.err(`error: ${error.message}\n`);
+    return exitCode.usage;
+  }
+}
+
+/** A file or socket that cannot be had is nobody's bug; anything else thrown is ours, and shows its stack. */
+function isOutside(error: unknown): error is Error {
+  return error instanceof ForeignFileError || (error instanceof Error && "code" in error && "syscall" in error);
+}
+
+function unknownCommand(name: string, io: Io): number {
+  const names = [...commands, simulator].map((command) => command.name);
+  const hint = suggest(name, names);
+  const message = `Unknown command ${JSON.stringify(name)}.${hint === undefined ? "" : ` ${hint}`}`;
+  return usageError(message, "arouter --help", io);
+}
+
+function usageError(message: string, help: string, io: Io): number {
+  io.err(`error: ${message}\nRun: ${help}\n`);
+  return exitCode.usage;
+}
