@@ -120,7 +120,7 @@ describe("what reaches a provider besides the body", () => {
       cookie: "a=b",
       "openai-organization": "org",
     });
-    const { headers } = lastRequest() ?? { headers: {} };
+    const headers: Readonly<Record<string, string>> = lastRequest()?.headers ?? {};
     expect({ authorization: headers["authorization"], "x-api-key": headers["x-api-key"] }).toEqual(expected);
     expect(JSON.stringify(headers)).not.toContain("from-client");
     expect(headers).not.toHaveProperty("cookie");
@@ -205,8 +205,7 @@ describe("E01 E03 errors of a provider, for a client of the other format", () =>
       JSON.stringify({ model, max_tokens: 9, messages: [{ role: "user", content: "x" }] }),
     );
     expect(response.status).toBe(expected);
-    const body = await response.json();
-    expect(body.error.type).toBe(type);
+    expect(await response.json()).toMatchObject({ error: { type } });
     if (expected === 429) expect(response.headers.get("retry-after")).toBe("1");
     if (status === 401) expect(response.headers.get("x-should-retry")).toBe("false");
   });

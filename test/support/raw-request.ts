@@ -26,9 +26,9 @@ export function rawSocket(
   request: string | Uint8Array,
 ): Readonly<{ socket: Socket; received: () => string }> {
   const { hostname, port } = new URL(url);
-  const chunks: Buffer[] = [];
+  const chunks: Uint8Array[] = [];
   const socket = connect({ host: hostname, port: Number(port) }, () => socket.write(request));
-  socket.on("data", (chunk) => chunks.push(chunk));
+  socket.on("data", (chunk: Uint8Array) => chunks.push(chunk));
   // A reset is an end like any other here; what came before it is what tests look at.
   socket.on("error", () => undefined);
   return { socket, received: () => Buffer.concat(chunks).toString("utf8") };
