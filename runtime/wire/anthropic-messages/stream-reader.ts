@@ -37,7 +37,7 @@ export function streamReader(answer: AnswerMap): StreamReader {
     const closed = blocks.stopAll();
     state = "ended";
     const reason = decodeStop(stop ?? {}, blocks.hasCalls());
-    return [...started, ...closed, ...usageEvents(), { kind: "stop", stop: reason }, { kind: "end" }];
+    return [...started, ...closed, { kind: "stop", stop: reason }, { kind: "end" }];
   }
 
   function fail(error: WireError): readonly StreamEvent[] {
@@ -60,7 +60,7 @@ export function streamReader(answer: AnswerMap): StreamReader {
         const delta = objectOf(json["delta"]);
         if (typeof delta?.["stop_reason"] === "string") stop = delta;
         usage.read(json["usage"]);
-        return state === "waiting" ? [] : usageEvents();
+        return state === "waiting" ? start(undefined) : usageEvents();
       }
       case "message_stop":
         return finish();
