@@ -1,4 +1,4 @@
-import type { Target } from "./contract.ts";
+import type { Target, Timeouts } from "./contract.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { failure } from "./errors.ts";
 import { type Hold, openStream } from "./open-stream.ts";
@@ -77,7 +77,7 @@ export async function attempt(target: Target, input: AttemptInput, deps: Depende
       url: provider.baseUrl + prepared.upstream.path,
       headers: upstreamHeaders(prepared, provider, key, input.clientHeaders, input.facts.stream),
       body: prepared.body,
-      timeouts: provider.timeouts,
+      timeouts: timeoutsFor(provider.timeouts, input.facts.stream),
     },
     input.signal,
     deps.upstream,
@@ -91,6 +91,11 @@ export async function attempt(target: Target, input: AttemptInput, deps: Depende
   const streamed = input.facts.stream && !isJson(answer.headers);
   const call = { target, prepared, input, deps, upstream, body: answer.body };
   return streamed ? await streamedAnswer(call) : await wholeAnswer(call);
+}
+
+/** The first byte of a whole answer comes when the model is done: only the total can limit it. */
+function timeoutsFor(timeouts: Timeouts, stream: boolean): Timeouts {
+  return stream ? timeouts : { ...timeouts, firstByteMs: 0 };
 }
 
 type AnsweredCall = Readonly<{
@@ -164,7 +169,7 @@ function holdFor(call: AnsweredCall, relay: Relay, schema: ReturnType<BodyFacts[
     bufferBytes,
     maxMs,
     candidate: () => (schema?.of === "tool-input" ? relay.collected.toolText() : relay.collected.text()),
-    validate: () => deps.validation.check(input.validate, { blocks: relay.collected.blocks(), schema }),
+    validate: () => judge(call, relay.collected.blocks()),
   };
 }
 
@@ -201,7 +206,9 @@ async function wholeAnswer(call: AnsweredCall): Promise<AttemptOutcome> {
 async function judge(call: AnsweredCall, blocks: readonly Block[]): Promise<Verdict> {
   const { input, deps } = call;
   if (input.validate.length === 0) return notApplicable;
-  return await deps.validation.check(input.validate, { blocks, schema: input.facts.outputSchema() });
+  const verdict = await deps.validation.check(input.validate, { blocks, schema: input.facts.outputSchema() });
+  if (verdict.kind === "unchecked") deps.warn(`an answer of ${call.target.model} went unchecked: ${verdict.message}`);
+  return verdict;
 }
 
 /** One JSON body in the client's format; as a stream in one burst when that is what the client asked for. */

@@ -49,7 +49,7 @@ export type SecretRef =
 export type Timeouts = Readonly<{
   /** TCP connect to an upstream that has not answered lately. */
   connectMs: number;
-  /** From sending the request to the response headers, and for streams to the first event. */
+  /** Of a stream: from sending the request to the first bytes of the answer. A whole answer has only `totalMs`. */
   firstByteMs: number;
   /** Between two reads of a response body. */
   idleMs: number;

@@ -26,7 +26,7 @@ export async function resolveSecrets(
   environment: Environment,
   readConfigFile: () => Promise<string>,
 ): Promise<Secrets> {
-  const config = await readLiterals(catalog, readConfigFile);
+  const config = await readLiterals(catalog, environment, readConfigFile);
   if (config.kind === "failed") return config;
   const lookup = createLookup(catalog.configFile, environment, config.value);
   const problems: string[] = [];
@@ -85,20 +85,26 @@ function createLookup(configFile: string, environment: Environment, config: unkn
 /** What fits a header without quoting or folding: visible ASCII, blanks inside included (RFC 9110 section 5.5). */
 const sendable = /^[\x20-\x7e]+$/;
 
-/** The configuration as plain data, or undefined when no key is a literal in it. */
+/** The configuration as plain data, or undefined when no key has to come from it: a set variable in front of a literal spares the file. */
 async function readLiterals(
   catalog: Catalog,
+  environment: Environment,
   readConfigFile: () => Promise<string>,
 ): Promise<Readonly<{ kind: "read"; value: unknown }> | (Secrets & { kind: "failed" })> {
-  const refs = [...Object.values(catalog.providers).flatMap((provider) => provider.apiKey), ...catalog.auth.keys];
-  if (!refs.some((ref) => ref.from === "config")) return { kind: "read", value: undefined };
+  const alternatives = [
+    ...Object.values(catalog.providers).map((provider) => provider.apiKey),
+    ...catalog.auth.keys.map((ref) => [ref]),
+  ];
+  const isSet = (ref: SecretRef) => ref.from === "env" && (environment[ref.name]?.trim() ?? "") !== "";
+  const needed = alternatives.some((refs) => !refs.some(isSet) && refs.some((ref) => ref.from === "config"));
+  if (!needed) return { kind: "read", value: undefined };
   const { getStaticTOMLValue, ParseError, parseTOML } = await import("toml-eslint-parser");
   try {
     return { kind: "read", value: getStaticTOMLValue(parseTOML(await readConfigFile())) };
   } catch (thrown) {
     // Not the parser's own message: it may quote the line, and the line may be the key.
     const why = thrown instanceof ParseError ? `is not valid TOML at line ${thrown.lineNumber}` : "cannot be read";
-    const problem = `${catalog.configFile} ${why}, and API keys are written in it. Put it right, or move the keys to environment variables.`;
+    const problem = `${catalog.configFile} ${why}, and API keys are written in it. Name the file with --config, or set the keys as environment variables.`;
     return { kind: "failed", problems: [problem] };
   }
 }

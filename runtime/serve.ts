@@ -126,16 +126,18 @@ function warnOfPublicBind(addresses: readonly ListenAddress[], closed: boolean, 
 }
 
 async function drain(
-  { inFlight }: Dependencies,
+  { inFlight, validation }: Dependencies,
   listeners: readonly Listener[],
   stopHealth: () => void,
   drainMs: number,
 ): Promise<void> {
   stopHealth();
   for (const listener of listeners) listener.stop();
-  if (await settles(inFlight.idle(), drainMs)) return;
-  inFlight.abortAll();
-  await settles(inFlight.idle(), lastWordMs);
+  if (!(await settles(inFlight.idle(), drainMs))) {
+    inFlight.abortAll();
+    await settles(inFlight.idle(), lastWordMs);
+  }
+  validation.close();
 }
 
 /** Whether a promise settles in time. */

@@ -151,6 +151,7 @@ type BodyOptions = Readonly<{
 
 function readBody(response: Response, options: BodyOptions): UpstreamBody {
   const reader = response.body?.getReader();
+  // Runs only while a read is open: a slow client is not the provider's silence.
   const idle = startWatchdog(options.idleMs, options.now, options.idle);
   let pending: Promise<BodyRead> | undefined;
   let finished = reader === undefined;
@@ -165,9 +166,10 @@ function readBody(response: Response, options: BodyOptions): UpstreamBody {
   async function next(): Promise<BodyRead> {
     if (finished || reader === undefined) return { kind: "end" };
     try {
+      idle.touch();
       const { done, value } = await reader.read();
       options.firstByte.stop();
-      idle.touch();
+      idle.pause();
       if (!done) return { kind: "chunk", bytes: value };
       close();
       return { kind: "end" };

@@ -48,6 +48,12 @@ const config = (text: string) => () => Promise.resolve(text);
 const noConfig = () => Promise.reject(new Error("the configuration was read though no key is in it"));
 
 describe("keys that are found", () => {
+  test("a set variable in front of a literal spares the file, which an executable may not have", async () => {
+    const openai = provider([env("AROUTER_OPENAI_API_KEY"), literal("providers", "openai", "api_key")]);
+    const secrets = await resolveSecrets(catalog({ openai }), { AROUTER_OPENAI_API_KEY: "sk-env" }, noConfig);
+    expect(secrets).toMatchObject({ kind: "resolved", providerKeys: new Map([["openai", "sk-env"]]) });
+  });
+
   test("R75 R76 literals of the sample configuration, with a word about placeholders", async () => {
     const secrets = await resolveSecrets(
       catalog({
@@ -194,7 +200,7 @@ describe("reasons not to start", () => {
     expect(secrets).toEqual({
       kind: "failed",
       problems: [
-        "../arouter.toml is not valid TOML at line 2, and API keys are written in it. Put it right, or move the keys to environment variables.",
+        "../arouter.toml is not valid TOML at line 2, and API keys are written in it. Name the file with --config, or set the keys as environment variables.",
       ],
     });
   });

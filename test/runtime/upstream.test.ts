@@ -193,3 +193,15 @@ test("more than the limit is a failure, and the rest is not read", async () => {
   const error = await failureOf(await call(url));
   expect(error?.message).toBe("The answer is larger than 1000 bytes (limits.max_response_bytes).");
 });
+
+test("a client that reads slowly is not taken for a silent provider", async () => {
+  const url = await rawServer((socket) => {
+    socket.write(`${streamHead}1\r\na\r\n`);
+    setTimeout(() => socket.end("1\r\nb\r\n0\r\n\r\n"), 20);
+  });
+  const answer = await call(url, { ...patient, idleMs: 60 });
+  if (answer.kind !== "answer") throw new Error(answer.error.message);
+  expect((await answer.body.read()).kind).toBe("chunk");
+  await Bun.sleep(150);
+  expect((await answer.body.read()).kind).toBe("chunk");
+});
