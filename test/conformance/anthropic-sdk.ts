@@ -53,16 +53,17 @@ function sdkOf(name: string, client: Anthropic, errors: ErrorClass, helpers: Hel
         throw new Error(`The text events gave ${JSON.stringify(text)}, the message ${JSON.stringify(answer.text)}`);
       return answer;
     },
-    runTools: async (ask, run) => {
+    runTools: async (ask, run, stream) => {
       const tools = (ask.tools ?? []).map((tool) =>
         helpers.betaTool({
           name: tool.name,
           description: tool.description,
           inputSchema: tool.parameters,
-          run: (input) => run({ id: "", name: tool.name, input }),
+          run: (input) => run(tool.name, input),
         }),
       );
-      const runner = client.beta.messages.toolRunner({ ...messageParams(ask), tools } as never, options(ask));
+      // The beta API's types repeat the plain ones under other names.
+      const runner = client.beta.messages.toolRunner({ ...messageParams(ask), tools, stream } as never, options(ask));
       return answerOf((await runner.runUntilDone()) as Message);
     },
     parse: async (ask, schema) => (await messages.parse(formatted(ask, schema), options(ask))).parsed_output,

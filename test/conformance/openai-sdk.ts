@@ -38,7 +38,7 @@ export function openaiSdk(baseUrl: string, apiKey = "anything"): Sdk {
         throw new Error(`content.delta gave ${JSON.stringify(text)}, the completion ${JSON.stringify(answer.text)}`);
       return answer;
     },
-    runTools: async (ask, run) => {
+    runTools: async (ask, run, stream) => {
       const tools = (ask.tools ?? []).map(({ name, description, parameters }) => ({
         type: "function" as const,
         function: {
@@ -46,10 +46,12 @@ export function openaiSdk(baseUrl: string, apiKey = "anything"): Sdk {
           description,
           parameters,
           parse: (input: string): object => JSON.parse(input),
-          function: (input: object) => run({ id: "", name, input }),
+          function: (input: object) => run(name, input),
         },
       }));
-      const runner = completions.runTools({ ...chatParams(ask), tools }, options(ask));
+      const runner = stream
+        ? completions.runTools({ ...streamed(ask), tools }, options(ask))
+        : completions.runTools({ ...chatParams(ask), tools }, options(ask));
       return answerOf(await runner.finalChatCompletion());
     },
     parse: async (ask, schema) => {

@@ -12,7 +12,7 @@ export type Sdk = Readonly<{
   /** A stream put together by the SDK's own helper. */
   helper(ask: Ask): Promise<Answer>;
   /** The SDK's own tool loop, until the model calls no more tools. */
-  runTools(ask: Ask, run: (call: ToolCall) => string): Promise<Answer>;
+  runTools(ask: Ask, run: (name: string, input: unknown) => string, stream: boolean): Promise<Answer>;
   /** The SDK's own structured output, buffered: what it parsed. */
   parse(ask: Ask, schema: Schema): Promise<unknown>;
   /** The SDK's own structured output through its stream helper. */

@@ -8,8 +8,9 @@ import os
 import subprocess
 import urllib.request
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any, Awaitable, Callable
+from typing import Any, Callable, Coroutine, Iterator
 
 import pytest
 
@@ -103,19 +104,24 @@ def policy(addresses: dict) -> Gateway:
     return gateway_of(addresses["policy"])
 
 
-SDKS: list[Callable[[str], Any]] = [
-    lambda url: OpenAISdk(url, is_async=False),
-    lambda url: OpenAISdk(url, is_async=True),
-    lambda url: AnthropicSdk(url, is_async=False),
-    lambda url: AnthropicSdk(url, is_async=True),
-]
-SDK_NAMES = ["openai-sync", "openai-async", "anthropic-sync", "anthropic-async"]
+SDKS = {
+    "openai-sync": (OpenAISdk, False),
+    "openai-async": (OpenAISdk, True),
+    "anthropic-sync": (AnthropicSdk, False),
+    "anthropic-async": (AnthropicSdk, True),
+}
 
 
-@pytest.fixture(params=list(zip(SDK_NAMES, SDKS)), ids=SDK_NAMES)
+@cache
+def sdk(name: str, url: str) -> OpenAISdk | AnthropicSdk:
+    make, is_async = SDKS[name]
+    return make(url, is_async)
+
+
+@pytest.fixture(params=list(SDKS))
 def connect(request: pytest.FixtureRequest) -> Callable[[str], Any]:
-    """Makes an SDK for a base URL. Each test gets its own: an async client belongs to one event loop."""
-    return request.param[1]
+    """The SDK for a base URL."""
+    return lambda url: sdk(request.param, url)
 
 
 @pytest.fixture(params=list(MODELS))
@@ -123,14 +129,9 @@ def stage(request: pytest.FixtureRequest, plain: Gateway, connect: Callable[[str
     return Stage(plain, connect(plain.url), request.param)
 
 
-@pytest.fixture
-def run() -> Callable[[Awaitable[Any]], Any]:
-    """Runs a coroutine to its end, with a limit of its own."""
-
-    def run_it(coroutine: Awaitable[Any]) -> Any:
-        async def limited() -> Any:
-            return await asyncio.wait_for(coroutine, 30)
-
-        return asyncio.run(limited())
-
-    return run_it
+@pytest.fixture(scope="session")
+def run() -> Iterator[Callable[[Coroutine], Any]]:
+    """Runs a coroutine to its end, with a time limit. One loop for all: the async clients live in it."""
+    loop = asyncio.new_event_loop()
+    yield lambda coroutine: loop.run_until_complete(asyncio.wait_for(coroutine, 30))
+    loop.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import openai
 import pytest
 from pydantic import BaseModel
 
@@ -172,6 +173,15 @@ def test_r20_r25_r29_structured_output(stage, run, way):
         assert sent["response_format"]["json_schema"]["schema"]["required"] == ["name", "age"]
     else:
         assert sent["output_config"]["format"]["schema"]["required"] == ["name", "age"]
+
+
+@pytest.mark.parametrize("model", ["gpt-4o-mini", "claude-sonnet-4-6"])
+def test_r20_r29_the_old_name_of_parse(plain, model):
+    plain.script({"do": {"text": '{"name":"Ada","age":36}'}})
+    completion = openai.OpenAI(base_url=f"{plain.url}/v1", api_key="anything").beta.chat.completions.parse(
+        model=model, messages=[{"role": "user", "content": "Ada is 36."}], response_format=Person
+    )
+    assert completion.choices[0].message.parsed == Person(name="Ada", age=36)
 
 
 @pytest.mark.parametrize("way", ["create", "iterate"])

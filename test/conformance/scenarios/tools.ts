@@ -78,18 +78,22 @@ export const tools: readonly Scenario[] = [
     expect(got.toolCalls).toMatchObject([{ name: "ping", input: {} }]);
   }),
 
-  {
-    title: "R8 R19 R20 the SDK's own tool loop runs to its end",
-    run: async (stage) => {
-      const ran: string[] = [];
-      const answer = await stage.sdk.runTools({ ...both, model: stage.model }, ({ name }) => {
-        ran.push(name);
-        return `${name} done`;
-      });
-      expect(ran.toSorted()).toEqual(["get_time", "get_weather"]);
-      expect(answer.text).toBe('The tools answered: "get_weather done", "get_time done"');
-    },
-  },
+  ...[false, true].map(
+    (stream): Scenario => ({
+      title: `R8 R19 R20 the SDK's own tool loop runs to its end (stream: ${stream})`,
+      run: async (stage) => {
+        const ran: string[] = [];
+        const run = (name: string) => {
+          ran.push(name);
+          return `${name} done`;
+        };
+        const answer = await stage.sdk.runTools({ ...both, model: stage.model }, run, stream);
+        expect(ran.toSorted()).toEqual(["get_time", "get_weather"]);
+        expect(answer.text).toBe('The tools answered: "get_weather done", "get_time done"');
+        expect(stage.received().map(({ json }) => (json as { stream?: boolean }).stream ?? false)).toContain(stream);
+      },
+    }),
+  ),
 
   ...choices(),
 ];
