@@ -10,16 +10,16 @@ const reserved: ReadonlySet<string> = new Set(
 );
 
 /**
- * Hands out identifiers for one module, none twice. A name that has no letters fit for code becomes `fallback`;
- * one that is taken gets a number.
+ * Hands out identifiers for one module, none twice. A name that has no letters fit for code becomes `fallback`, a word with a
+ * meaning of its own gets `Rule` behind it, and one that is taken a number.
  */
 export function identifiers(): (name: string, fallback: string) => string {
   const taken = new Set<string>();
   return (name, fallback) => {
     const camel = camelCase(name);
-    const base = camel === "" ? fallback : camel;
+    const base = camel === "" ? fallback : reserved.has(camel) ? `${camel}Rule` : camel;
     let identifier = base;
-    for (let count = 2; taken.has(identifier) || reserved.has(identifier); count++) identifier = `${base}${count}`;
+    for (let count = 2; taken.has(identifier); count++) identifier = `${base}${count}`;
     taken.add(identifier);
     return identifier;
   };

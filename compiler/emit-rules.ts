@@ -53,7 +53,7 @@ function ruleTest(
     if (kind === "all") return tests;
     return tests.length > 1 && !alone ? [`(${tests.join(" || ")})`] : [tests.join(" || ")];
   });
-  return { conjuncts, declarations: codes.flatMap(({ declarations }) => declarations) };
+  return { conjuncts: [...new Set(conjuncts)], declarations: codes.flatMap(({ declarations }) => declarations) };
 }
 
 /** `if (…) return name;` in the shape Biome gives it inside a function. */
