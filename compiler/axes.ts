@@ -19,7 +19,7 @@ type Cell = Readonly<{ kind: "value"; value: unknown }> | Readonly<{ kind: "glob
 
 const elsewhere = Symbol("elsewhere");
 
-/** The axes that rules ask about, each with the cells that their constants induce. */
+/** The axes that rules ask about, each with the cells that their constants induce. A rule has at most one `model-glob`. */
 export function axesOf(rules: readonly RuleIR[]): readonly Axis[] {
   const groups = Map.groupBy(
     rules.flatMap((rule) => rule.when),

@@ -93,7 +93,7 @@ export const explanations = {
   AR304: "The key is accepted and checked, but this version does not act on it.",
   AR305: "No validator of that name exists; it is skipped.",
   AR306: "Everyone who reaches this address can spend your provider keys.",
-  AR307: "A regular expression can take quadratic time on long text.",
+  AR307: "A regular expression can take quadratic time on long text, or nobody can tell.",
   AR308: "The part of a model name before `/` looks like a misspelt provider.",
   AR900: "The compiler made code that does not type-check. Please report it.",
 } as const satisfies Record<Code, string>;

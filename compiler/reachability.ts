@@ -46,12 +46,13 @@ function neverReached(rule: RuleIR, covering: readonly RuleIR[]): Diagnostic {
 
 /** The rules that together take all of `wanted`; undefined when something is left, or when that is too much to find out. */
 function coveringRules(wanted: Box, takers: readonly Taker[]): readonly RuleIR[] | undefined {
-  const single = takers.find(({ taken }) => wanted.every((cells, axis) => isSubset(cells, taken[axis] ?? 0n)));
+  const near = takers.filter(({ taken }) => overlaps(wanted, taken));
+  const single = near.find(({ taken }) => wanted.every((cells, axis) => isSubset(cells, taken[axis] ?? 0n)));
   if (single !== undefined) return [single.rule];
   const covering: RuleIR[] = [];
   let left: readonly Box[] = [wanted];
   let steps = 0;
-  for (const { rule, taken } of takers) {
+  for (const { rule, taken } of near) {
     steps += left.length;
     if (steps > maxSteps) return undefined;
     const after = left.flatMap((box) => without(box, taken));
@@ -62,13 +63,17 @@ function coveringRules(wanted: Box, takers: readonly Taker[]): readonly RuleIR[]
   return undefined;
 }
 
+function overlaps(box: Box, other: Box): boolean {
+  return box.every((cells, axis) => (cells & (other[axis] ?? 0n)) !== 0n);
+}
+
 function isSubset(cells: bigint, of: bigint): boolean {
   return (cells & ~of) === 0n;
 }
 
 /** What is left of a box, as disjoint boxes; the same box when nothing is taken. */
 function without(box: Box, taken: Box): readonly Box[] {
-  if (box.some((cells, axis) => (cells & (taken[axis] ?? 0n)) === 0n)) return [box];
+  if (!overlaps(box, taken)) return [box];
   const pieces: Box[] = [];
   let inside = box;
   for (const [axis, cells] of box.entries()) {
