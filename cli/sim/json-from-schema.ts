@@ -79,9 +79,9 @@ function objectFrom(schema: JsonObject, root: JsonObject, depth: number): JsonOb
 }
 
 function arrayFrom(schema: JsonObject, root: JsonObject, hint: string, depth: number): Json {
-  const least = typeof schema["minItems"] === "number" ? schema["minItems"] : 1;
-  const most = typeof schema["maxItems"] === "number" ? schema["maxItems"] : least;
-  const length = depth >= maxDepth ? least : Math.min(Math.max(least, 1), Math.max(most, least));
+  const least = numberOr(schema["minItems"], 0);
+  const most = numberOr(schema["maxItems"], Number.POSITIVE_INFINITY);
+  const length = depth >= maxDepth ? least : Math.max(least, Math.min(1, most));
   return Array.from({ length }, (_, index) =>
     jsonFromSchema(schema["items"], root, length > 1 ? `${hint} ${index + 1}` : hint, depth + 1),
   );

@@ -453,10 +453,10 @@ describe("Anthropic's credentials", () => {
       headers,
       body: JSON.stringify(messagesBody()),
     });
-    const body = await response.json();
+    const body = await response.text();
     await guarded.stop();
     expect(response.status).toBe(status);
-    expect(body.error?.message ?? "").toBe(message);
+    expect(body).toContain(JSON.stringify(message).slice(1, -1));
   });
 });
 

@@ -472,7 +472,8 @@ describe("OpenAI turns down", () => {
       404,
       { error: { message: "Invalid URL (POST /v1/nothing)", type: "invalid_request_error", param: null, code: null } },
     ]);
-    expect([method.status, (await method.json()).error.code]).toEqual([405, "method_not_supported"]);
+    expect(method.status).toBe(405);
+    expect(await method.text()).toContain('"code": "method_not_supported"');
   });
 });
 

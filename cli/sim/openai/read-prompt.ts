@@ -78,14 +78,21 @@ function numberOf(value: Json | undefined): number | undefined {
 /** Cached tokens come in steps of 128 (the vendor's prompt caching guide). */
 const cacheStep = 128;
 
+/** Role and delimiters of a message, as the vendor's token counting guide has it. */
+const messageOverhead = 3;
+
+function jsonTokens(value: Json | undefined): number {
+  return value === undefined ? 0 : countTokens(JSON.stringify(value));
+}
+
 /** Everything up to each message is a prefix; the longest one seen before is what the cache serves. */
 function inputUsage(body: JsonObject, messages: readonly JsonObject[], cache: PromptCache, scope: string): InputUsage {
   let prefix = hash(`${scope} ${String(body["model"])} ${canonicalJson(body["tools"] ?? [])}`);
-  let tokens = countTokens(JSON.stringify(body["tools"] ?? ""));
+  let tokens = jsonTokens(body["tools"]);
   let cached = 0;
   for (const message of messages) {
     prefix = hash(prefix + canonicalJson(message));
-    tokens += countTokens(textOf(message["content"])) + countTokens(JSON.stringify(message["tool_calls"] ?? "")) + 3;
+    tokens += countTokens(textOf(message["content"])) + jsonTokens(message["tool_calls"]) + messageOverhead;
     if (tokens < minCachedTokens) continue;
     if (cache.has(prefix)) cached = tokens - (tokens % cacheStep);
     cache.add(prefix);

@@ -1,0 +1,3 @@
+import { runSimulatorCommand } from "../../../cli/sim/command.ts";
+
+process.exit(await runSimulatorCommand(process.argv.slice(2)));
