@@ -119,7 +119,7 @@ export type Checked<T> =
   | Readonly<{ ok: false; diagnostics: readonly Diagnostic[] }>;
 
 /** Diagnostics reported at once; more would scroll the first one away. */
-export const maxDiagnostics = 100;
+const maxDiagnostics = 100;
 
 /** AR3xx are warnings, all others errors. */
 export function diagnostic(

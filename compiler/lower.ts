@@ -6,7 +6,7 @@ import type { Ast } from "./ast.ts";
 import { baseUrl, isVendor } from "./base-url.ts";
 import type { ProviderIR, RouterIR, SchemaIR } from "./ir.ts";
 import { lowerRules } from "./lower-rules.ts";
-import { spanAt } from "./node.ts";
+import { spanAt, toRecord } from "./node.ts";
 import { type ProviderType, providersOf, providerType, resolverOf } from "./resolve.ts";
 import { keyVariable, secretRef } from "./secret.ts";
 import { type Sources, sourceFiles } from "./span.ts";
@@ -117,11 +117,7 @@ function listen(written: string | readonly string[] = defaults.listenAddress): r
 
 function lowerSchemas(ast: Ast): readonly SchemaIR[] {
   return ast.schemas
-    .map(({ name, file, document }) => ({
-      name,
-      file,
-      schema: Object.fromEntries(Object.entries(Object(document.value))),
-    }))
+    .map(({ name, file, root }) => ({ name, file, schema: root.kind === "map" ? toRecord(root) : {} }))
     .sort((a, b) => order(a.name, b.name));
 }
 

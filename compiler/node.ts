@@ -46,7 +46,7 @@ export function keySpanAt(root: Node, path: Path): Span {
 export function toValue(node: Node): unknown {
   switch (node.kind) {
     case "map":
-      return Object.fromEntries(node.entries.map((entry) => [entry.key, toValue(entry.value)]));
+      return toRecord(node);
     case "list":
       return node.items.map(toValue);
     case "null":
@@ -58,6 +58,11 @@ export function toValue(node: Node): unknown {
     case "boolean":
       return node.value;
   }
+}
+
+/** The plain data of a map. */
+export function toRecord(node: MapNode): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(node.entries.map((entry) => [entry.key, toValue(entry.value)]));
 }
 
 function childOf(node: Node | undefined, step: string | number): Node | undefined {

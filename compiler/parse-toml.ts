@@ -1,10 +1,13 @@
 import { type AST, ParseError, parseTOML } from "toml-eslint-parser";
 import { type Diagnostic, diagnostic } from "./diagnostics.ts";
-import { type Entry, type MapNode, maxDepth, type Node } from "./node.ts";
+import { type MapNode, maxDepth, type Node } from "./node.ts";
 import type { Source, Span } from "./span.ts";
 import type { Parsed } from "./tree.ts";
 
-type Builder = { kind: "map"; span: Span; entries: Entry[] };
+/** The tree while it grows: tables may be reopened by a later header. */
+type Draft = DraftMap | DraftList | Exclude<Node, Readonly<{ kind: "map" | "list" }>>;
+type DraftMap = { kind: "map"; span: Span; entries: { key: string; keySpan: Span; value: Draft }[] };
+type DraftList = { kind: "list"; span: Span; items: Draft[] };
 type Key = Readonly<{ name: string; span: Span }>;
 
 /** TOML 1.0 text to a tree, or the first syntax error. */
@@ -36,7 +39,7 @@ function problem(error: unknown, source: Source): Diagnostic {
 class TooDeep extends Error {}
 
 function treeOf(program: AST.TOMLProgram, file: string): MapNode {
-  const root: Builder = { kind: "map", span: spanOf(program, file), entries: [] };
+  const root: DraftMap = { kind: "map", span: spanOf(program, file), entries: [] };
   for (const item of program.body[0].body) {
     if (item.type === "TOMLKeyValue") assign(root, item, file, 1);
     else {
@@ -48,7 +51,7 @@ function treeOf(program: AST.TOMLProgram, file: string): MapNode {
 }
 
 /** The map that a `[a.b]` or `[[a.b]]` header opens, made along the way where it is new. */
-function openTable(root: Builder, table: AST.TOMLTable, file: string): Builder {
+function openTable(root: DraftMap, table: AST.TOMLTable, file: string): DraftMap {
   const keys = keysOf(table.key, file);
   let map = root;
   let step = 0;
@@ -63,7 +66,7 @@ function openTable(root: Builder, table: AST.TOMLTable, file: string): Builder {
   return map;
 }
 
-function assign(target: Builder, pair: AST.TOMLKeyValue, file: string, depth: number): void {
+function assign(target: DraftMap, pair: AST.TOMLKeyValue, file: string, depth: number): void {
   const keys = keysOf(pair.key, file);
   const last = keys.pop();
   if (last === undefined) return;
@@ -72,33 +75,33 @@ function assign(target: Builder, pair: AST.TOMLKeyValue, file: string, depth: nu
   map.entries.push({ key: last.name, keySpan: last.span, value: nodeOf(pair.value, file, depth + keys.length) });
 }
 
-function childMap(map: Builder, key: Key): Builder {
+function childMap(map: DraftMap, key: Key): DraftMap {
   const found = map.entries.find((entry) => entry.key === key.name)?.value;
-  if (found?.kind === "map") return found as Builder;
-  const made: Builder = { kind: "map", span: key.span, entries: [] };
+  if (found?.kind === "map") return found;
+  const made: DraftMap = { kind: "map", span: key.span, entries: [] };
   map.entries.push({ key: key.name, keySpan: key.span, value: made });
   return made;
 }
 
-function childItem(map: Builder, key: Key, index: number, span: Span): Builder {
+function childItem(map: DraftMap, key: Key, index: number, span: Span): DraftMap {
   const found = map.entries.find((entry) => entry.key === key.name)?.value;
-  const items = found?.kind === "list" ? (found.items as Node[]) : [];
-  if (found === undefined) map.entries.push({ key: key.name, keySpan: key.span, value: { kind: "list", span, items } });
-  const item = items[index];
-  if (item?.kind === "map") return item as Builder;
-  const made: Builder = { kind: "map", span, entries: [] };
-  items.push(made);
+  const list: DraftList = found?.kind === "list" ? found : { kind: "list", span, items: [] };
+  if (found !== list) map.entries.push({ key: key.name, keySpan: key.span, value: list });
+  const item = list.items[index];
+  if (item?.kind === "map") return item;
+  const made: DraftMap = { kind: "map", span, entries: [] };
+  list.items.push(made);
   return made;
 }
 
-function nodeOf(value: AST.TOMLContentNode, file: string, depth: number): Node {
+function nodeOf(value: AST.TOMLContentNode, file: string, depth: number): Draft {
   if (depth > maxDepth) throw new TooDeep();
   const span = spanOf(value, file);
   switch (value.type) {
     case "TOMLArray":
       return { kind: "list", span, items: value.elements.map((item) => nodeOf(item, file, depth + 1)) };
     case "TOMLInlineTable": {
-      const map: Builder = { kind: "map", span, entries: [] };
+      const map: DraftMap = { kind: "map", span, entries: [] };
       for (const pair of value.body) assign(map, pair, file, depth + 1);
       return map;
     }
@@ -107,7 +110,7 @@ function nodeOf(value: AST.TOMLContentNode, file: string, depth: number): Node {
   }
 }
 
-function scalarOf(value: AST.TOMLValue, span: Span): Node {
+function scalarOf(value: AST.TOMLValue, span: Span): Draft {
   switch (value.kind) {
     case "string":
       return { kind: "string", span, value: value.value };

@@ -18,7 +18,7 @@ export function parse(sources: Sources): Checked<Ast> {
     config: config.document ?? emptyConfig(sources.config),
     policies: policies?.document,
     schemas: schemas.flatMap(({ name, source, parsed: { root } }) =>
-      root === undefined ? [] : [{ name, file: source.file, document: { value: toValue(root), root } }],
+      root === undefined ? [] : [{ name, file: source.file, root }],
     ),
   };
   const found = [config, policies, ...schemas.map((schema) => schema.parsed)].flatMap((one) => one?.diagnostics ?? []);

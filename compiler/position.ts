@@ -1,5 +1,5 @@
 /** 1-based; `column` counts UTF-16 code units, as editors do. */
-export type Position = Readonly<{ line: number; column: number }>;
+type Position = Readonly<{ line: number; column: number }>;
 
 /** Finds places in one text. Lines end with `\n`; a `\r` before it belongs to the line end. */
 export type LineMap = Readonly<{

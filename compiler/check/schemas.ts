@@ -1,4 +1,3 @@
-import type { Ast } from "../ast.ts";
 import type { Rule } from "../check.ts";
 import { type Diagnostic, diagnostic } from "../diagnostics.ts";
 import { schemaKeywords } from "./schema-keywords.ts";
@@ -7,19 +6,15 @@ import { schemaReferences } from "./schema-references.ts";
 import { schemaSize } from "./schema-size.ts";
 import { schemaValidity } from "./schema-validity.ts";
 
-/** One schema file as parsed. */
-export type SchemaFile = Ast["schemas"][number];
-
 /** Schema files compile to validators that are correct, small and fast. Later checks rely on what earlier ones found sound. */
 export const schemas: Rule = (ast, sources) =>
-  ast.schemas.flatMap((schema) => {
-    const { root } = schema.document;
+  ast.schemas.flatMap(({ name, root }) => {
     if (root.kind !== "map") return [diagnostic("AR220", root.span, "A JSON Schema file must hold one object.")];
-    const text = sources.schemas.find(({ name }) => name === schema.name)?.source.text ?? "";
+    const text = sources.schemas.find((schema) => schema.name === name)?.source.text ?? "";
     return firstFindings([
       () => schemaSize(root, text),
       () => [...schemaKeywords(root), ...schemaReferences(root), ...schemaPatterns(root)],
-      () => schemaValidity(schema.document),
+      () => schemaValidity(root),
     ]);
   });
 
