@@ -112,7 +112,7 @@ function renameIds(turns: readonly Turn[]): readonly Turn[] {
     ...turn,
     blocks: turn.blocks.map((block): Block => {
       if (block.kind === "tool-call") {
-        const to = uniqueId(block, used);
+        const to = uniqueId(block);
         pending.push({ from: block.id, to });
         return { ...block, id: to };
       }
@@ -124,12 +124,21 @@ function renameIds(turns: readonly Turn[]): readonly Turn[] {
   }));
 }
 
-function uniqueId(call: ToolCall, used: Set<string>): string {
-  const readable = shorten(call.id === "" ? `call_${used.size}` : call.id, maxIdChars);
-  let id = readable;
-  for (let copy = 2; used.has(id); copy += 1) id = shorten(`${readable}_${copy}`, maxIdChars);
-  used.add(id);
-  return id;
+function idAssigner(): (call: ToolCall) => string {
+  const used = new Set<string>();
+  const copies = new Map<string, number>();
+  return (call) => {
+    const readable = shorten(call.id === "" ? "call" : call.id, maxIdChars);
+    let copy = copies.get(readable) ?? 1;
+    let id = readable;
+    while (used.has(id)) {
+      copy += 1;
+      id = shorten(`${readable}_${copy}`, maxIdChars);
+    }
+    copies.set(readable, copy);
+    used.add(id);
+    return id;
+  };
 }
 
 /** A trailing assistant turn is text that the answer continues, where the model can. */

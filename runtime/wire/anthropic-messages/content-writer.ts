@@ -25,6 +25,8 @@ export function contentWriter(requestId: string): ContentWriter {
   const toolId = replyToolIds(requestId);
   const calls: CallWriter[] = [];
   const callOf = new Map<number, CallWriter>();
+  /** Index of the call being written: the first that is not finished. */
+  let writing = 0;
   let current: Current | undefined;
   let answerText = "";
 
@@ -63,8 +65,9 @@ export function contentWriter(requestId: string): ContentWriter {
   /** A fragment of another call means that the call being written is over, if its arguments are whole. */
   function pushArguments(key: number, text: string): boolean {
     const call = callOf.get(key);
-    const writing = calls.find((candidate) => !candidate.isFinished());
-    if (writing !== call && writing?.isWhole()) writing.close();
+    while (calls[writing]?.isFinished()) writing += 1;
+    const written = calls[writing];
+    if (written !== call && written?.isWhole()) written.close();
     return call?.push(text) ?? true;
   }
 

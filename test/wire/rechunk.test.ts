@@ -1,0 +1,81 @@
+import { expect, test } from "bun:test";
+import { Glob } from "bun";
+import fc from "fast-check";
+import type { WireFormat } from "../../runtime/contract.ts";
+import { relayed } from "../support/relayed.ts";
+
+const formats = ["openai-chat", "anthropic-messages"] as const satisfies readonly WireFormat[];
+
+type Fixture = Readonly<{ upstream: WireFormat; name: string; bytes: Uint8Array }>;
+
+async function fixturesOf(upstream: WireFormat): Promise<readonly Fixture[]> {
+  const folder = `${import.meta.dir}/cases/${upstream}`;
+  const names = [...new Glob("*.sse").scanSync(folder)].sort();
+  return await Promise.all(
+    names.map(async (name) => ({
+      upstream,
+      name,
+      bytes: new Uint8Array(await Bun.file(`${folder}/${name}`).arrayBuffer()),
+    })),
+  );
+}
+
+const fixtures = (await Promise.all(formats.map(fixturesOf))).flat();
+const routes = fixtures.flatMap((fixture) => formats.map((client) => ({ ...fixture, client })));
+
+/** The bytes in pieces that end at these places, in any order. */
+function cutAt(bytes: Uint8Array, places: readonly number[]): readonly Uint8Array[] {
+  const ends = [...places.map((place) => Math.min(place, bytes.length)).sort((a, b) => a - b), bytes.length];
+  return ends.map((end, at) => bytes.subarray(at === 0 ? 0 : ends[at - 1], end));
+}
+
+test("there are fixtures of both formats, with CRLF and with characters of several bytes", () => {
+  for (const upstream of formats)
+    expect(fixtures.filter((fixture) => fixture.upstream === upstream).length).toBeGreaterThan(20);
+  expect(fixtures.some(({ bytes }) => Buffer.from(bytes).includes("\r\n\r\n"))).toBe(true);
+  expect(fixtures.some(({ bytes }) => bytes.some((byte) => byte >= 0xf0))).toBe(true);
+});
+
+for (const client of formats) {
+  test(`R15 X33 X34 one byte at a time gives a ${client} client the same bytes`, () => {
+    for (const { upstream, name, bytes } of fixtures) {
+      const single = Array.from(bytes, (byte) => Uint8Array.of(byte));
+      expect(relayed(single, { upstream, client }), `${upstream} ${name}`).toBe(relayed([bytes], { upstream, client }));
+    }
+  });
+
+  test(`R15 every single cut gives a ${client} client the same bytes`, () => {
+    for (const { upstream, name, bytes } of fixtures) {
+      const whole = relayed([bytes], { upstream, client });
+      for (let place = 1; place < bytes.length; place += 1) {
+        const cut = relayed(cutAt(bytes, [place]), { upstream, client });
+        if (cut !== whole) expect(cut, `${upstream} ${name} cut at ${place}`).toBe(whole);
+      }
+    }
+  }, 120_000);
+}
+
+test("R15 any cuts of any stream give any client the same bytes", () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...routes), fc.array(fc.nat({ max: 4000 }), { maxLength: 20 }), (route, places) => {
+      expect(relayed(cutAt(route.bytes, places), route)).toBe(relayed([route.bytes], route));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+const errorStart = { "openai-chat": 'data: {"error"', "anthropic-messages": "event: error\n" } as const;
+
+test("R47 a stream of the client's own format passes byte for byte; a broken one gets an error frame behind its last whole frame", () => {
+  let broken = 0;
+  for (const { upstream, name, bytes } of fixtures) {
+    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+    const forwarded = relayed([bytes], { upstream, client: upstream });
+    if (forwarded === text) continue;
+    broken += 1;
+    const passed = forwarded.slice(0, forwarded.lastIndexOf(errorStart[upstream]));
+    expect([name, forwarded.length > passed.length, text.startsWith(passed)]).toEqual([name, true, true]);
+  }
+  expect(broken).toBeGreaterThan(4);
+  expect(broken).toBeLessThan(fixtures.length / 3);
+});
