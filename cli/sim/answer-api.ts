@@ -14,7 +14,7 @@ import type { State } from "./state.ts";
 export type Outcome = Readonly<{ api: Api; reply: Reply; behaviour: Behaviour }>;
 
 /** Which vendor a request is for: Messages by its path, the shared paths by the header only Anthropic's clients send. */
-export function apiOf(request: HttpRequest): Api {
+function apiOf(request: HttpRequest): Api {
   const [path] = request.target.split("?");
   const anthropic = path?.startsWith(anthropicApi.path) || request.headers["anthropic-version"] !== undefined;
   return anthropic && path !== openaiApi.path ? anthropicApi : openaiApi;

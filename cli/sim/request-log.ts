@@ -12,7 +12,7 @@ export type RecordedRequest = {
   readonly headers: Readonly<Record<string, string>>;
   /** The body as text, decoded when it came compressed. */
   readonly body: string;
-  /** The parsed body; undefined when it is not JSON. */
+  /** The body parsed anew on every read; undefined when it is not JSON. */
   readonly json: Json | undefined;
   readonly atMs: number;
   /** Status the answer was meant to have; undefined until it is decided. */
@@ -29,10 +29,11 @@ export type RequestLog = Readonly<{
   clear(): void;
 }>;
 
-/** Keeps the last `maxEntries` requests, oldest first. */
-export function requestLog(maxEntries: number, now: () => number): RequestLog {
+/** Keeps the latest requests, oldest first: at most `maxEntries`, with at most `maxBodyChars` of body between them. */
+export function requestLog(maxEntries: number, maxBodyChars: number, now: () => number): RequestLog {
   const entries: RecordedRequest[] = [];
   let count = 0;
+  let bodyChars = 0;
   return {
     entries,
     open: (request, body) => {
@@ -43,16 +44,22 @@ export function requestLog(maxEntries: number, now: () => number): RequestLog {
         path: request.target,
         headers: request.headers,
         body,
-        json: parseJson(body),
+        get json() {
+          return parseJson(body);
+        },
         atMs: now(),
       };
       entries.push(entry);
-      if (entries.length > maxEntries) entries.shift();
+      bodyChars += body.length;
+      while (entries.length > 1 && (entries.length > maxEntries || bodyChars > maxBodyChars)) {
+        bodyChars -= entries.shift()?.body.length ?? 0;
+      }
       return entry;
     },
     clear: () => {
       entries.length = 0;
       count = 0;
+      bodyChars = 0;
     },
   };
 }

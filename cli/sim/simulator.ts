@@ -5,6 +5,7 @@ import { decodeBody } from "./decode-body.ts";
 import type { HttpRequest } from "./http/http-request.ts";
 import { serveConnection } from "./http/serve-connection.ts";
 import type { Answer } from "./http/step.ts";
+import type { Reply } from "./reply.ts";
 import type { RecordedRequest } from "./request-log.ts";
 import { readScript, type Script } from "./script/script.ts";
 import { scriptedProblem } from "./script/scripted-reply.ts";
@@ -115,7 +116,8 @@ async function answer(
     createdAt: Math.floor(entry.atMs / 1000),
     requestId: `req_sim${String(entry.number).padStart(21, "0")}`,
   };
-  const { api, reply, behaviour } = await answerApi(request, state, now);
+  const { api, reply: full, behaviour } = await answerApi(request, state, now);
+  const reply: Reply = request.method === "HEAD" ? { ...full, body: { kind: "whole", bytes: "" } } : full;
   entry.status = reply.status;
   const errorFrame = api.errorFrame(scriptedProblem(behaviour, api, behaviour.status ?? 500), now);
   async function* steps() {

@@ -18,13 +18,15 @@ export type Settings = Readonly<{
 export type State = Readonly<{ settings: Settings; log: RequestLog; scripts: ScriptList; cache: PromptCache }>;
 
 const maxLoggedRequests = 20_000;
+/** Keeps a long load test with large bodies within a few hundred megabytes. */
+const maxLoggedBodyChars = 64 * 1024 * 1024;
 const maxCachedPrefixes = 10_000;
 
 /** The state of a simulator that has seen nothing yet. */
 export function freshState(settings: Settings): State {
   return {
     settings,
-    log: requestLog(maxLoggedRequests, settings.now),
+    log: requestLog(maxLoggedRequests, maxLoggedBodyChars, settings.now),
     scripts: scriptList(),
     cache: promptCache(maxCachedPrefixes),
   };

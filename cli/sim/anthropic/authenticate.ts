@@ -7,7 +7,7 @@ export function keyOf(headers: Headers): string | undefined {
 }
 
 /** Versions of the Messages API the simulator plays. */
-export const apiVersions = ["2023-06-01", "2026-10-21"];
+const apiVersions = ["2023-06-01", "2026-10-21"];
 
 /** Anthropic wants one credential, x-api-key or Bearer but not both, and a known `anthropic-version`. */
 export function authenticate(headers: Headers, key: string | undefined): Problem | undefined {

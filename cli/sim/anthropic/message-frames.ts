@@ -29,7 +29,7 @@ export function messageFrames(answer: MessageAnswer): readonly Frame[] {
 }
 
 /** One event; its name is also the `type` of its data. */
-export function frame(event: string, fields: JsonObject): Frame {
+function frame(event: string, fields: JsonObject): Frame {
   return { event, data: JSON.stringify({ type: event, ...fields }) };
 }
 

@@ -1,4 +1,4 @@
-export type ThinkingType = "disabled" | "enabled" | "adaptive" | "between_tools";
+type ThinkingType = "disabled" | "enabled" | "adaptive" | "between_tools";
 
 /** What a Claude model accepts on the Messages API. */
 export type ClaudeModel = Readonly<{

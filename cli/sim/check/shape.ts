@@ -20,7 +20,6 @@ export const boolean: Shape = { kind: "boolean" };
 /** An object whose fields are the user's own. */
 export const record: Shape = { kind: "record" };
 export const text: Shape = { kind: "string" };
-export const number: Shape = { kind: "number" };
 export const integer: Shape = { kind: "integer" };
 
 /** A string of `min` to `max` characters that matches `pattern`. */

@@ -1,7 +1,7 @@
 import type { Json } from "../json.ts";
 
 /** A step from the body to a place in it. A tag is the variant of a union the next step is inside of. */
-export type Segment = string | number | Readonly<{ tag: string }>;
+type Segment = string | number | Readonly<{ tag: string }>;
 export type Path = readonly Segment[];
 
 /** The JSON types, with integers apart from other numbers. */

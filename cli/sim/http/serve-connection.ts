@@ -39,9 +39,7 @@ export function serveConnection(socket: Socket, handler: Handler): void {
     try {
       for (const request of read(bytes)) queue = queue.then(() => answer(request)).catch(fail);
     } catch (error) {
-      socket.end(
-        `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\nx-reason: ${String(error)}\r\n\r\n`,
-      );
+      socket.end(`HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n${error}\n`);
     }
   });
 }

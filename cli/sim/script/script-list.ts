@@ -2,7 +2,7 @@ import type { Behaviour } from "./behaviour.ts";
 import type { Script } from "./script.ts";
 
 /** What a script is matched against. */
-export type Asked = Readonly<{ model: string; path: string; key: string | undefined }>;
+type Asked = Readonly<{ model: string; path: string; key: string | undefined }>;
 
 export type ScriptList = Readonly<{
   add(script: Script): void;
