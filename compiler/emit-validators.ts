@@ -35,6 +35,8 @@ function standalone(schema: SchemaIR): string {
     .slice(head.length)
     // A comment that holds `$id`, in which `*/` would end it.
     .replace(/\/\*# sourceURL="(?:[^"\\]|\\.)*" \*\//g, "")
+    // Written plainly it would set the prototype. No string holds this text, for there the quotes are escaped.
+    .replaceAll('"__proto__":', '["__proto__"]:')
     .replace(/require\("ajv\/dist\/runtime\/(\w+)"\)\.default/g, (_: string, helper: string) => helperName(helper));
   if (name === "" || /\brequire\("|\/\*# sourceURL="/.test(body))
     throw new Error("Ajv writes its code in another form.");
