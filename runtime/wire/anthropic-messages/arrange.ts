@@ -106,7 +106,7 @@ function orderAssistant(turn: Turn): Turn {
 
 /** Ids of the API's own alphabet, each used once in the whole request. The results of a turn follow it in call order. */
 function renameIds(turns: readonly Turn[]): readonly Turn[] {
-  const used = new Set<string>();
+  const uniqueId = idAssigner();
   const pending: { from: string; to: string }[] = [];
   return turns.map((turn) => ({
     ...turn,
