@@ -1,0 +1,118 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { guessEndpoint } from "../../cli/guess-endpoint.ts";
+import { withFolder } from "../support/temporary-folder.ts";
+import { badFiles, goodFiles } from "./files.ts";
+import { type CliResult, runCli } from "./run-cli.ts";
+
+const hello = { model: "gpt-4o", messages: [{ role: "user", content: "hello" }] };
+const tool = { type: "function", function: { name: "now", parameters: {} } };
+
+function explain(
+  body: unknown,
+  flags: readonly string[] = [],
+  files: Record<string, string> = goodFiles,
+): Promise<CliResult> {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return withFolder({ ...files, "request.json": text }, (folder) =>
+    runCli(["explain", join(folder, "request.json"), "--config", join(folder, "arouter.toml"), ...flags]),
+  );
+}
+
+test("R26 the rule that matches, and where the request goes", async () => {
+  expect(await explain(hello)).toEqual({
+    code: 0,
+    err: "",
+    out: `gpt-4o on chat_completions (told from the body)
+policies.yaml:2: rule trivial_to_mini matches
+=> openai/gpt-4o-mini
+`,
+  });
+});
+
+test("R47 which condition failed, at which line", async () => {
+  expect(
+    (await explain({ ...hello, tools: [tool] }, ["--endpoint", "chat_completions"])).out,
+  ).toBe(`gpt-4o on chat_completions
+policies.yaml:2: rule trivial_to_mini does not match
+  policies.yaml:5: it asks for no tools; the request has tools
+policies.yaml:8: rule extract_with_self_healing does not match
+  policies.yaml:10: it asks for response format json_schema; the request has no response format
+=> No rule matches: openai/gpt-4o
+`);
+});
+
+test("R48 R49 the plan with its validators and its chain, as JSON", async () => {
+  const format = { type: "json_schema", json_schema: { name: "x", schema: { type: "object" } } };
+  const { out } = await explain({ ...hello, tools: [tool], response_format: format }, ["--format=json"]);
+  expect(JSON.parse(out)).toMatchObject({
+    endpoint: "chat_completions",
+    model: "gpt-4o",
+    rules: [
+      { rule: "trivial_to_mini", matched: false },
+      { rule: "extract_with_self_healing", matched: true },
+    ],
+    plan: { targets: [{ model: "gpt-4o-mini" }, { model: "gpt-4.1" }], validate: ["json_schema"] },
+  });
+});
+
+test("R51 input tokens are counted as the gateway counts them, and past its ceiling too", async () => {
+  const long = { ...hello, messages: [{ role: "user", content: "word ".repeat(600) }] };
+  const { out } = await explain(long);
+  const counted = Number(/the request has (\d+) input tokens/.exec(out)?.[1]);
+  expect(counted).toBeGreaterThanOrEqual(600);
+  expect(counted).toBeLessThan(610);
+});
+
+test("headers that rules ask for", async () => {
+  const policies = "rules:\n  - name: team\n    when: { header: { X-Team: search } }\n    then: { model: gpt-4.1 }\n";
+  const files = { ...goodFiles, "policies.yaml": policies };
+  expect((await explain(hello, ["--header", "x-team: search"], files)).out).toContain("rule team matches");
+  expect((await explain(hello, ["--header", "x-team:other"], files)).out).toContain(
+    "the request has header x-team = other",
+  );
+  expect((await explain(hello, [], files)).out).toContain("policies.yaml:3: it asks for header x-team = search");
+  expect(await explain(hello, ["--header", "no colon"], files)).toEqual({
+    code: 2,
+    out: "",
+    err: 'error: --header takes NAME:VALUE, not "no colon".\nRun: arouter explain --help\n',
+  });
+});
+
+test.each([
+  ["not json", "does not hold a JSON object"],
+  ["[1]", "does not hold a JSON object"],
+  ["{}", 'has no "model"'],
+])("a request file of %p exits 2", async (text, message) => {
+  const { code, err } = await explain(text);
+  expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+});
+
+test("a request file that is not there exits 2, and a broken configuration 1", async () => {
+  await withFolder(goodFiles, async (folder) => {
+    const { code, err } = await runCli([
+      "explain",
+      join(folder, "nope.json"),
+      "--config",
+      join(folder, "arouter.toml"),
+    ]);
+    expect([code, err]).toEqual([2, expect.stringContaining("nope.json")]);
+  });
+  const broken = await explain(hello, [], badFiles);
+  expect([broken.code, broken.err]).toEqual([1, expect.stringContaining("AR111")]);
+});
+
+test.each([
+  [hello, "chat_completions"],
+  [{ ...hello, max_tokens: 5 }, "chat_completions"],
+  [{ ...hello, tools: [tool] }, "chat_completions"],
+  [{ ...hello, system: "be brief" }, "messages"],
+  [{ ...hello, tools: [{ name: "now", input_schema: { type: "object" } }] }, "messages"],
+  [{ ...hello, messages: [{ role: "user", content: [{ type: "image", source: {} }] }] }, "messages"],
+  [
+    { ...hello, messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: "x" } }] }] },
+    "chat_completions",
+  ],
+] as const)("the endpoint told from a body, row %#", (body, endpoint) => {
+  expect(guessEndpoint(body)).toBe(endpoint);
+});

@@ -1,0 +1,24 @@
+import { run } from "../../cli/run.ts";
+
+/** What a command printed, and its exit code. */
+export type CliResult = Readonly<{ code: number; out: string; err: string }>;
+
+/** Runs a command line in this process. */
+export async function runCli(
+  argv: readonly string[],
+  options: Readonly<{ env?: Readonly<Record<string, string>>; isTerminal?: boolean }> = {},
+): Promise<CliResult> {
+  let out = "";
+  let err = "";
+  const code = await run(argv, {
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    env: options.env ?? {},
+    isTerminal: options.isTerminal ?? false,
+  });
+  return { code, out, err };
+}
