@@ -15,7 +15,7 @@ export function encodeTurn(turn: Turn, encoding: BlockEncoding): JsonObject {
 }
 
 /** One plain text stays a string, as most clients send it. */
-export function encodeContent(blocks: readonly Block[], encoding: BlockEncoding): Json {
+function encodeContent(blocks: readonly Block[], encoding: BlockEncoding): Json {
   const [only] = blocks;
   if (blocks.length === 1 && only?.kind === "text" && only.cache === undefined) return only.text;
   return blocks.flatMap((block) => encodeBlock(block, encoding) ?? []);

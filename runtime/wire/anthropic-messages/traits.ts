@@ -1,6 +1,6 @@
 import type { UpstreamTarget } from "../codec.ts";
 
-export type ThinkingType = "disabled" | "enabled" | "adaptive" | "between_tools";
+type ThinkingType = "disabled" | "enabled" | "adaptive" | "between_tools";
 export type EffortLevel = "low" | "medium" | "high" | "xhigh" | "max";
 
 /** What a model of the Messages API accepts. */
