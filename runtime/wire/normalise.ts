@@ -57,7 +57,11 @@ function matchResults(
   found: Notes,
 ): ReadonlyMap<ToolCall, ToolResult> {
   const waiting = new Map<string, ToolCall[]>();
-  for (const call of calls) waiting.set(call.id, [...(waiting.get(call.id) ?? []), call]);
+  for (const call of calls) {
+    const queue = waiting.get(call.id);
+    if (queue === undefined) waiting.set(call.id, [call]);
+    else queue.push(call);
+  }
   const matched = new Map<ToolCall, ToolResult>();
   for (const result of results) {
     const queue = waiting.get(result.callId);
