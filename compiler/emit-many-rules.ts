@@ -15,23 +15,32 @@ export function emitManyRules(rules: readonly RuleIR[]): RulesCode {
   return { declarations: [table, "const find = ruleIndex(rules);"], body: ["return find(r);"] };
 }
 
-const parts = ["rule-index.ts", "rule-bits.ts", "matches-glob.ts"] as const;
+/** All of the lookup: constants come before what uses them. */
+const parts = [
+  "matches-glob.ts",
+  "rule-index/condition.ts",
+  "rule-index/bits.ts",
+  "rule-index/axis.ts",
+  "rule-index/remembered.ts",
+  "rule-index/keyed-axis.ts",
+  "rule-index/keyed-axes.ts",
+  "rule-index/number-axis.ts",
+  "rule-index/rule-index.ts",
+] as const;
 
 /** The lookup, copied from the compiler's own sources into one module. */
 export function ruleIndexModule(): string {
-  const bodies = parts.map((file) =>
-    readSource(file)
-      .replace(/^import .*\n/gm, "")
-      .trim(),
-  );
+  const bodies = parts.map((file) => readPart(file).replace(/^export (?!type IndexedRule|function ruleIndex)/gm, ""));
   return ['import type { RequestFacts } from "arouter/runtime";', ...bodies].join("\n\n");
 }
 
 /** The source of `matchesGlob`, for a router that needs only that. */
 export function matchesGlobSource(): string {
-  return readSource("matches-glob.ts").replace("export function", "function").trim();
+  return readPart("matches-glob.ts").replace("export function", "function");
 }
 
-function readSource(file: string): string {
-  return readFileSync(new URL(file, import.meta.url), "utf8");
+/** A part without its imports. */
+function readPart(file: (typeof parts)[number]): string {
+  const text = readFileSync(new URL(file, import.meta.url), "utf8");
+  return text.replace(/^import [^;]*;\n/gm, "").trim();
 }

@@ -14,7 +14,7 @@ export type Explanation = Readonly<{
   target: Target | undefined;
 }>;
 
-export type RuleVerdict = Readonly<{
+type RuleVerdict = Readonly<{
   rule: string;
   place: string;
   matched: boolean;

@@ -67,11 +67,27 @@ async function expectAgreement(rules: readonly RuleIR[], asked: readonly Request
 const batches = Array.from({ length: 20 }, (_, batch) => batch);
 
 // Ten policies a batch, one of them large enough for the index: 200 policies on the same 100,000 requests.
-test.each(batches)("R26 R46 R47 the emitted route and the interpreter agree, batch %d", async (batch) => {
-  const few = fc.sample(policy(1, 12), { seed: seed + batch, numRuns: 9 });
-  const many = fc.sample(policy(manyRules + 1, manyRules + 30), { seed: seed + batch, numRuns: 1 });
-  for (const rules of [...few, ...many]) await expectAgreement(rules, facts);
-}, patienceMs);
+test.each(batches)(
+  "R26 R46 R47 the emitted route and the interpreter agree, batch %d",
+  async (batch) => {
+    const few = fc.sample(policy(1, 12), { seed: seed + batch, numRuns: 9 });
+    const many = fc.sample(policy(manyRules + 1, manyRules + 30), { seed: seed + batch, numRuns: 1 });
+    for (const rules of [...few, ...many]) await expectAgreement(rules, facts);
+  },
+  patienceMs,
+);
+
+test(
+  "the two agree on a policy so large that its sets are kept in every form",
+  async () => {
+    const rules = fc.sample(policy(3000, 3000), { seed, numRuns: 1 })[0] ?? [];
+    await expectAgreement(
+      rules.filter(({ when }) => when.length > 2),
+      facts.slice(0, 3000),
+    );
+  },
+  patienceMs,
+);
 
 test("R22 R23 R24 R25 R61 the two agree on a witness of every cell that the constants cut", async () => {
   const kinds = [

@@ -4,9 +4,33 @@
 
 import type { RequestFacts } from "arouter/runtime";
 
-// First-match lookup for many rules: every fact names the rules that may match, the sets are intersected bit by bit,
-// and what is left is tested in full, in order. Copied as it stands into the output of a large policy.
+/**
+ * `*` stands for any run of characters and `?` for any one UTF-16 unit. After a mismatch only the latest star is widened:
+ * earlier ones never need to be, so the work is at most the product of the two lengths.
+ */
+function matchesGlob(text: string, glob: string): boolean {
+  let star = -1;
+  let resume = 0;
+  let at = 0;
+  let next = 0;
+  while (at < text.length) {
+    const symbol = glob[next];
+    if (symbol === "*") {
+      star = next++;
+      resume = at;
+    } else if (symbol === "?" || symbol === text[at]) {
+      next++;
+      at++;
+    } else if (star >= 0) {
+      next = star + 1;
+      at = ++resume;
+    } else return false;
+  }
+  while (glob[next] === "*") next++;
+  return next === glob.length;
+}
 
+/** As in the compiler's own IR. */
 type Condition =
   | Readonly<{ kind: "input-tokens" | "max-tokens"; op: "<" | "<=" | ">" | ">="; value: number }>
   | Readonly<{ kind: "flag"; fact: "hasTools" | "hasImage" | "stream"; is: boolean }>
@@ -20,33 +44,153 @@ export type IndexedRule<P> = Readonly<{ when: readonly Condition[]; plan: P }>;
 
 type Rules = readonly IndexedRule<unknown>[];
 
+/** The exact test of one condition. */
+function holds(condition: Condition, r: RequestFacts): boolean {
+  switch (condition.kind) {
+    case "input-tokens":
+      return compares(r.inputTokens, condition.op, condition.value);
+    case "max-tokens":
+      return r.maxTokens !== undefined && compares(r.maxTokens, condition.op, condition.value);
+    case "flag":
+      return r[condition.fact] === condition.is;
+    case "response-format":
+      return r.responseFormat === condition.is;
+    case "endpoint":
+      return condition.in.includes(r.endpoint);
+    case "model-in":
+      return condition.models.includes(r.model);
+    case "model-glob":
+      return condition.globs.some((glob) => matchesGlob(r.model, glob));
+    case "header": {
+      const value = r.header(condition.name);
+      return typeof condition.is === "string" ? value === condition.is : condition.is === (value !== undefined);
+    }
+  }
+}
+
+function compares(left: number, op: "<" | "<=" | ">" | ">=", right: number): boolean {
+  switch (op) {
+    case "<":
+      return left < right;
+    case "<=":
+      return left <= right;
+    case ">":
+      return left > right;
+    case ">=":
+      return left >= right;
+  }
+}
+
+/** A set of rule numbers: one bit per rule, 32 to a word. */
+type Bits = Int32Array;
+
+/** The set of `numbers`, all below `size`. */
+function toBits(numbers: readonly number[], size: number): Bits {
+  const bits = new Int32Array(Math.ceil(size / 32));
+  for (const n of numbers) flipBit(bits, n);
+  return bits;
+}
+
+function flipBit(bits: Bits, n: number): void {
+  bits[n >>> 5] = (bits[n >>> 5] ?? 0) ^ (1 << (n & 31));
+}
+
+function setBit(bits: Bits, n: number): void {
+  bits[n >>> 5] = (bits[n >>> 5] ?? 0) | (1 << (n & 31));
+}
+
+function hasBit(bits: Bits, n: number): boolean {
+  return ((bits[n >>> 5] ?? 0) & (1 << (n & 31))) !== 0;
+}
+
+/** A new set of what is in either; both have the same size. */
+function union(left: Bits, right: Bits): Bits {
+  return left.map((word, at) => word | (right[at] ?? 0));
+}
+
+/** Keeps what is in both; the sets have the same size. */
+function intersect(bits: Bits, other: Bits): void {
+  for (let word = 0; word < bits.length; word++) bits[word] = (bits[word] ?? 0) & (other[word] ?? 0);
+}
+
+/** The first number in the set at or after `from`; Infinity when there is none. */
+function nextBit(bits: Bits, from: number): number {
+  let word = from >>> 5;
+  let rest = (bits[word] ?? 0) & (-1 << (from & 31));
+  while (rest === 0 && word < bits.length) rest = bits[++word] ?? 0;
+  return rest === 0 ? Number.POSITIVE_INFINITY : word * 32 + 31 - Math.clz32(rest & -rest);
+}
+
 /** Clears the bits of rules whose condition on one fact cannot hold. */
 type Axis = (r: RequestFacts, candidates: Bits) => void;
 
-/** Finds the first rule whose conditions all hold. Input tokens are read only when a rule that asks for them is next in line. */
-export function ruleIndex<P>(rules: readonly IndexedRule<P>[]): (r: RequestFacts) => P | undefined {
-  const axes = [...keyedAxes(rules), ...numberAxis(rules, "max-tokens", (r) => r.maxTokens)];
-  const tokenAxis = numberAxis(rules, "input-tokens", (r) => r.inputTokens);
-  const asksTokens = rules.map((rule) => rule.when.some(({ kind }) => kind === "input-tokens"));
-  const candidates = new Int32Array(Math.ceil(rules.length / 32));
-  return (r) => {
-    candidates.fill(-1);
-    for (const narrow of axes) narrow(r, candidates);
-    let counted = false;
-    let n = nextBit(candidates, 0);
-    while (n < rules.length) {
-      if (asksTokens[n] && !counted) {
-        counted = true;
-        for (const narrow of tokenAxis) narrow(r, candidates);
-        n = nextBit(candidates, n);
-        continue;
-      }
-      const rule = rules[n];
-      if (rule?.when.every((condition) => holds(condition, r))) return rule.plan;
-      n = nextBit(candidates, n + 1);
+const rememberedKeys = 1024;
+/** Clients may send names of any length; no model is called that. */
+const longestKey = 256;
+
+/** Keeps what an axis leaves of a full set, by the only facts it reads. Starts anew when a client makes up too many keys. */
+function remembered(keyOf: (r: RequestFacts) => string, narrow: Axis, words: number): Axis {
+  const known = new Map<string, Bits>();
+  return (r, candidates) => {
+    const key = keyOf(r);
+    if (key.length > longestKey) return narrow(r, candidates);
+    let allowed = known.get(key);
+    if (allowed === undefined) {
+      if (known.size === rememberedKeys) known.clear();
+      allowed = new Int32Array(words).fill(-1);
+      narrow(r, allowed);
+      known.set(key, allowed);
     }
-    return undefined;
+    intersect(candidates, allowed);
   };
+}
+
+/** What a condition compares with; for headers true and false stand for present and absent. */
+type Key = string | boolean;
+
+/**
+ * `keysOf` names the values a condition accepts, or undefined when it asks about something else; `keysIn` what a request has.
+ */
+function keyedAxis(
+  rules: Rules,
+  keysOf: (condition: Condition) => readonly Key[] | undefined,
+  keysIn: (r: RequestFacts) => readonly Key[],
+): readonly Axis[] {
+  const lists = new Map<Key, number[]>();
+  const indifferent: number[] = [];
+  for (const [n, rule] of rules.entries()) {
+    const keys = rule.when.map(keysOf);
+    if (keys.every((accepted) => accepted === undefined)) indifferent.push(n);
+    for (const key of new Set(keys.flatMap((accepted) => accepted ?? []))) {
+      const list = lists.get(key);
+      if (list === undefined) lists.set(key, [n]);
+      else list.push(n);
+    }
+  }
+  if (lists.size === 0) return [];
+  const others = toBits(indifferent, rules.length);
+  const sets = new Map<Key, RuleSet>([...lists].map(([key, list]) => [key, ruleSet(list, others)]));
+  const narrow: Axis = (r, candidates) => {
+    let allowed = others;
+    const kept: number[] = [];
+    for (const key of keysIn(r)) {
+      const set = sets.get(key);
+      if (set === undefined) continue;
+      if (set.kind === "many") allowed = allowed === others ? set.bits : union(allowed, set.bits);
+      else for (const n of set.list) if (hasBit(candidates, n)) kept.push(n);
+    }
+    intersect(candidates, allowed);
+    for (const n of kept) setBit(candidates, n);
+  };
+  return [narrow];
+}
+
+/** Many rules are kept as bits, together with those that do not ask; a few as a list, so that all lists take no more room than the rules. */
+type RuleSet = Readonly<{ kind: "many"; bits: Bits }> | Readonly<{ kind: "few"; list: readonly number[] }>;
+
+function ruleSet(list: readonly number[], others: Bits): RuleSet {
+  if (list.length <= others.length) return { kind: "few", list };
+  return { kind: "many", bits: union(others, toBits(list, others.length * 32)) };
 }
 
 /** Facts that are looked up by equality; those no rule asks about are never read. */
@@ -113,70 +257,19 @@ function shapeAxis(rules: Rules): Axis {
   );
 }
 
-const rememberedKeys = 1024;
-
-/** Keeps what an axis leaves of a full set, by the only facts it reads. Starts anew when a client makes up too many keys. */
-function remembered(keyOf: (r: RequestFacts) => string, narrow: Axis, words: number): Axis {
-  const known = new Map<string, Bits>();
-  return (r, candidates) => {
-    const key = keyOf(r);
-    let allowed = known.get(key);
-    if (allowed === undefined) {
-      if (known.size === rememberedKeys) known.clear();
-      allowed = new Int32Array(words).fill(-1);
-      narrow(r, allowed);
-      known.set(key, allowed);
-    }
-    intersect(candidates, allowed);
-  };
+/** `^name$` for an exact name, `^start` and `end$`; a glob of any other kind is left to the full test. */
+function globKeys(condition: Condition): readonly string[] | undefined {
+  if (condition.kind !== "model-glob") return undefined;
+  const keys = condition.globs.map(globKey);
+  return keys.includes("") ? undefined : keys;
 }
 
-/** What a condition compares with; for headers true and false stand for present and absent. */
-type Key = string | boolean;
-
-/**
- * `keysOf` names the values a condition accepts, or undefined when it asks about something else; `keysIn` what a request has.
- */
-function keyedAxis(
-  rules: Rules,
-  keysOf: (condition: Condition) => readonly Key[] | undefined,
-  keysIn: (r: RequestFacts) => readonly Key[],
-): readonly Axis[] {
-  const lists = new Map<Key, number[]>();
-  const indifferent: number[] = [];
-  for (const [n, rule] of rules.entries()) {
-    const keys = rule.when.map(keysOf);
-    if (keys.every((accepted) => accepted === undefined)) indifferent.push(n);
-    for (const key of new Set(keys.flatMap((accepted) => accepted ?? []))) {
-      const list = lists.get(key);
-      if (list === undefined) lists.set(key, [n]);
-      else list.push(n);
-    }
-  }
-  if (lists.size === 0) return [];
-  const others = toBits(indifferent, rules.length);
-  const sets = new Map<Key, RuleSet>([...lists].map(([key, list]) => [key, ruleSet(list, others)]));
-  const narrow: Axis = (r, candidates) => {
-    let allowed = others;
-    const kept: number[] = [];
-    for (const key of keysIn(r)) {
-      const set = sets.get(key);
-      if (set === undefined) continue;
-      if (set.kind === "many") allowed = allowed === others ? set.bits : union(allowed, set.bits);
-      else for (const n of set.list) if (hasBit(candidates, n)) kept.push(n);
-    }
-    intersect(candidates, allowed);
-    for (const n of kept) setBit(candidates, n);
-  };
-  return [narrow];
-}
-
-/** Many rules are kept as bits, together with those that do not ask; a few as a list, so that all lists take no more room than the rules. */
-type RuleSet = Readonly<{ kind: "many"; bits: Bits }> | Readonly<{ kind: "few"; list: readonly number[] }>;
-
-function ruleSet(list: readonly number[], others: Bits): RuleSet {
-  if (list.length <= others.length) return { kind: "few", list };
-  return { kind: "many", bits: union(others, toBits(list, others.length * 32)) };
+function globKey(glob: string): string {
+  const stars = glob.split("*").length - 1;
+  if (glob.includes("?") || stars > 1) return "";
+  if (stars === 0) return `^${glob}$`;
+  if (glob.endsWith("*")) return `^${glob.slice(0, -1)}`;
+  return glob.startsWith("*") ? `${glob.slice(1)}$` : "";
 }
 
 /**
@@ -263,120 +356,31 @@ function storedSets(changes: readonly (readonly number[])[], words: number) {
   return { sets, at };
 }
 
-/** The exact test of one condition. */
-function holds(condition: Condition, r: RequestFacts): boolean {
-  switch (condition.kind) {
-    case "input-tokens":
-      return compares(r.inputTokens, condition.op, condition.value);
-    case "max-tokens":
-      return r.maxTokens !== undefined && compares(r.maxTokens, condition.op, condition.value);
-    case "flag":
-      return r[condition.fact] === condition.is;
-    case "response-format":
-      return r.responseFormat === condition.is;
-    case "endpoint":
-      return condition.in.includes(r.endpoint);
-    case "model-in":
-      return condition.models.includes(r.model);
-    case "model-glob":
-      return condition.globs.some((glob) => matchesGlob(r.model, glob));
-    case "header": {
-      const value = r.header(condition.name);
-      return typeof condition.is === "string" ? value === condition.is : condition.is === (value !== undefined);
-    }
-  }
-}
-
-/** `^name$` for an exact name, `^start` and `end$`; a glob of any other kind is left to the full test. */
-function globKeys(condition: Condition): readonly string[] | undefined {
-  if (condition.kind !== "model-glob") return undefined;
-  const keys = condition.globs.map(globKey);
-  return keys.includes("") ? undefined : keys;
-}
-
-function globKey(glob: string): string {
-  const stars = glob.split("*").length - 1;
-  if (glob.includes("?") || stars > 1) return "";
-  if (stars === 0) return `^${glob}$`;
-  if (glob.endsWith("*")) return `^${glob.slice(0, -1)}`;
-  return glob.startsWith("*") ? `${glob.slice(1)}$` : "";
-}
-
-function compares(left: number, op: "<" | "<=" | ">" | ">=", right: number): boolean {
-  switch (op) {
-    case "<":
-      return left < right;
-    case "<=":
-      return left <= right;
-    case ">":
-      return left > right;
-    case ">=":
-      return left >= right;
-  }
-}
-
-/** A set of rule numbers: one bit per rule, 32 to a word. */
-export type Bits = Int32Array;
-
-/** The set of `numbers`, all below `size`. */
-export function toBits(numbers: readonly number[], size: number): Bits {
-  const bits = new Int32Array(Math.ceil(size / 32));
-  for (const n of numbers) flipBit(bits, n);
-  return bits;
-}
-
-export function flipBit(bits: Bits, n: number): void {
-  bits[n >>> 5] = (bits[n >>> 5] ?? 0) ^ (1 << (n & 31));
-}
-
-export function setBit(bits: Bits, n: number): void {
-  bits[n >>> 5] = (bits[n >>> 5] ?? 0) | (1 << (n & 31));
-}
-
-export function hasBit(bits: Bits, n: number): boolean {
-  return ((bits[n >>> 5] ?? 0) & (1 << (n & 31))) !== 0;
-}
-
-/** A new set of what is in either; both have the same size. */
-export function union(left: Bits, right: Bits): Bits {
-  return left.map((word, at) => word | (right[at] ?? 0));
-}
-
-/** Keeps what is in both; the sets have the same size. */
-export function intersect(bits: Bits, other: Bits): void {
-  for (let word = 0; word < bits.length; word++) bits[word] = (bits[word] ?? 0) & (other[word] ?? 0);
-}
-
-/** The first number in the set at or after `from`; Infinity when there is none. */
-export function nextBit(bits: Bits, from: number): number {
-  let word = from >>> 5;
-  let rest = (bits[word] ?? 0) & (-1 << (from & 31));
-  while (rest === 0 && word < bits.length) rest = bits[++word] ?? 0;
-  return rest === 0 ? Number.POSITIVE_INFINITY : word * 32 + 31 - Math.clz32(rest & -rest);
-}
-
 /**
- * `*` stands for any run of characters and `?` for any one UTF-16 unit. After a mismatch only the latest star is widened:
- * earlier ones never need to be, so the work is at most the product of the two lengths.
+ * First-match lookup for many rules. Every fact names the rules that may match, the sets are intersected bit by bit, and what is
+ * left is tested in full, in order. Input tokens are read only when a rule that asks for them is next in line.
  */
-export function matchesGlob(text: string, glob: string): boolean {
-  let star = -1;
-  let resume = 0;
-  let at = 0;
-  let next = 0;
-  while (at < text.length) {
-    const symbol = glob[next];
-    if (symbol === "*") {
-      star = next++;
-      resume = at;
-    } else if (symbol === "?" || symbol === text[at]) {
-      next++;
-      at++;
-    } else if (star >= 0) {
-      next = star + 1;
-      at = ++resume;
-    } else return false;
-  }
-  while (glob[next] === "*") next++;
-  return next === glob.length;
+export function ruleIndex<P>(rules: readonly IndexedRule<P>[]): (r: RequestFacts) => P | undefined {
+  const axes = [...keyedAxes(rules), ...numberAxis(rules, "max-tokens", (r) => r.maxTokens)];
+  const tokenAxis = numberAxis(rules, "input-tokens", (r) => r.inputTokens);
+  const asksTokens = rules.map((rule) => rule.when.some(({ kind }) => kind === "input-tokens"));
+  const candidates = new Int32Array(Math.ceil(rules.length / 32));
+  return (r) => {
+    candidates.fill(-1);
+    for (const narrow of axes) narrow(r, candidates);
+    let counted = false;
+    let n = nextBit(candidates, 0);
+    while (n < rules.length) {
+      if (asksTokens[n] && !counted) {
+        counted = true;
+        for (const narrow of tokenAxis) narrow(r, candidates);
+        n = nextBit(candidates, n);
+        continue;
+      }
+      const rule = rules[n];
+      if (rule?.when.every((condition) => holds(condition, r))) return rule.plan;
+      n = nextBit(candidates, n + 1);
+    }
+    return undefined;
+  };
 }
