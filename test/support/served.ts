@@ -14,7 +14,7 @@ export type ServedOptions = Readonly<{
 }>;
 
 /** The two providers a test gateway has. */
-export function testProviders(url: string, more: Partial<Provider> = {}): Catalog["providers"] {
+function testProviders(url: string, more: Partial<Provider> = {}): Catalog["providers"] {
   const timeouts = { connectMs: 2000, firstByteMs: 5000, idleMs: 5000, totalMs: 20_000 };
   const dialect = { vendor: true, streamOptions: true, maxTokensField: "auto" } as const;
   const key = (name: string) => [{ from: "env", name }] as const;

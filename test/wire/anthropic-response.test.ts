@@ -496,8 +496,8 @@ describe("errors for Messages clients", () => {
     expect(anthropicMessages.encodeError(long, "r").body).toMatchObject({
       error: { message: "prompt is too long: This model's maximum context length is 8192" },
     });
-    const key: WireError = { class: "upstream-auth", status: 401, message: "Incorrect API key: sk-abc" };
-    expect(JSON.stringify(anthropicMessages.encodeError(key, "r"))).not.toContain("sk-abc");
+    const key = anthropicMessages.decodeError(401, '{"error":{"message":"Incorrect API key: abc-def"}}');
+    expect(JSON.stringify(anthropicMessages.encodeError(key, "r"))).not.toContain("abc-def");
   });
 
   test("inside a stream the same body is the last event", () => {

@@ -1,5 +1,6 @@
 import type { ErrorClass, Json, JsonObject, WireError } from "../canonical.ts";
-import { arrayOf, filledString, isArray, isObject, lookup, objectOf, parseJson, stringOf } from "../json.ts";
+import { classOfStatus, errorObjectOf, messageIn, rejectedKeyMessage, tooLongPrompt } from "../error-body.ts";
+import { filledString, lookup, objectOf, parseJson, stringOf } from "../json.ts";
 import { encodeSse } from "../sse.ts";
 
 type Row = Readonly<{ status: number; type: string }>;
@@ -42,32 +43,12 @@ const classOfType = {
   api_error: "server-error",
 } as const satisfies Record<string, ErrorClass>;
 
-const classOfStatus: Readonly<Record<string, ErrorClass>> = {
-  401: "upstream-auth",
-  402: "billing",
-  403: "permission",
-  404: "not-found",
-  408: "timeout",
-  409: "conflict",
-  413: "too-large",
-  415: "unsupported-media",
-  429: "rate-limited",
-  501: "unimplemented",
-  503: "overloaded",
-  504: "timeout",
-  529: "overloaded",
-};
-
 /** `details.error_code` values that say more than the type does. */
 const classOfCode: Readonly<Record<string, ErrorClass>> = {
   contract_spend_limit_reached: "billing",
   enforced_spend_limit_reached: "billing",
   request_body_too_large_after_decoding: "too-large",
 };
-
-const longPrompt =
-  /prompt is too long|input is too long|exceeds? (?:the )?(?:maximum )?context|context (?:window|length)/i;
-const maxMessageChars = 2048;
 
 /** Any non-2xx body: Anthropic's own, the shapes of compatible servers, HTML, or nothing at all. */
 export function decodeError(status: number, text: string): WireError {
@@ -76,42 +57,18 @@ export function decodeError(status: number, text: string): WireError {
 
 /** `status` is undefined for an error inside a 200: then the type decides. */
 export function decodeErrorBody(status: number | undefined, body: Json): WireError {
-  const outer = objectOf(isArray(body) ? body[0] : body);
-  const error = objectOf(outer?.["error"]) ?? outer;
+  const error = errorObjectOf(body);
   const type = stringOf(error?.["type"]);
   const details = objectOf(error?.["details"]);
   const code = filledString(details?.["error_code"]) ?? filledString(error?.["code"]);
-  const message = messageOf(body, outer, error) ?? `The upstream answered with status ${status ?? 200} and no message.`;
+  const message = messageIn(body) ?? `The upstream answered with status ${status ?? 200} and no message.`;
   const errorClass = classify(status, type, code, message);
   return {
     class: errorClass,
     status: status !== undefined && status >= 400 && status <= 599 ? status : rows[errorClass].status,
-    message,
+    message: errorClass === "upstream-auth" ? rejectedKeyMessage : message,
     ...(code === undefined ? {} : { code }),
   };
-}
-
-function messageOf(body: Json, outer: JsonObject | undefined, error: JsonObject | undefined): string | undefined {
-  const candidates = [error?.["message"], outer?.["error"], outer?.["message"], outer?.["detail"], outer?.["msg"]];
-  const message = candidates.map(textOf).find((text) => text !== undefined) ?? plainText(body);
-  return message === undefined ? undefined : withoutKeys(message).slice(0, maxMessageChars);
-}
-
-/** A body without a message in it: JSON as it is, text unless it is a web page. */
-function plainText(body: Json): string | undefined {
-  if (typeof body !== "string")
-    return isObject(body) && Object.keys(body).length > 0 ? JSON.stringify(body) : undefined;
-  return body.trimStart().startsWith("<") ? undefined : filledString(body.trim());
-}
-
-/** Vendors repeat a rejected key, or the URL it stood in. */
-function withoutKeys(message: string): string {
-  return message.replaceAll(/\bsk-[\w*-]{6,}/g, "sk-…").replaceAll(/([?&]key=)[^\s&"']+/g, "$1…");
-}
-
-/** FastAPI's `detail` is a list of objects with `msg`. */
-function textOf(value: Json | undefined): string | undefined {
-  return filledString(value) ?? filledString(objectOf(arrayOf(value)[0])?.["msg"]);
 }
 
 function classify(
@@ -122,17 +79,12 @@ function classify(
 ): ErrorClass {
   const byCode = lookup(classOfCode, code);
   if (byCode !== undefined) return byCode;
-  const byStatus = status === undefined ? undefined : (lookup(classOfStatus, String(status)) ?? classOfRange(status));
+  const byStatus = status === undefined ? undefined : classOfStatus(status);
   const named = lookup<ErrorClass>(classOfType, type);
   // A generic type says less than the status does; a specific one, such as `overloaded_error` on a 500, says more.
   const isGeneric = named === undefined || named === "invalid-request" || named === "server-error";
   const found = (isGeneric ? (byStatus ?? named) : named) ?? "server-error";
-  return found === "invalid-request" && longPrompt.test(message) ? "context-too-long" : found;
-}
-
-function classOfRange(status: number): ErrorClass {
-  if (status >= 500 && status <= 599) return "server-error";
-  return status >= 400 && status <= 499 ? "invalid-request" : "bad-upstream-answer";
+  return found === "invalid-request" && tooLongPrompt.test(message) ? "context-too-long" : found;
 }
 
 /**
@@ -161,9 +113,8 @@ export function encodeError(error: WireError, requestId: string): Readonly<{ sta
   };
 }
 
-/** Clients shorten their history when they read the vendor's own words for it. A rejected key is none of theirs. */
+/** Clients shorten their history when they read the vendor's own words for it. */
 function clientMessage({ class: errorClass, message }: WireError): string {
-  if (errorClass === "upstream-auth") return "The upstream rejected the gateway's credentials.";
   if (errorClass !== "context-too-long" || /prompt is too long/i.test(message)) return message;
   return `prompt is too long: ${message}`;
 }

@@ -1,5 +1,6 @@
 import type { ErrorClass, Json, JsonObject, WireError } from "../canonical.ts";
-import { arrayOf, filledString, isArray, lookup, numberOf, objectOf, parseJson } from "../json.ts";
+import { classOfStatus, errorObjectOf, messageIn, rejectedKeyMessage, tooLongPrompt } from "../error-body.ts";
+import { filledString, lookup, numberOf, objectOf, parseJson } from "../json.ts";
 import { encodeSse } from "../sse.ts";
 
 /** `type` and `code` of OpenAI's error object, and the status where OpenAI has another one than the class usually has. */
@@ -41,9 +42,7 @@ export function streamError(error: WireError): string {
 }
 
 function errorObject(error: WireError, code: string | null): JsonObject {
-  const { param } = error;
-  // The text of a rejected key tends to hold a part of it, and the key is none of the client's.
-  const message = error.class === "upstream-auth" ? "The upstream rejected the gateway's credentials." : error.message;
+  const { message, param } = error;
   return { message, type: rows[error.class].type, param: param ?? null, code: error.code ?? code };
 }
 
@@ -65,30 +64,9 @@ const classByCode: Readonly<Record<string, ErrorClass>> = {
   overloaded_error: "overloaded",
 };
 
-const classByStatus: Readonly<Record<number, ErrorClass>> = {
-  401: "upstream-auth",
-  402: "billing",
-  403: "permission",
-  404: "not-found",
-  408: "timeout",
-  409: "conflict",
-  413: "too-large",
-  415: "unsupported-media",
-  429: "rate-limited",
-  501: "unimplemented",
-  503: "overloaded",
-  504: "timeout",
-  529: "overloaded",
-};
-
-const contextPhrases = /maximum context length|context length exceeded|prompt is too long|context window/i;
-
 /** A body of a status that is not 2xx, of OpenAI or of the many servers that answer almost like it. */
 export function decodeError(status: number, text: string): WireError {
-  const json = parseJson(text);
-  if (json !== undefined && typeof json === "object") return errorFrom(status, json);
-  const isPage = text.trimStart().startsWith("<");
-  return classified(status, { message: isPage ? undefined : filledString(text.trim().slice(0, 2048)) });
+  return errorFrom(status, parseJson(text) ?? text);
 }
 
 /** An error found inside a 200: its own `code` is the status when it looks like one, else the kind of error decides. */
@@ -112,50 +90,19 @@ const embeddedStatus: Partial<Record<ErrorClass, number>> = {
   overloaded: 503,
 };
 
-/** Also Google's list around the object, FastAPI's `detail` and plain strings. */
-function errorFrom(status: number, json: Json): WireError {
-  const body = objectOf(isArray(json) ? json[0] : json);
-  const error = objectOf(body?.["error"]) ?? body;
-  const detail = body?.["detail"];
-  const message =
-    filledString(error?.["message"]) ??
-    filledString(body?.["error"]) ??
-    filledString(body?.["message"]) ??
-    filledString(detail) ??
-    filledString(objectOf(arrayOf(detail)[0])?.["msg"]) ??
-    filledString(body?.["msg"]);
+function errorFrom(status: number, body: Json): WireError {
+  const error = errorObjectOf(body);
   const code = filledString(error?.["code"]);
-  return classified(status, {
-    message,
-    code,
-    type: filledString(error?.["type"]),
-    param: filledString(error?.["param"]),
-  });
+  const told = messageIn(body) ?? `The upstream answered with status ${status}.`;
+  const of = classOf(status, told, code, filledString(error?.["type"]));
+  const message = of === "upstream-auth" ? rejectedKeyMessage : told;
+  return { class: of, status, message, code, param: filledString(error?.["param"]) };
 }
 
-type Told = Readonly<{
-  message: string | undefined;
-  code?: string | undefined;
-  type?: string | undefined;
-  param?: string | undefined;
-}>;
-
-function classified(status: number, told: Told): WireError {
-  const of = classOf(status, told);
-  const message =
-    told.message === undefined ? `The upstream answered with status ${status}.` : withoutKeys(told.message);
-  return { class: of, status, message, code: told.code, param: told.param };
-}
-
-function classOf(status: number, { message, code, type }: Told): ErrorClass {
+function classOf(status: number, message: string, code: string | undefined, type: string | undefined): ErrorClass {
   const named = lookup(classByCode, code) ?? lookup(classByCode, type);
   if (named !== undefined) return named;
-  if (status < 500 && contextPhrases.test(message ?? "")) return "context-too-long";
-  return classByStatus[status] ?? (status >= 500 ? "server-error" : "invalid-request");
-}
-
-function withoutKeys(message: string): string {
-  return message.replaceAll(/\bsk-[\w*-]{6,}/g, "sk-…").replaceAll(/([?&]key=)[^\s&"']+/g, "$1…");
+  return status < 500 && tooLongPrompt.test(message) ? "context-too-long" : classOfStatus(status);
 }
 
 /** A 2xx answer that is none, or a stream that broke. */
