@@ -16,6 +16,7 @@ export function stringLiteral(text: string): string {
 
 /** A number literal with thousands grouped from five digits on, as people write token counts. */
 export function numberLiteral(value: number): string {
+  if (Object.is(value, -0)) return "-0";
   if (!Number.isSafeInteger(value) || Math.abs(value) < 10_000) return String(value).replace("e+", "e");
   return String(value).replace(/\B(?=(?:\d{3})+$)/g, "_");
 }

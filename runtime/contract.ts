@@ -21,7 +21,7 @@ export type RequestFacts = Readonly<{
   responseFormat: string | undefined;
   /** The client's output limit in tokens; undefined when it set none. */
   maxTokens: number | undefined;
-  /** cl100k_base estimate of all input text. Counting stops at `Gateway.tokenCeiling`, the largest number a rule compares with, plus one. */
+  /** cl100k_base estimate of all input text. Counting stops at `Gateway.tokenCeiling`: what lies above compares the same. */
   inputTokens: number;
   /** A request header by lower-case name. */
   header(name: string): string | undefined;
@@ -109,7 +109,7 @@ export type Gateway = Readonly<{
   route: (facts: RequestFacts) => Plan | undefined;
   /** Which upstream serves a model name; undefined when none does. */
   resolve: (model: string) => Target | undefined;
-  /** The largest token count any rule compares with; 0 when no rule asks, and then nothing is counted. */
+  /** One more than the largest token count any rule compares with; 0 when no rule asks, and then nothing is counted. */
   tokenCeiling: number;
   /** By the schema file's name as the policy writes it. */
   validators: Readonly<Record<string, Validator>>;

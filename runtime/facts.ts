@@ -4,8 +4,7 @@ import type { BodyFacts } from "./wire/codec.ts";
 
 /**
  * The facts of one request that rules ask for. Tokens are counted on first read, and once: most policies never ask.
- * `tokenCeiling` is `Gateway.tokenCeiling`; counting stops one above it, so that "more than the ceiling" is still told
- * from "exactly".
+ * `tokenCeiling` is `Gateway.tokenCeiling`, where counting stops.
  */
 export function requestFacts(
   input: Readonly<{
@@ -27,7 +26,7 @@ export function requestFacts(
     responseFormat: body.responseFormat,
     maxTokens: body.maxTokens,
     get inputTokens() {
-      inputTokens ??= countTokens(body.texts(), tokenCeiling + 1);
+      inputTokens ??= countTokens(body.texts(), tokenCeiling);
       return inputTokens;
     },
     header: (name) => headers.get(name) ?? undefined,

@@ -19,7 +19,11 @@ const Timeouts = closed({
     ),
   ),
   first_byte_ms: Type.Optional(
-    milliseconds(0, defaults.timeouts.firstByteMs, "Milliseconds to the response headers or a stream's first event."),
+    milliseconds(
+      0,
+      defaults.timeouts.firstByteMs,
+      "Milliseconds to the first byte of a streamed answer; a whole answer has only `total_ms`, as it comes when the model is done.",
+    ),
   ),
   idle_ms: Type.Optional(
     milliseconds(0, defaults.timeouts.idleMs, "Milliseconds between two reads of a response body."),

@@ -5,7 +5,7 @@ import type { BodyFacts } from "../../runtime/wire/codec.ts";
 
 beforeAll(loadTokenizer);
 
-function facts(texts: readonly string[], tokenCeiling = 250, onTexts: () => void = () => undefined) {
+function facts(texts: readonly string[], tokenCeiling = 251, onTexts: () => void = () => undefined) {
   const body: BodyFacts = {
     stream: true,
     hasTools: true,
@@ -39,7 +39,7 @@ describe("requestFacts", () => {
   });
 
   test("R22 R51 a rule at the ceiling can tell below, equal and above", () => {
-    const counts = [249, 250, 251, 400].map((count) => facts([" word".repeat(count)]).inputTokens);
+    const counts = [249, 250, 251, 400].map((count) => facts([" word".repeat(count)], 251).inputTokens);
     expect(counts).toEqual([249, 250, 251, 251]);
   });
 

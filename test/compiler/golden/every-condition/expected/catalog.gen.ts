@@ -14,7 +14,7 @@ export const catalog = {
       baseUrl: "https://api.anthropic.com",
       auth: "x-api-key",
       apiKey: [{ from: "env", name: "AROUTER_ANTHROPIC_API_KEY" }],
-      timeouts: { connectMs: 10_000, firstByteMs: 120_000, idleMs: 120_000, totalMs: 600_000 },
+      timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 600_000 },
       dialect: { vendor: true, streamOptions: true, maxTokensField: "auto" },
     },
     groq: {
@@ -22,7 +22,7 @@ export const catalog = {
       baseUrl: "https://api.groq.com/openai",
       auth: "bearer",
       apiKey: [{ from: "env", name: "AROUTER_GROQ_API_KEY" }],
-      timeouts: { connectMs: 10_000, firstByteMs: 120_000, idleMs: 120_000, totalMs: 600_000 },
+      timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 600_000 },
       dialect: { vendor: false, streamOptions: false, maxTokensField: "auto" },
     },
     openai: {
@@ -30,7 +30,7 @@ export const catalog = {
       baseUrl: "https://api.openai.com",
       auth: "bearer",
       apiKey: [{ from: "env", name: "AROUTER_OPENAI_API_KEY" }],
-      timeouts: { connectMs: 10_000, firstByteMs: 120_000, idleMs: 120_000, totalMs: 600_000 },
+      timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 600_000 },
       dialect: { vendor: true, streamOptions: true, maxTokensField: "auto" },
     },
   },

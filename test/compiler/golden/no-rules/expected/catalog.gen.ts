@@ -12,7 +12,7 @@ export const catalog = {
       baseUrl: "http://127.0.0.1:11434",
       auth: "none",
       apiKey: [],
-      timeouts: { connectMs: 10_000, firstByteMs: 120_000, idleMs: 120_000, totalMs: 600_000 },
+      timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 600_000 },
       dialect: { vendor: false, streamOptions: true, maxTokensField: "auto" },
     },
   },

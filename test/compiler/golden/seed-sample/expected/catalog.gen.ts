@@ -16,7 +16,7 @@ export const catalog = {
         { from: "env", name: "AROUTER_ANTHROPIC_API_KEY" },
         { from: "config", path: ["providers", "anthropic", "api_key"] },
       ],
-      timeouts: { connectMs: 10_000, firstByteMs: 120_000, idleMs: 120_000, totalMs: 600_000 },
+      timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 600_000 },
       dialect: { vendor: true, streamOptions: true, maxTokensField: "auto" },
     },
     openai: {
@@ -27,7 +27,7 @@ export const catalog = {
         { from: "env", name: "AROUTER_OPENAI_API_KEY" },
         { from: "config", path: ["providers", "openai", "api_key"] },
       ],
-      timeouts: { connectMs: 10_000, firstByteMs: 120_000, idleMs: 120_000, totalMs: 600_000 },
+      timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 600_000 },
       dialect: { vendor: true, streamOptions: true, maxTokensField: "auto" },
     },
   },
