@@ -32,8 +32,8 @@ test.each([
     const request = postText("/v1/chat/completions", { model, messages: prompt, stream: true });
     const answers = await Promise.all(Array.from({ length: 2000 }, () => rawRequest(gateway.url, request, 100_000)));
     const broken = answers.find((answer) => !answer.body.includes("[DONE]"));
-  expect(broken).toBeUndefined();
-  const whole = answers.filter(
+    expect(broken).toBeUndefined();
+    const whole = answers.filter(
       (answer) => answer.status === 200 && answer.body.includes("data: [DONE]") && answer.body.includes("w27"),
     );
     expect(whole.length).toBe(2000);

@@ -81,3 +81,5 @@ const server = Bun.serve({
   },
 });
 console.log(`listens on http://127.0.0.1:${server.port}`);
+
+export {};
