@@ -93,7 +93,11 @@ async function pytest({ name, folder, requirements }) {
 /** A run that broke off, or that failed without saying which test, counts as one failure. */
 function tally(name, { status, timedOut }, passed, failed, skipped) {
   const broken = status !== 0 && failed === 0;
-  const note = timedOut ? "took too long and was killed" : broken ? `ended with status ${status ?? "unknown"}` : "";
+  const note = timedOut
+    ? "took too long and was killed; --verbose shows where it hangs"
+    : broken
+      ? `ended with status ${status ?? "unknown"}`
+      : "";
   return { name, passed, failed: broken ? 1 : failed, skipped, note };
 }
 
