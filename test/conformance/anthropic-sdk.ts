@@ -4,7 +4,7 @@ import { jsonSchemaOutputFormat } from "@anthropic-ai/sdk/helpers/json-schema";
 import Anthropic0 from "anthropic-sdk-0";
 import { betaTool as betaTool0 } from "anthropic-sdk-0/helpers/beta/json-schema";
 import { jsonSchemaOutputFormat as jsonSchemaOutputFormat0 } from "anthropic-sdk-0/helpers/json-schema";
-import { type AnswerEvent, assembleMessage } from "./assemble-message.ts";
+import { type AnswerEvent, assembleStrictly } from "./assemble-strictly.ts";
 import type { Answer, Ask, Failure, Sdk, Stop, Turn } from "./sdk.ts";
 
 type Message = Anthropic.Message;
@@ -40,7 +40,7 @@ function sdkOf(name: string, client: Anthropic, errors: ErrorClass, helpers: Hel
     iterate: async (ask) => {
       const stream = await messages.create({ ...messageParams(ask), stream: true }, options(ask));
       // The SDK's types name more kinds of blocks than any test here asks for.
-      return answerOf((await assembleMessage(stream as AsyncIterable<AnswerEvent>)) as Message);
+      return answerOf((await assembleStrictly(stream as AsyncIterable<AnswerEvent>)) as Message);
     },
     helper: async (ask) => {
       const stream = messages.stream(messageParams(ask), options(ask));

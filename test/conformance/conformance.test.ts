@@ -31,7 +31,7 @@ const upstreams: readonly Pick<Stage, "upstream" | "model" | "thinkingModel">[] 
   },
 ];
 
-describe("through the gateway", () => {
+describe("R8 R13 R14 R17 R64 R68 through the gateway", () => {
   table(
     () => startGateway(),
     () => true,

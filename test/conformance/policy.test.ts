@@ -39,7 +39,7 @@ const sdks: readonly Readonly<{ name: string; connect: () => Sdk }>[] = [
 for (const { name, connect } of sdks) {
   describe(name, () => {
     test.each(ways)(
-      "R2 R26 R54 R57 R59 trivial_to_mini drops a small prompt to gpt-4o-mini, silently (%s)",
+      "R2 R26 R27 R54 R57 R59 trivial_to_mini drops a small prompt to gpt-4o-mini, silently (%s)",
       async (way) => {
         const answer = await connect()[way](trivial);
         expect(answer.text).toBe("You said: hello");

@@ -50,7 +50,7 @@ export type Turn =
 
 export type Image = Readonly<{ url: string }> | Readonly<{ mediaType: "image/png"; data: string }>;
 export type Tool = Readonly<{ name: string; description: string; parameters: Schema }>;
-export type ToolOutput = Readonly<{ callId: string; text: string }>;
+type ToolOutput = Readonly<{ callId: string; text: string }>;
 export type ToolCall = Readonly<{ id: string; name: string; input: unknown }>;
 /** The subset of JSON Schema that every vendor's strict mode takes. Mutable, because the SDKs' types are. */
 export type Schema = {

@@ -1,4 +1,4 @@
-"""Starts the gateways the suite runs against, and hands every test one SDK and one upstream."""
+"""R68: starts the gateways the suite runs against, and hands every test one SDK and one upstream."""
 
 from __future__ import annotations
 

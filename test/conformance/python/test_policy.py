@@ -1,4 +1,4 @@
-"""R50-R65: the product's first example policy, through both vendors' SDKs, buffered and streamed."""
+"""R2 R3 R26 R30 R31 R32 R57 R58 R60 R62: the product's first example policy, through both vendors' SDKs, buffered and streamed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sample every new user pastes, as it is printed but for the port."""
+"""R8 R17 R64 R65 R70 R71: the sample every new user pastes, as it is printed but for the port."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ SAMPLE = (Path(__file__).parent / "readme_sample.py").read_text()
 DEFAULT = "http://localhost:8080/v1"
 
 
-def test_r8_r17_r64_r65_r69_r70_r71_the_sample_runs(plain):
+def test_r8_r17_r64_r65_r70_r71_the_sample_runs(plain):
     assert SAMPLE.count(DEFAULT) == 1
     port = plain.url.rsplit(":", 1)[1]
     scope: dict = {}

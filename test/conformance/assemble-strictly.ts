@@ -23,7 +23,7 @@ type Delta =
  * the open block, exactly one message_start, message_delta and message_stop.
  * Event flow: https://platform.claude.com/docs/en/build-with-claude/streaming (checked 2026-11-20)
  */
-export async function assembleMessage(events: AsyncIterable<AnswerEvent>): Promise<unknown> {
+export async function assembleStrictly(events: AsyncIterable<AnswerEvent>): Promise<unknown> {
   let start: Start | undefined;
   let ending: Extract<AnswerEvent, { type: "message_delta" }> | undefined;
   let isStopped = false;
