@@ -1,13 +1,8 @@
 // Plain Node 20, because npm starts commands with Node: finds Bun and runs the real command line in it.
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
+import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-
-/** The npm package `bun` ships a text of a few hundred bytes until its install script has put the real binary there. */
-const smallestBinaryBytes = 1_000_000;
+import { bunBinary } from "./bun-binary.mjs";
 
 /** More upstream requests than one process can have; without it Bun runs 256 at once, and the next one waits for ever. */
 const fetchSlots = "65336";
@@ -39,25 +34,4 @@ export function launch(argv) {
 /** `BUN_OPTIONS` could name a preload too, and `BUN_BE_BUN` turns an executable of `arouter build` into plain Bun. */
 function childEnvironment({ BUN_OPTIONS, BUN_BE_BUN, ...env }) {
   return { ...env, BUN_CONFIG_MAX_HTTP_REQUESTS: env.BUN_CONFIG_MAX_HTTP_REQUESTS ?? fetchSlots };
-}
-
-/** Where the dependency `bun` has its binary; finishes its installation where npm ran no install scripts. */
-function bunBinary() {
-  const folder = packageFolder("bun");
-  if (folder === undefined) return undefined;
-  const binary = join(folder, "bin", "bun.exe");
-  if (!isBinary(binary)) spawnSync(process.execPath, ["install.js"], { cwd: folder, stdio: "ignore" });
-  return isBinary(binary) ? binary : undefined;
-}
-
-function packageFolder(name) {
-  try {
-    return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
-  } catch {
-    return undefined;
-  }
-}
-
-function isBinary(path) {
-  return existsSync(path) && statSync(path).size >= smallestBinaryBytes;
 }

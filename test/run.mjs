@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { bunBinary } from "./support/bun-binary.mjs";
+import { bunBinary } from "../cli/bun-binary.mjs";
 import { command, killCommands } from "./support/command.mjs";
 import { virtualEnvironment } from "./support/python.mjs";
 
@@ -39,7 +39,11 @@ setTimeout(() => {
   stop(1);
 }, wholeRunMs + 5_000).unref();
 
-const bun = bunBinary(root);
+const bun = bunBinary();
+if (bun === undefined) {
+  console.error("Bun is not installed. Run: npm install");
+  process.exit(1);
+}
 const environment = {
   ...process.env,
   AROUTER_TEST_BUN: bun,

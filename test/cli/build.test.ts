@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { startSimulator } from "../../cli/sim/simulator.ts";
+import { spawnGateway } from "../support/spawn-gateway.ts";
 import { withFolder } from "../support/temporary-folder.ts";
 import { goodFiles } from "./files.ts";
 import { hostileFiles } from "./hostile-files.ts";
@@ -26,14 +27,12 @@ test(
           out: expect.stringMatching(/^Compiled 2 rules.*\nBuilt .*bin\/gateway\n$/),
         });
 
-        const gateway = Bun.spawn([join(folder, "bin/gateway"), "--listen", "127.0.0.1:0"], {
+        const gateway = await spawnGateway([join(folder, "bin/gateway"), "--listen", "127.0.0.1:0"], {
           cwd: folder,
           env: { AROUTER_OPENAI_API_KEY: "sk-test", AROUTER_ANTHROPIC_API_KEY: "sk-ant-test" },
-          stdout: "pipe",
-          stderr: "pipe",
         });
+        const { url } = gateway;
         try {
-          const url = await listeningUrl(gateway.stdout);
           simulator.script({ when: { model: "gpt-4o-mini" }, do: { text: '{"sum": "not a number"}' } });
           const response = await fetch(`${url}/v1/chat/completions`, {
             method: "POST",
@@ -43,8 +42,7 @@ test(
           expect(response.headers.get("x-arouter-fallback-count")).toBe("1");
           expect(existsSync(join(folder, "pwned"))).toBe(false);
         } finally {
-          gateway.kill("SIGTERM");
-          await gateway.exited;
+          await gateway.stop();
           await simulator.stop();
         }
       });
@@ -70,14 +68,3 @@ const extraction = {
     },
   },
 };
-
-async function listeningUrl(output: ReadableStream<Uint8Array>): Promise<string> {
-  const decoder = new TextDecoder();
-  let read = "";
-  for await (const bytes of output) {
-    read += decoder.decode(bytes, { stream: true });
-    const url = /listens on (\S+)/.exec(read)?.[1];
-    if (url !== undefined) return url;
-  }
-  throw new Error(`The executable ended instead of listening:\n${read}`);
-}

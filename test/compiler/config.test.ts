@@ -19,7 +19,7 @@ function provider(config: string, id: string): Provider {
   return found;
 }
 
-test("an empty configuration means both vendors with keys from the environment", () => {
+test("R69 an empty configuration means both vendors with keys from the environment, where http://localhost:8080/v1 points", () => {
   const { catalog, resolver } = compiled("");
   expect(catalog.listen).toEqual(["127.0.0.1:8080"]);
   expect(Object.keys(catalog.providers)).toEqual(["anthropic", "openai"]);

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import fc from "fast-check";
 import { type Simulator, startSimulator } from "../../cli/sim/simulator.ts";
-import { type GatewayProcess, startGatewayProcess } from "../support/gateway-process.ts";
+import { startGatewayProcess } from "../support/gateway-process.ts";
 import { postText, rawRequest, rawSocket } from "../support/raw-request.ts";
+import type { GatewayProcess } from "../support/spawn-gateway.ts";
 
 let simulator: Simulator;
 let gateway: GatewayProcess;

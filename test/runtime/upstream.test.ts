@@ -205,3 +205,13 @@ test("a client that reads slowly is not taken for a silent provider", async () =
   await Bun.sleep(150);
   expect((await answer.body.read()).kind).toBe("chunk");
 });
+
+test("R38 calls one after the other share one connection", async () => {
+  const sockets = new Set<Socket>();
+  const url = await rawServer((socket) => {
+    sockets.add(socket);
+    socket.write(answerOf("{}"));
+  });
+  for (let count = 0; count < 5; count++) await failureOf(await call(url));
+  expect(sockets.size).toBe(1);
+});

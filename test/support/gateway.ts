@@ -7,6 +7,7 @@ import { renderPretty } from "../../compiler/render.ts";
 import { write } from "../../compiler/write.ts";
 import type { Gateway } from "../../runtime/contract.ts";
 import { serve } from "../../runtime/serve.ts";
+import { spawnGateway } from "./spawn-gateway.ts";
 
 export type GatewayOptions = Readonly<{
   /** Text for arouter.toml, but for its `[router]` and `[providers.*]` tables. */
@@ -102,29 +103,8 @@ async function startHere(dist: string, config: string): Promise<Running> {
 }
 
 async function startProcess(dist: string): Promise<Running> {
-  const gateway = Bun.spawn([process.execPath, "run", dist, "--listen", anyPort, "--log", "none"], {
+  const gateway = await spawnGateway([process.execPath, "run", dist, "--listen", anyPort, "--log", "none"], {
     env: { ...process.env, ...environment },
-    stdout: "pipe",
-    stderr: "inherit",
   });
-  const url = await listeningUrl(gateway.stdout);
-  return {
-    url,
-    stop: async () => {
-      gateway.kill("SIGTERM");
-      await gateway.exited;
-    },
-  };
-}
-
-/** Reads on until the gateway says where it listens. */
-async function listeningUrl(output: ReadableStream<Uint8Array>): Promise<string> {
-  const decoder = new TextDecoder();
-  let said = "";
-  for await (const bytes of output) {
-    said += decoder.decode(bytes, { stream: true });
-    const url = /listens on (\S+)/.exec(said)?.[1];
-    if (url !== undefined) return url;
-  }
-  throw new Error(`The gateway ended instead of listening:\n${said}`);
+  return { url: gateway.url, stop: async () => void (await gateway.stop()) };
 }
