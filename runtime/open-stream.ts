@@ -18,13 +18,16 @@ export type Hold =
       validate: () => Promise<Verdict>;
     }>;
 
-/** `head` is what the client is owed so far; `verdict` is the validators', as far as the window could tell. */
+/** `head` is what the client is owed so far; `verdict` is the validators', of the whole answer or of what the window held. */
 export type OpenedStream =
   | Readonly<{ kind: "failed"; error: WireError }>
-  | Readonly<{ kind: "open"; head: readonly Uint8Array[]; verdict: Verdict }>;
+  | Readonly<{ kind: "open"; head: readonly Uint8Array[]; verdict: Verdict; judgedWhole: boolean }>;
 
 /** Lifecycle frames before the first content are small; an upstream that sends more than this is just slow to commit. */
 const maxHeldBytes = 64 * 1024;
+
+type Judged = Readonly<{ verdict: Verdict; judgedWhole: boolean }>;
+const unjudged: Judged = { verdict: { kind: "not-applicable" }, judgedWhole: false };
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -42,7 +45,7 @@ export async function openStream(
 
   for (;;) {
     const read = await body.read(Math.max(1, deadline - now()));
-    if (read.kind === "waiting") return { kind: "open", head, verdict: { kind: "not-applicable" } };
+    if (read.kind === "waiting") return { kind: "open", head, ...unjudged };
     const out = relayed(relay, read);
     head.push(out);
     heldBytes += out.length;
@@ -55,12 +58,12 @@ export async function openStream(
     const over = read.kind !== "chunk" || relay.ended();
     if (hold.kind === "content") {
       if (over || relay.committed() || heldBytes > maxHeldBytes) {
-        return { kind: "open", head, verdict: { kind: "not-applicable" } };
+        return { kind: "open", head, ...unjudged };
       }
       continue;
     }
-    const verdict = await judge(hold, relay, over);
-    if (verdict !== undefined) return { kind: "open", head, verdict };
+    const judged = await judge(hold, relay, over);
+    if (judged !== undefined) return { kind: "open", head, ...judged };
   }
 }
 
@@ -80,12 +83,13 @@ function relayed(relay: Relay, read: BodyRead): Uint8Array {
  * The verdict, as soon as there is one: on a full window, on hopeless text, or on the whole answer. A full window is
  * judged by its own bytes alone, also when more came with them: the upstream's chunks must not decide.
  */
-async function judge(hold: Hold & { kind: "window" }, relay: Relay, over: boolean): Promise<Verdict | undefined> {
+async function judge(hold: Hold & { kind: "window" }, relay: Relay, over: boolean): Promise<Judged | undefined> {
   const bytes = encoder.encode(hold.candidate());
   const full = bytes.length >= hold.bufferBytes;
-  if (!full && (over || relay.stopped())) return await hold.validate();
+  if (!full && (over || relay.stopped())) return { verdict: await hold.validate(), judgedWhole: true };
   if (jsonPrefix(decoder.decode(bytes.subarray(0, hold.bufferBytes))) === "hopeless") {
-    return { kind: "failed", reason: "not-json", message: "The answer does not start like JSON." };
+    const message = "The answer does not start like JSON.";
+    return { verdict: { kind: "failed", reason: "not-json", message }, judgedWhole: false };
   }
-  return full ? { kind: "passed" } : undefined;
+  return full ? { verdict: { kind: "passed" }, judgedWhole: false } : undefined;
 }

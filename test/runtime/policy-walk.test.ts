@@ -26,9 +26,11 @@ const plan: Plan = {
 
 let simulator: Simulator;
 let gateway: Served;
+const lines: string[] = [];
 beforeAll(async () => {
   simulator = await startSimulator();
   gateway = await startServed({
+    lines,
     upstreamUrl: simulator.openaiUrl,
     route: (facts) => (facts.responseFormat === "json_schema" ? plan : undefined),
   });
@@ -37,7 +39,11 @@ afterAll(async () => {
   await gateway.stop();
   await simulator.stop();
 });
-beforeEach(() => simulator.reset());
+beforeEach(() => {
+  simulator.reset();
+  lines.length = 0;
+});
+const leaks = () => lines.filter((line) => line.includes("failed validation behind the window"));
 
 const question = [{ role: "user", content: "Who?" }];
 const requests = {
@@ -232,12 +238,15 @@ describe("R33 the pre-flush window", () => {
     const reply = await ask("openai", true);
     expect(reply.answer).toBe(long);
     expect(hits()).toEqual(["gpt-4o-mini"]);
+    while (leaks().length === 0) await Bun.sleep(5);
+    expect(leaks()[0]).toContain("a streamed answer of gpt-4o-mini");
   });
 
   test("a shorter one is held to its end, and healed", async () => {
     const fits = `{"name":"${"x".repeat(8000)}","age":"wrong type"}`;
     scriptModels({ text: fits, deltaChars: 512 }, { text: good });
     expect((await ask("openai", true)).answer).toBe(good);
+    expect(leaks()).toEqual([]);
   });
 
   test("nothing reaches the client before byte 8192, and everything right after it", async () => {

@@ -1,0 +1,52 @@
+import { type AnsweredCall, type AttemptOutcome, failed } from "./attempt.ts";
+import { judgeAnswer } from "./judge-answer.ts";
+import { type Hold, openStream } from "./open-stream.ts";
+import { forwardRelay, type Relay, translatingRelay } from "./relay.ts";
+import type { Verdict } from "./validation/validation.ts";
+import type { BodyFacts } from "./wire/codec.ts";
+
+/** Before this, a streaming upstream's silence holds the client's headers back too. */
+const holdForContentMs = 10_000;
+
+/** A stream, read as far as it takes to know that it may be shown. */
+export async function streamedAnswer(call: AnsweredCall): Promise<AttemptOutcome> {
+  const { input, deps, prepared } = call;
+  const schema = input.validate.length === 0 ? undefined : input.facts.outputSchema();
+  const collect = input.validate.length > 0;
+  const context = input.context(call.target.model);
+  const relay = prepared.native
+    ? forwardRelay(prepared.upstream, context.requestId, collect)
+    : translatingRelay(prepared.upstream, input.client.codec, prepared.answer, context);
+  const hold = holdFor(call, relay, schema);
+  const opened = await openStream(call.body, relay, hold, deps.upstream.now);
+  if (opened.kind === "failed") return failed(opened.error, call.upstream);
+  const unseen = hold.kind === "window" && opened.verdict.kind !== "failed" && !opened.judgedWhole;
+  const observe = unseen ? () => observeLeak(call, hold.validate) : undefined;
+  return {
+    kind: "answered",
+    body: { kind: "stream", head: opened.head, relay, body: call.body, observe },
+    verdict: opened.verdict,
+    losses: prepared.losses,
+    upstream: call.upstream,
+  };
+}
+
+function holdFor(call: AnsweredCall, relay: Relay, schema: ReturnType<BodyFacts["outputSchema"]>): Hold {
+  const { input, deps } = call;
+  if (input.validate.length === 0) return { kind: "content", maxMs: holdForContentMs };
+  const { bufferBytes, maxMs } = deps.gateway.catalog.preflush;
+  return {
+    kind: "window",
+    bufferBytes,
+    maxMs,
+    candidate: () => (schema?.of === "tool-input" ? relay.collected.toolText() : relay.collected.text()),
+    validate: () => judgeAnswer(call, relay.collected.blocks()),
+  };
+}
+
+/** An answer longer than the window can fail its validators after it was shown; that is only worth a line in the log. */
+async function observeLeak(call: AnsweredCall, validate: () => Promise<Verdict>): Promise<void> {
+  const verdict = await validate();
+  if (verdict.kind !== "failed") return;
+  call.deps.warn(`a streamed answer of ${call.target.model} failed validation behind the window: ${verdict.message}`);
+}

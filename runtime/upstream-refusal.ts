@@ -1,0 +1,36 @@
+import { type Answered, type AttemptOutcome, failed } from "./attempt.ts";
+import type { Target } from "./contract.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { failure } from "./errors.ts";
+import { looksWhole } from "./looks-whole.ts";
+import type { Prepared } from "./prepare.ts";
+import { readAll } from "./read-all.ts";
+import { retryAfterSeconds } from "./reply-headers.ts";
+import type { UpstreamBody } from "./upstream.ts";
+
+const maxErrorBytes = 1024 * 1024;
+
+/** An answer that is not a 2xx: the provider's own words where the client speaks its format, else their meaning. */
+export async function refusedByUpstream(
+  target: Target,
+  prepared: Prepared,
+  answer: Readonly<{ status: number; body: UpstreamBody; upstream: Answered }>,
+  deps: Dependencies,
+): Promise<AttemptOutcome> {
+  const whole = await readAll(answer.body, maxErrorBytes);
+  if (answer.status >= 300 && answer.status < 400) {
+    const message = `Provider "${target.provider}" answered with a redirect (${answer.status}). Set its base_url to the final address.`;
+    return failed(failure("bad-upstream-answer", message, { code: "upstream_redirect" }), answer.upstream);
+  }
+  if (answer.status === 401) {
+    // A 401 would tell the client that its own key is wrong, and make it log out or ask for another.
+    const message = `Provider "${target.provider}" rejected the gateway's API key. Check providers.${target.provider}.api_key.`;
+    return failed(failure("upstream-auth", message), answer.upstream);
+  }
+  const bytes = whole.kind === "body" ? whole.bytes : new Uint8Array(0);
+  const decoded = prepared.upstream.decodeError(answer.status, new TextDecoder().decode(bytes));
+  const wait = retryAfterSeconds(answer.upstream.headers.get("retry-after"), deps.epochMs());
+  const error = wait === undefined ? decoded : { ...decoded, retryAfterMs: wait * 1000 };
+  const verbatim = prepared.native && looksWhole(bytes) ? { status: answer.status, bytes } : undefined;
+  return { kind: "failed", error, verbatim, upstream: answer.upstream };
+}
