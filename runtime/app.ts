@@ -6,7 +6,6 @@ import { handle } from "./handle.ts";
 import type { Health } from "./health.ts";
 import type { ModelList } from "./models.ts";
 import { version } from "./version.ts";
-import type { Codec } from "./wire/codec.ts";
 import { codecs } from "./wire/formats.ts";
 
 /** What the server tells the app about one connection. */
@@ -24,7 +23,6 @@ export function createApp(deps: Dependencies, health: Health, models: ModelList)
   for (const root of roots) {
     for (const codec of Object.values(codecs)) {
       app.post(root + codec.path, (context) => handle(context.req.raw, codec, deps, context.env.keepOpen));
-      app.all(root + codec.path, (context) => wrongMethod(context.req.raw, codec, deps));
     }
     app.get(`${root}/v1/models`, (context) => models.list(context.req.raw));
     app.get(`${root}/v1/models/:id{.+}`, (context) => models.get(context.req.raw, context.req.param("id")));
@@ -35,7 +33,8 @@ export function createApp(deps: Dependencies, health: Health, models: ModelList)
   });
   app.get("/livez", () => Response.json({ status: "ok" }));
   app.get("/", (context) => context.text(welcome(new URL(context.req.url).origin)));
-  app.notFound((context) => unknownRoute(context.req.raw, deps));
+  // Not a second handler on the same path: a request that matches only one takes Hono's shortest way.
+  app.notFound((context) => unknownRoute(context.req.raw, context.req.path, deps));
   return app;
 }
 
@@ -49,21 +48,19 @@ Health:         GET ${origin}/healthz
 `;
 }
 
-function wrongMethod(request: Request, codec: Codec, deps: Dependencies): Response {
-  const { pathname } = new URL(request.url);
-  const message = `${pathname} takes POST, not ${request.method}.`;
-  const error = failure("invalid-request", message, { status: 405, code: "method_not_allowed" });
-  const reply = openExchange(request, codec, deps).fail(error);
-  reply.headers.set("allow", "POST");
-  return reply;
-}
-
-function unknownRoute(request: Request, deps: Dependencies): Response {
-  const path = new URL(request.url).pathname;
-  const known = Object.values(codecs).map((codec) => `POST ${codec.path}`);
+function unknownRoute(request: Request, path: string, deps: Dependencies): Response {
+  const codec = Object.values(codecs).find((each) => path.includes(each.path));
+  const wrongMethod = codec !== undefined && roots.some((root) => path === root + codec.path);
+  const exchange = openExchange(request, codec ?? codecs["openai-chat"], deps);
+  if (wrongMethod) {
+    const message = `${path} takes POST, not ${request.method}.`;
+    const reply = exchange.fail(failure("invalid-request", message, { status: 405, code: "method_not_allowed" }));
+    reply.headers.set("allow", "POST");
+    return reply;
+  }
+  const known = Object.values(codecs).map((each) => `POST ${each.path}`);
   const message = `There is no ${request.method} ${path.slice(0, 200)}. Model calls are ${known.join(" and ")}; GET / lists the rest.`;
-  const codec = Object.values(codecs).find((each) => path.includes(each.path)) ?? codecs["openai-chat"];
-  const reply = openExchange(request, codec, deps).fail(failure("not-found", message, { code: "unknown_route" }));
+  const reply = exchange.fail(failure("not-found", message, { code: "unknown_route" }));
   // Agents retry what they take for a fault of ours; a missing route stays missing.
   reply.headers.set("x-should-retry", "false");
   return reply;

@@ -19,8 +19,10 @@ export type AttemptInput = Readonly<{
   validate: readonly string[];
   /** The reply's context once the served model is known. */
   context: (model: string) => ReplyContext;
-  /** Fires when the client leaves or the gateway must stop. */
+  /** Fires when the client leaves. */
   signal: AbortSignal;
+  /** Told what ends the attempt, for the gateway to call when it must stop. */
+  onAbort: (end: () => void) => void;
 }>;
 
 /** An answer's body for the client: all of it, or a stream that has begun. */
@@ -73,7 +75,7 @@ export async function attempt(target: Target, input: AttemptInput, deps: Depende
       body: prepared.body,
       timeouts: timeoutsFor(provider.timeouts, input.facts.stream),
     },
-    input.signal,
+    input,
     deps.upstream,
   );
   if (answer.kind === "failed") return failed(answer.error);

@@ -1,6 +1,7 @@
 import type { AnswerBody, Answered, AttemptOutcome } from "./attempt.ts";
 import type { Target } from "./contract.ts";
 import type { Dependencies, RequestEvent } from "./dependencies.ts";
+import type { Entry } from "./in-flight.ts";
 import type { Itinerary } from "./itinerary.ts";
 import { pump } from "./pump.ts";
 import { type ReplyFacts, replyHeaders } from "./reply-headers.ts";
@@ -13,8 +14,8 @@ export type Walked = Readonly<{ outcome: AttemptOutcome; target: Target; attempt
 /** What is known about one request so far, and how its answer is put together from that. */
 export type Exchange = Readonly<{
   requestId: string;
-  /** Fires when the client leaves or the gateway shuts down. */
-  signal: AbortSignal;
+  /** What ends the attempt that goes on right now; called when the gateway shuts down. */
+  onAbort: Entry["onAbort"];
   requested(model: string): void;
   planned(itinerary: Itinerary, stream: boolean): void;
   context(served: string, request: JsonObject): ReplyContext;
@@ -26,7 +27,7 @@ export function openExchange(request: Request, codec: Codec, deps: Dependencies)
   const requestId = deps.newRequestId();
   const started = deps.upstream.now();
   const createdSeconds = Math.floor(deps.epochMs() / 1000);
-  const entered = deps.inFlight.enter(request.signal);
+  const entered = deps.inFlight.enter();
   let stream = false;
   let rewritten = false;
   let facts: ReplyFacts = {
@@ -69,10 +70,9 @@ export function openExchange(request: Request, codec: Codec, deps: Dependencies)
     body: string | Uint8Array,
   ): Response {
     const headers = headersFor(upstream);
-    headers.set("content-type", "application/json");
-    for (const [name, value] of retryHeaders(error, headers)) headers.set(name, value);
+    headers["content-type"] = "application/json";
     finish(status, "failed");
-    return new Response(body, { status, headers });
+    return new Response(body, { status, headers: { ...headers, ...retryHeaders(error, headers) } });
   }
 
   function fail(error: WireError, upstream?: Answered): Response {
@@ -83,11 +83,11 @@ export function openExchange(request: Request, codec: Codec, deps: Dependencies)
   function deliver(outcome: AttemptOutcome & { kind: "answered" }): Response {
     const headers = headersFor(outcome.upstream);
     if (stream) {
-      headers.set("content-type", "text/event-stream; charset=utf-8");
-      headers.set("cache-control", "no-cache");
-      headers.set("x-accel-buffering", "no");
+      headers["content-type"] = "text/event-stream; charset=utf-8";
+      headers["cache-control"] = "no-cache";
+      headers["x-accel-buffering"] = "no";
     } else {
-      headers.set("content-type", "application/json");
+      headers["content-type"] = "application/json";
     }
     if (outcome.body.kind === "stream") return new Response(streamed(outcome.body), { headers });
     finish(200, "finished");
@@ -109,7 +109,7 @@ export function openExchange(request: Request, codec: Codec, deps: Dependencies)
 
   return {
     requestId,
-    signal: entered.signal,
+    onAbort: entered.onAbort,
     requested: (model) => {
       facts = { ...facts, requested: model };
     },
@@ -142,15 +142,15 @@ export function openExchange(request: Request, codec: Codec, deps: Dependencies)
 }
 
 /** What tells SDKs and agents whether and when to try again. */
-function retryHeaders(error: WireError, present: Headers): readonly (readonly [string, string])[] {
-  const headers: [string, string][] = [];
-  if (error.retryAfterMs !== undefined) headers.push(["retry-after", String(Math.ceil(error.retryAfterMs / 1000))]);
+function retryHeaders(error: WireError, present: Readonly<Record<string, string>>): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (error.retryAfterMs !== undefined) headers["retry-after"] = String(Math.ceil(error.retryAfterMs / 1000));
   // Codex takes a 429 without Retry-After as fatal; one second is long enough not to hammer.
-  else if (error.class === "rate-limited" && !present.has("retry-after")) headers.push(["retry-after", "1"]);
-  if (error.class === "client-auth") headers.push(["www-authenticate", "Bearer"]);
+  else if (error.class === "rate-limited" && !("retry-after" in present)) headers["retry-after"] = "1";
+  if (error.class === "client-auth") headers["www-authenticate"] = "Bearer";
   // Trying again cannot help, and Claude Code would go on for minutes.
   if (error.class === "client-auth" || error.class === "upstream-auth" || error.class === "billing") {
-    headers.push(["x-should-retry", "false"]);
+    headers["x-should-retry"] = "false";
   }
   return headers;
 }

@@ -57,7 +57,8 @@ export async function handle(
       facts: bodyFacts,
       validate: itinerary.validate,
       context: (served) => exchange.context(served, body.json),
-      signal: exchange.signal,
+      signal: request.signal,
+      onAbort: exchange.onAbort,
     });
     return exchange.answer(walked);
   } catch (thrown) {

@@ -1,29 +1,36 @@
 /** Requests being served, so that a shutdown can wait for them and in the end let go of them. */
 export type InFlight = Readonly<{
-  /** `signal` fires when `client` does or when the gateway lets go; call `leave` once the answer is over. */
-  enter(client: AbortSignal): Readonly<{ signal: AbortSignal; leave(): void }>;
+  enter(): Entry;
   count(): number;
   /** Resolves once nothing is in flight. */
   idle(): Promise<void>;
   abortAll(): void;
 }>;
 
+/** One request. Plain callbacks: an AbortController for each request costs as much as parsing its body. */
+export type Entry = Readonly<{
+  /** What ends the work that goes on right now; replaced by the next, and called at once when the time is over. */
+  onAbort(end: () => void): void;
+  /** The answer is over. */
+  leave(): void;
+}>;
+
 export function createInFlight(): InFlight {
-  const open = new Set<AbortController>();
+  const open = new Set<{ end: () => void }>();
+  let isAborted = false;
   let waiting: (() => void)[] = [];
 
   return {
-    enter: (client) => {
-      const abort = new AbortController();
-      const gone = () => abort.abort();
-      if (client.aborted) gone();
-      client.addEventListener("abort", gone, { once: true });
-      open.add(abort);
+    enter: () => {
+      const entry: { end: () => void } = { end: () => undefined };
+      open.add(entry);
       return {
-        signal: abort.signal,
+        onAbort: (end) => {
+          entry.end = end;
+          if (isAborted) end();
+        },
         leave: () => {
-          client.removeEventListener("abort", gone);
-          open.delete(abort);
+          open.delete(entry);
           if (open.size > 0) return;
           for (const resolve of waiting) resolve();
           waiting = [];
@@ -38,7 +45,8 @@ export function createInFlight(): InFlight {
             waiting.push(resolve);
           }),
     abortAll: () => {
-      for (const abort of open) abort.abort();
+      isAborted = true;
+      for (const entry of open) entry.end();
     },
   };
 }

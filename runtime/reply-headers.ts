@@ -28,8 +28,12 @@ const maxRetryAfterSeconds = 60;
  * The headers of every answer, built from nothing: of an upstream's headers only the allow-listed ones come through
  * (its encoding, cookies and account ids describe bytes and a party the client never sees).
  */
-export function replyHeaders(facts: ReplyFacts, codec: Codec, upstream: UpstreamHeaders | undefined): Headers {
-  const headers = new Headers({
+export function replyHeaders(
+  facts: ReplyFacts,
+  codec: Codec,
+  upstream: UpstreamHeaders | undefined,
+): Record<string, string> {
+  const headers: Record<string, string> = {
     "x-arouter-request-id": facts.requestId,
     "x-arouter-wire": wireNames[facts.wire],
     "x-arouter-model-requested": headerText(facts.requested ?? "none"),
@@ -40,9 +44,9 @@ export function replyHeaders(facts: ReplyFacts, codec: Codec, upstream: Upstream
     "x-arouter-fallback-count": String(Math.max(0, facts.attempts - 1)),
     "x-arouter-attempts": String(facts.attempts),
     [codec.requestIdHeader]: facts.requestId,
-  });
+  };
   const warnings = [...new Set(facts.losses.map((loss) => headerText(`${loss.code}:${loss.field}`)))];
-  if (warnings.length > 0) headers.set("x-arouter-warnings", warnings.slice(0, 32).join(","));
+  if (warnings.length > 0) headers["x-arouter-warnings"] = warnings.slice(0, 32).join(",");
   if (upstream !== undefined) copyUpstream(headers, upstream);
   return headers;
 }
@@ -50,15 +54,15 @@ export function replyHeaders(facts: ReplyFacts, codec: Codec, upstream: Upstream
 /** An answer's own headers and the codec of the provider that sent it. */
 export type UpstreamHeaders = Readonly<{ headers: Headers; codec: Codec; nowEpochMs: number }>;
 
-function copyUpstream(headers: Headers, upstream: UpstreamHeaders): void {
+function copyUpstream(headers: Record<string, string>, upstream: UpstreamHeaders): void {
   for (const name of upstream.codec.rateLimitHeaders) {
     const value = upstream.headers.get(name);
-    if (value !== null && name !== "retry-after") headers.set(name, value);
+    if (value !== null && name !== "retry-after") headers[name] = value;
   }
   const id = upstream.headers.get(upstream.codec.requestIdHeader);
-  if (id !== null) headers.set("x-arouter-upstream-request-id", headerText(id));
+  if (id !== null) headers["x-arouter-upstream-request-id"] = headerText(id);
   const retryAfter = retryAfterSeconds(upstream.headers.get("retry-after"), upstream.nowEpochMs);
-  if (retryAfter !== undefined) headers.set("retry-after", String(retryAfter));
+  if (retryAfter !== undefined) headers["retry-after"] = String(retryAfter);
 }
 
 /** `Retry-After` in whole seconds, between 1 and a minute; undefined when absent or not understood (RFC 9110 10.2.3: seconds or a date). */

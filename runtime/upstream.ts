@@ -55,10 +55,18 @@ export type UpstreamOptions = Readonly<{
 /** A reset this soon after sending is a pooled connection the provider had already closed; nothing was processed. */
 const staleConnectionMs = 1000;
 
-/** Sends one request. `signal` is the client's: when it fires the provider's connection closes at once. */
+/** Who can end an attempt from outside; the provider's connection then closes at once. */
+export type Caller = Readonly<{
+  /** The client's: fires when it leaves. */
+  signal: AbortSignal;
+  /** Told what ends the attempt, for a gateway that must stop. */
+  onAbort: (end: () => void) => void;
+}>;
+
+/** Sends one request. */
 export async function callUpstream(
   call: UpstreamCall,
-  signal: AbortSignal,
+  { signal, onAbort }: Caller,
   options: UpstreamOptions,
 ): Promise<UpstreamAnswer> {
   const { provider, timeouts } = call;
@@ -67,6 +75,7 @@ export async function callUpstream(
   const clientGone = () => end(failure("internal", "The client closed the connection."));
   if (signal.aborted) clientGone();
   signal.addEventListener("abort", clientGone, { once: true });
+  onAbort(() => end(failure("internal", "The gateway is shutting down.")));
 
   const timedOut = (what: string, key: string, ms: number) => () =>
     end(failure("timeout", `Provider "${provider}" ${what} within ${ms} ms (timeouts.${key}).`));

@@ -36,7 +36,11 @@ function call(
   signal = new AbortController().signal,
 ): Promise<UpstreamAnswer> {
   const body = new TextEncoder().encode("{}");
-  return callUpstream({ provider: "p", url, headers: { "x-api-key": "secret" }, body, timeouts }, signal, options);
+  return callUpstream(
+    { provider: "p", url, headers: { "x-api-key": "secret" }, body, timeouts },
+    { signal, onAbort: () => undefined },
+    options,
+  );
 }
 
 const answerOf = (body: string) => `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
@@ -139,7 +143,11 @@ test("a connection that cannot be made in time is a 504 that names connect_ms", 
   const url = await rawServer(() => undefined);
   const unconnected: UpstreamOptions = { ...options, connect: () => Promise.reject(new Error("too late")) };
   const request = { provider: "p", url, headers: {}, body: new Uint8Array(), timeouts: { ...patient, connectMs: 70 } };
-  const answer = await callUpstream(request, new AbortController().signal, unconnected);
+  const answer = await callUpstream(
+    request,
+    { signal: new AbortController().signal, onAbort: () => undefined },
+    unconnected,
+  );
   expect(answer.kind === "failed" && answer.error).toMatchObject({
     status: 504,
     message: 'Provider "p" did not accept a connection within 70 ms (timeouts.connect_ms).',
