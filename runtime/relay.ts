@@ -71,7 +71,9 @@ export function forwardRelay(codec: Codec, requestId: string, collect: boolean):
     end: () => {
       watch(decode.end());
       const rest = frames.rest();
-      if (tap.complete() || tap.error() !== undefined) return rest;
+      if (tap.error() !== undefined) return rest;
+      // What is left of a terminator that was cut off is worth nothing; a whole one takes its place.
+      if (tap.complete()) return tap.missingEnd() === "" ? rest : encoder.encode(tap.missingEnd());
       broken = truncated;
       return errorFrame(truncated);
     },

@@ -71,8 +71,10 @@ export type StreamWriter = Readonly<{ push(event: StreamEvent): string }>;
 /** Reads a copy of a forwarded stream, to tell a whole one from a truncated one and to see its usage. */
 export type StreamTap = Readonly<{
   push(event: SseEvent): void;
-  /** Whether the format's terminator was seen, so that closing now is a clean end. */
+  /** Whether the answer is whole, so that closing now is a clean end. */
   complete(): boolean;
+  /** SSE text a whole answer still lacks for the format's clients to take it: a terminator that was cut off. */
+  missingEnd(): string;
   usage(): Usage | undefined;
   /** An error frame inside the stream. */
   error(): WireError | undefined;

@@ -82,6 +82,20 @@ describe("R47 a request no rule touches", () => {
     }
   });
 
+  test.each([
+    ["missing", ""],
+    ["cut off", 'event: message_stop\ndata: {"ty'],
+  ])("X22 gets a whole message_stop where only that is %s", async (_name, rest) => {
+    const whole =
+      'event: message_start\ndata: {"type":"message_start","message":{"id":"m","usage":{"input_tokens":1}}}\n\nevent: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"end_turn"}}\n\n';
+    simulator.script({ do: { sse: whole + rest, framing: "chunked" } });
+    const body =
+      '{"model":"claude-sonnet-4-5","stream":true,"max_tokens":9,"messages":[{"role":"user","content":"x"}]}';
+    expect(await (await post("/v1/messages", body)).text()).toBe(
+      `${whole}event: message_stop\ndata: {"type":"message_stop"}\n\n`,
+    );
+  });
+
   test("gets a provider's own error byte-equal, with its status", async () => {
     const response = await post("/v1/chat/completions", '{"model":"gpt-4o","messages":[]}');
     expect(response.status).toBe(400);
@@ -260,5 +274,27 @@ describe("F70 F71 F73 streams that break", () => {
       );
       expect(frames.slice(0, -1).join("")).toContain("one");
     });
+  });
+});
+
+test.each(["/api/v1/chat/completions", "/api/v1/messages", "/v1/messages?beta=true"])(
+  "R1 %s is the same tree",
+  async (path) => {
+    const body = '{"model":"gpt-4o","max_tokens":9,"messages":[{"role":"user","content":"x"}]}';
+    const response = await post(path, body);
+    expect([response.status, response.headers.get("x-arouter-wire")]).toEqual([
+      200,
+      path.includes("chat") ? "openai" : "anthropic",
+    ]);
+    expect((await fetch(`${gateway.url}/api/v1/models`)).status).toBe(200);
+  },
+);
+
+test("a route that takes only POST says so", async () => {
+  const response = await fetch(`${gateway.url}/v1/messages`);
+  expect([response.status, response.headers.get("allow")]).toEqual([405, "POST"]);
+  expect(await response.json()).toMatchObject({
+    type: "error",
+    error: { message: "/v1/messages takes POST, not GET." },
   });
 });

@@ -1,9 +1,12 @@
 import type { WireError } from "../canonical.ts";
 import type { StreamTap } from "../codec.ts";
 import { isObject, objectOf, parseJson } from "../json.ts";
-import type { SseEvent } from "../sse.ts";
+import { encodeSse, type SseEvent } from "../sse.ts";
 import { decodeErrorBody } from "./error.ts";
 import { usageTally } from "./usage.ts";
+
+/** Official clients throw without it, though `message_delta` has said all there is to say. */
+const messageStop = encodeSse({ event: "message_stop", data: '{"type":"message_stop"}' });
 
 /** The `type` of a frame whose `event:` line a server left out; the API writes it first. */
 const leadingType = /^\s*\{\s*"type"\s*:\s*"([a-z_]+)"/;
@@ -14,7 +17,8 @@ const leadingType = /^\s*\{\s*"type"\s*:\s*"([a-z_]+)"/;
  */
 export function streamTap(): StreamTap {
   const usage = usageTally();
-  let isComplete = false;
+  let hasStopReason = false;
+  let isStopped = false;
   let isCommitted = false;
   let failure: WireError | undefined;
 
@@ -32,19 +36,23 @@ export function streamTap(): StreamTap {
         case "content_block_delta":
           isCommitted = true;
           break;
-        case "message_delta":
-          usage.read(parse(event)?.["usage"]);
+        case "message_delta": {
+          const json = parse(event);
+          usage.read(json?.["usage"]);
+          hasStopReason ||= typeof objectOf(json?.["delta"])?.["stop_reason"] === "string";
           isCommitted = true;
           break;
+        }
         case "message_stop":
-          isComplete = true;
+          isStopped = true;
           isCommitted = true;
           break;
         default:
           break;
       }
     },
-    complete: () => isComplete,
+    complete: () => failure === undefined && (isStopped || hasStopReason),
+    missingEnd: () => (isStopped ? "" : messageStop),
     usage: () => usage.current(),
     error: () => failure,
     committed: () => isCommitted,

@@ -41,6 +41,8 @@ export function streamTap(): StreamTap {
       if (isObject(chunk)) read(chunk);
     },
     complete: () => error === undefined && (isFinished || (isClosed && isCommitted)),
+    // Clients go by finish_reason; `[DONE]` is missed by none.
+    missingEnd: () => "",
     usage: () => usage,
     error: () => error,
     committed: () => isCommitted,
