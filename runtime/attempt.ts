@@ -1,11 +1,11 @@
+import { type Asked, askUpstream } from "./ask-upstream.ts";
 import type { Target, Timeouts } from "./contract.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { failure } from "./errors.ts";
-import { type ClientRequest, type Prepared, prepare, upstreamHeaders } from "./prepare.ts";
+import { type ClientRequest, prepare, upstreamHeaders } from "./prepare.ts";
 import type { Relay } from "./relay.ts";
 import { streamedAnswer } from "./streamed-answer.ts";
-import { callUpstream, type UpstreamBody } from "./upstream.ts";
-import { refusedByUpstream } from "./upstream-refusal.ts";
+import type { UpstreamBody, UpstreamCall } from "./upstream.ts";
 import type { Verdict } from "./validation/validation.ts";
 import { wholeAnswer } from "./whole-answer.ts";
 import type { Loss, WireError } from "./wire/canonical.ts";
@@ -37,16 +37,18 @@ export type AnswerBody =
       observe: (() => Promise<void>) | undefined;
     }>;
 
+export type Failed = Readonly<{
+  kind: "failed";
+  error: WireError;
+  /** The upstream's own error body, for a client of the same format. */
+  verbatim: Readonly<{ status: number; bytes: Uint8Array }> | undefined;
+  upstream: Answered | undefined;
+}>;
+
 export type AttemptOutcome =
   /** The request cannot be put to this upstream; nothing was sent. */
   | Readonly<{ kind: "refused"; error: WireError }>
-  | Readonly<{
-      kind: "failed";
-      error: WireError;
-      /** The upstream's own error body, for a client of the same format. */
-      verbatim: Readonly<{ status: number; bytes: Uint8Array }> | undefined;
-      upstream: Answered | undefined;
-    }>
+  | Failed
   | Readonly<{
       kind: "answered";
       body: AnswerBody;
@@ -66,26 +68,25 @@ export async function attempt(target: Target, input: AttemptInput, deps: Depende
   const prepared = prepare(input.client, provider, target);
   if (prepared.kind === "refused") return prepared;
 
-  const key = deps.keys.get(target.provider);
-  const answer = await callUpstream(
-    {
-      provider: target.provider,
-      url: provider.baseUrl + prepared.upstream.path,
-      headers: upstreamHeaders(prepared, provider, key, input.clientHeaders, input.facts.stream),
-      body: prepared.body,
-      timeouts: timeoutsFor(provider.timeouts, input.facts.stream),
-    },
-    input,
-    deps.upstream,
-  );
-  if (answer.kind === "failed") return failed(answer.error);
-
-  const upstream = { headers: answer.headers, codec: prepared.upstream };
-  if (answer.status < 200 || answer.status > 299) {
-    return await refusedByUpstream(target, prepared, { ...answer, upstream }, deps);
-  }
-  const streamed = input.facts.stream && !isJson(answer.headers);
-  const call = { target, prepared, input, deps, upstream, body: answer.body };
+  const request: UpstreamCall = {
+    provider: target.provider,
+    url: provider.baseUrl + prepared.upstream.path,
+    headers: upstreamHeaders(
+      prepared,
+      provider,
+      deps.keys.get(target.provider),
+      input.clientHeaders,
+      input.facts.stream,
+    ),
+    body: prepared.body,
+    timeouts: timeoutsFor(provider.timeouts, input.facts.stream),
+    startedMs: deps.upstream.now(),
+  };
+  const asked = { target, prepared, request, deps };
+  const answer = await askUpstream(asked, input);
+  if (answer.kind === "failed") return answer;
+  const streamed = input.facts.stream && !isJson(answer.upstream.headers);
+  const call: AnsweredCall = { ...asked, input, upstream: answer.upstream, body: answer.body };
   return streamed ? await streamedAnswer(call) : await wholeAnswer(call);
 }
 
@@ -95,17 +96,10 @@ function timeoutsFor(timeouts: Timeouts, stream: boolean): Timeouts {
 }
 
 /** An upstream that has begun to answer with a 2xx. */
-export type AnsweredCall = Readonly<{
-  target: Target;
-  prepared: Prepared;
-  input: AttemptInput;
-  deps: Dependencies;
-  upstream: Answered;
-  body: UpstreamBody;
-}>;
+export type AnsweredCall = Asked & Readonly<{ input: AttemptInput; upstream: Answered; body: UpstreamBody }>;
 
 /** An attempt without an answer and without an upstream's own words for it. */
-export function failed(error: WireError, upstream?: Answered): AttemptOutcome {
+export function failed(error: WireError, upstream?: Answered): Failed {
   return { kind: "failed", error, verbatim: undefined, upstream };
 }
 

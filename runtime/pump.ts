@@ -1,3 +1,4 @@
+import { drain, lateFramesMs } from "./drain.ts";
 import type { Relay } from "./relay.ts";
 import type { BodyRead, UpstreamBody } from "./upstream.ts";
 
@@ -14,9 +15,6 @@ export type PumpOptions = Readonly<{
   /** Runs once, when the stream is over for whatever reason. */
   onEnd: (how: "finished" | "failed" | "client-gone") => void;
 }>;
-
-/** After the answer's end was announced, usage and terminator get this long to arrive. */
-const lateFramesMs = 2000;
 
 /**
  * The rest of a streamed answer as a pull-based body: the client's reading speed sets the upstream's, and a client
@@ -88,11 +86,4 @@ function deliver(controller: ReadableStreamDefaultController<Uint8Array>, bytes:
   if (bytes.length === 0) return false;
   controller.enqueue(bytes);
   return true;
-}
-
-/** Lets a finished upstream close by itself for a moment, so that its connection can be used again. */
-async function drain(body: UpstreamBody): Promise<void> {
-  const read = await body.read(lateFramesMs);
-  if (read.kind === "chunk") return drain(body);
-  if (read.kind === "waiting") body.cancel();
 }

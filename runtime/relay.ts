@@ -1,7 +1,8 @@
 import { type Collector, createCollector } from "./collector.ts";
 import { failure } from "./errors.ts";
+import { roundJoiner } from "./join-rounds.ts";
 import { wholeFrames } from "./whole-frames.ts";
-import type { StreamEvent, WireError } from "./wire/canonical.ts";
+import type { Json, StreamEvent, WireError } from "./wire/canonical.ts";
 import { type AnswerMap, type Codec, emptyAnswerMap, type ReplyContext } from "./wire/codec.ts";
 import { type SseDecoder, type SseEvent, sseDecoder } from "./wire/sse.ts";
 
@@ -90,23 +91,44 @@ export function forwardRelay(codec: Codec, requestId: string, collect: boolean):
   };
 }
 
+/** A relay whose upstream can pause before its answer is over. The pause itself never reaches the client. */
+export type ResumableRelay = Relay &
+  Readonly<{
+    /** What the upstream said in this round, in its own form, once it paused. No byte before `resume` counts. */
+    paused(): readonly Json[] | undefined;
+    /** What follows is another stream, that goes on with the answer. */
+    resume(): void;
+  }>;
+
 /** The two sides speak different formats: events are decoded from one and written in the other. */
-export function translatingRelay(upstream: Codec, client: Codec, answer: AnswerMap, context: ReplyContext): Relay {
-  const decode = sseDecoder();
-  const reader = upstream.streamReader(answer);
+export function translatingRelay(
+  upstream: Codec,
+  client: Codec,
+  answer: AnswerMap,
+  context: ReplyContext,
+): ResumableRelay {
+  let decode = sseDecoder();
+  let reader = upstream.streamReader(answer);
   const writer = client.streamWriter(context);
   const collected = createCollector();
-  const state = { committed: false, stopped: false, ended: false, error: undefined as WireError | undefined };
+  const rounds = roundJoiner();
+  const state: RelayState = { committed: false, stopped: false, ended: false, error: undefined };
+  let pause: readonly Json[] | undefined;
 
   function write(events: readonly StreamEvent[]): string {
     let out = "";
     for (const event of events) {
-      if (state.ended) break;
-      note(event, state);
-      collected.push(event);
-      out += writer.push(event);
+      if (state.ended || pause !== undefined) break;
+      pause = event.kind === "stop" ? event.stop.resume : undefined;
+      if (pause === undefined) out += tell(rounds.join(event));
     }
     return out;
+  }
+
+  function tell(event: StreamEvent): string {
+    note(event, state);
+    collected.push(event);
+    return writer.push(event);
   }
 
   return {
@@ -118,6 +140,8 @@ export function translatingRelay(upstream: Codec, client: Codec, answer: AnswerM
       return encoder.encode(out);
     },
     end: () => {
+      // Nobody went on with it, so the pause is the end.
+      if (pause !== undefined) return encoder.encode(pausedForGood.map(tell).join(""));
       let out = "";
       for (const event of decode.end()) out += write(reader.push(event));
       return encoder.encode(out + write(reader.end()));
@@ -128,8 +152,17 @@ export function translatingRelay(upstream: Codec, client: Codec, answer: AnswerM
     ended: () => state.ended,
     error: () => state.error,
     collected,
+    paused: () => (state.ended ? undefined : pause),
+    resume: () => {
+      decode = sseDecoder();
+      reader = upstream.streamReader(answer);
+      rounds.next(collected.text());
+      pause = undefined;
+    },
   };
 }
+
+const pausedForGood: readonly StreamEvent[] = [{ kind: "stop", stop: { reason: "pause" } }, { kind: "end" }];
 
 type RelayState = { committed: boolean; stopped: boolean; ended: boolean; error: WireError | undefined };
 

@@ -1,7 +1,9 @@
 import { type AnsweredCall, type AttemptOutcome, failed } from "./attempt.ts";
+import { continuedBody } from "./continued-body.ts";
 import { judgeAnswer } from "./judge-answer.ts";
 import { type Hold, openStream } from "./open-stream.ts";
 import { forwardRelay, type Relay, translatingRelay } from "./relay.ts";
+import type { UpstreamBody } from "./upstream.ts";
 import type { Verdict } from "./validation/validation.ts";
 import type { BodyFacts } from "./wire/codec.ts";
 
@@ -12,23 +14,32 @@ const holdForContentMs = 10_000;
 export async function streamedAnswer(call: AnsweredCall): Promise<AttemptOutcome> {
   const { input, deps, prepared } = call;
   const schema = input.validate.length === 0 ? undefined : input.facts.outputSchema();
-  const collect = input.validate.length > 0;
-  const context = input.context(call.target.model);
-  const relay = prepared.native
-    ? forwardRelay(prepared.upstream, context.requestId, collect)
-    : translatingRelay(prepared.upstream, input.client.codec, prepared.answer, context);
+  const { relay, body } = prepared.native ? forwarded(call) : translated(call);
   const hold = holdFor(call, relay, schema);
-  const opened = await openStream(call.body, relay, hold, deps.upstream.now);
+  const opened = await openStream(body, relay, hold, deps.upstream.now);
   if (opened.kind === "failed") return failed(opened.error, call.upstream);
   const unseen = hold.kind === "window" && opened.verdict.kind !== "failed" && !opened.judgedWhole;
   const observe = unseen ? () => observeLeak(call, hold.validate) : undefined;
   return {
     kind: "answered",
-    body: { kind: "stream", head: opened.head, relay, body: call.body, observe },
+    body: { kind: "stream", head: opened.head, relay, body, observe },
     verdict: opened.verdict,
     losses: prepared.losses,
     upstream: call.upstream,
   };
+}
+
+type Source = Readonly<{ relay: Relay; body: UpstreamBody }>;
+
+function forwarded({ input, prepared, target, body }: AnsweredCall): Source {
+  const { requestId } = input.context(target.model);
+  return { relay: forwardRelay(prepared.upstream, requestId, input.validate.length > 0), body };
+}
+
+function translated(call: AnsweredCall): Source {
+  const { input, prepared, target } = call;
+  const relay = translatingRelay(prepared.upstream, input.client.codec, prepared.answer, input.context(target.model));
+  return { relay, body: continuedBody(call, relay) };
 }
 
 function holdFor(call: AnsweredCall, relay: Relay, schema: ReturnType<BodyFacts["outputSchema"]>): Hold {

@@ -1,4 +1,4 @@
-import { type Answered, type AttemptOutcome, failed } from "./attempt.ts";
+import { type Answered, type Failed, failed } from "./attempt.ts";
 import type { Target } from "./contract.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { failure } from "./errors.ts";
@@ -16,7 +16,7 @@ export async function refusedByUpstream(
   prepared: Prepared,
   answer: Readonly<{ status: number; body: UpstreamBody; upstream: Answered }>,
   deps: Dependencies,
-): Promise<AttemptOutcome> {
+): Promise<Failed> {
   const whole = await readAll(answer.body, maxErrorBytes);
   if (answer.status >= 300 && answer.status < 400) {
     const message = `Provider "${target.provider}" answered with a redirect (${answer.status}). Set its base_url to the final address.`;

@@ -3,6 +3,7 @@ import type { Timeouts } from "./contract.ts";
 import { connectFailure, failure, systemErrorCode } from "./errors.ts";
 import { startWatchdog, type Watchdog } from "./watchdog.ts";
 import type { WireError } from "./wire/canonical.ts";
+import { within } from "./within.ts";
 
 /**
  * The one place that calls a provider. Redirects are never followed: Bun would forward `x-api-key` to the new origin.
@@ -15,6 +16,8 @@ export type UpstreamCall = Readonly<{
   headers: Readonly<Record<string, string>>;
   body: Uint8Array;
   timeouts: Timeouts;
+  /** When the attempt began, on `UpstreamOptions.now`: its earlier calls count towards `timeouts.totalMs` too. */
+  startedMs: number;
 }>;
 
 /** One read of an answer's body. `waiting`: nothing came in the given time; the read goes on and can be asked for again. */
@@ -79,7 +82,11 @@ export async function callUpstream(
 
   const timedOut = (what: string, key: string, ms: number) => () =>
     end(failure("timeout", `Provider "${provider}" ${what} within ${ms} ms (timeouts.${key}).`));
-  const total = startWatchdog(timeouts.totalMs, options.now, timedOut("did not finish", "total_ms", timeouts.totalMs));
+  const total = startWatchdog(
+    leftMs(call, options.now()),
+    options.now,
+    timedOut("did not finish", "total_ms", timeouts.totalMs),
+  );
   const firstByte = startWatchdog(
     timeouts.firstByteMs,
     options.now,
@@ -122,6 +129,11 @@ export async function callUpstream(
     release();
     return { kind: "failed", error: thrownError(thrown, abort.signal) ?? connectFailure(provider, thrown) };
   }
+}
+
+/** Of the attempt's whole time; 0 is no limit. */
+function leftMs({ timeouts, startedMs }: UpstreamCall, nowMs: number): number {
+  return timeouts.totalMs === 0 ? 0 : Math.max(1, startedMs + timeouts.totalMs - nowMs);
 }
 
 async function send(call: UpstreamCall, signal: AbortSignal, options: UpstreamOptions): Promise<Response> {
@@ -210,17 +222,4 @@ function broken(provider: string, thrown: unknown): WireError {
     "bad-upstream-answer",
     `Provider "${provider}" broke off its answer${code === undefined ? "" : ` (${code})`}.`,
   );
-}
-
-function within(read: Promise<BodyRead>, maxWaitMs: number): Promise<BodyRead> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve({ kind: "waiting" }), maxWaitMs);
-    read.then(
-      (outcome) => {
-        clearTimeout(timer);
-        resolve(outcome);
-      },
-      () => resolve({ kind: "end" }),
-    );
-  });
 }

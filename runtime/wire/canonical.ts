@@ -163,6 +163,11 @@ export type Stop = Readonly<{
   sequence?: string | undefined;
   /** What the model or filter said about a refusal, when it said anything. */
   explanation?: string | undefined;
+  /**
+   * Of a `pause`: the answer so far in the upstream's own form. Sent back to it, it makes the model go on
+   * (`Codec.continueRequest`). Absent where that cannot be.
+   */
+  resume?: readonly Json[] | undefined;
 }>;
 
 /** In tokens. Prompt total = uncached + cacheRead + cacheWrite. `reasoning` is part of `output`. */

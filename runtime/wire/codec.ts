@@ -102,6 +102,11 @@ export type Codec = Readonly<{
   facts(body: JsonObject): BodyFacts;
   decodeRequest(body: JsonObject): Decoded<Request> | Rejection;
   encodeRequest(request: Request, target: UpstreamTarget): EncodedRequest | Rejection;
+  /**
+   * The next round of a request whose answers all paused so far: `body` is what `encodeRequest` made, `said` the `resume`
+   * of every pause, joined. Only formats whose answers can pause have it.
+   */
+  continueRequest?: (body: JsonObject, said: readonly Json[]) => JsonObject;
   /** Body of a 2xx answer. A body that is an error or no answer at all is a WireError. */
   decodeResponse(body: Json, answer: AnswerMap): Decoded<Response> | Readonly<{ kind: "failed"; error: WireError }>;
   encodeResponse(response: Response, context: ReplyContext): JsonObject;

@@ -37,7 +37,7 @@ function call(
 ): Promise<UpstreamAnswer> {
   const body = new TextEncoder().encode("{}");
   return callUpstream(
-    { provider: "p", url, headers: { "x-api-key": "secret" }, body, timeouts },
+    { provider: "p", url, headers: { "x-api-key": "secret" }, body, timeouts, startedMs: options.now() },
     { signal, onAbort: () => undefined },
     options,
   );
@@ -142,7 +142,8 @@ test.each([
 test("a connection that cannot be made in time is a 504 that names connect_ms", async () => {
   const url = await rawServer(() => undefined);
   const unconnected: UpstreamOptions = { ...options, connect: () => Promise.reject(new Error("too late")) };
-  const request = { provider: "p", url, headers: {}, body: new Uint8Array(), timeouts: { ...patient, connectMs: 70 } };
+  const timeouts = { ...patient, connectMs: 70 };
+  const request = { provider: "p", url, headers: {}, body: new Uint8Array(), timeouts, startedMs: options.now() };
   const answer = await callUpstream(
     request,
     { signal: new AbortController().signal, onAbort: () => undefined },

@@ -106,7 +106,8 @@ describe("R16 R20 answers of the Messages API", () => {
     ],
     [{ stop_reason: "max_tokens" }, { reason: "length" }],
     [{ stop_reason: "model_context_window_exceeded" }, { reason: "context-full" }],
-    [{ stop_reason: "pause_turn" }, { reason: "pause" }],
+    [{ stop_reason: "pause_turn" }, { reason: "pause", resume: message.content }],
+    [{ stop_reason: "pause_turn", content: [] }, { reason: "pause" }],
     [
       { stop_reason: "refusal", stop_details: { type: "refusal", category: "bio", explanation: "why" } },
       { reason: "refusal", explanation: "why" },

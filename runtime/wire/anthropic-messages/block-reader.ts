@@ -1,7 +1,8 @@
 import type { Json, JsonObject, StreamEvent } from "../canonical.ts";
+import { codePoints } from "../code-points.ts";
 import type { AnswerMap } from "../codec.ts";
 import { arrayOf, objectOf, stringOf } from "../json.ts";
-import { codePoints, readCitation } from "./citation.ts";
+import { readCitation } from "./citation.ts";
 import { type CustomInputReader, customInputReader } from "./custom-tool.ts";
 import { readOpaque } from "./signature.ts";
 

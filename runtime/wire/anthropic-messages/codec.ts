@@ -1,4 +1,5 @@
 import type { Codec } from "../codec.ts";
+import { continueRequest } from "./continue-request.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { encodeRequest } from "./encode-request.ts";
 import { decodeError, encodeError, streamError } from "./error.ts";
@@ -28,6 +29,7 @@ export const anthropicMessages: Codec = {
   facts,
   decodeRequest,
   encodeRequest,
+  continueRequest,
   decodeResponse,
   encodeResponse,
   streamReader,

@@ -1,8 +1,9 @@
 import type { Block, Citation, Json, JsonObject, Response, Stop, WireError } from "../canonical.ts";
+import { codePoints } from "../code-points.ts";
 import type { AnswerMap, Decoded, ReplyContext } from "../codec.ts";
 import { arrayOf, isArray, isObject, lookup, objectOf, parseJson, stringOf } from "../json.ts";
 import { type Notes, notes } from "../notes.ts";
-import { codePoints, readCitation, writeCitation } from "./citation.ts";
+import { readCitation, writeCitation } from "./citation.ts";
 import { unwrapCustomInput, wrapCustomInput } from "./custom-tool.ts";
 import { decodeErrorBody } from "./error.ts";
 import { messageEnvelope, redactedBlock, textBlock, thinkingBlock, toolUseBlock } from "./reply-blocks.ts";
@@ -22,7 +23,8 @@ export function decodeResponse(
   const failure = failureOf(body);
   if (failure !== undefined || !isObject(body)) return { kind: "failed", error: failure ?? emptyAnswer };
   const found = notes();
-  const blocks = decodeBlocks(arrayOf(body["content"]), answer, found);
+  const content = arrayOf(body["content"]);
+  const blocks = decodeBlocks(content, answer, found);
   const hasCalls = blocks.some((block) => block.kind === "tool-call");
   const usage = usageTally();
   usage.read(body["usage"]);
@@ -31,7 +33,7 @@ export function decodeResponse(
     id: stringOf(body["id"]) ?? "",
     model: stringOf(body["model"]) ?? "",
     blocks,
-    stop: decodeStop(body, hasCalls),
+    stop: decodeStop(body, hasCalls, () => content),
     usage: usage.current(),
     ...(tier === undefined ? {} : { serviceTier: tier }),
   };

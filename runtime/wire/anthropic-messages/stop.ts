@@ -1,4 +1,4 @@
-import type { JsonObject, Stop } from "../canonical.ts";
+import type { Json, JsonObject, Stop } from "../canonical.ts";
 import { lookup, objectOf, stringOf } from "../json.ts";
 
 /** `stop_reason` of the Messages API (@anthropic-ai/sdk 1.11 types, beta values included). */
@@ -28,17 +28,27 @@ const words = {
 
 /**
  * Reads a message, or the `delta` of a `message_delta`. A reason that is missing or new follows from the content, and so
- * does one that contradicts it: servers exist that end with `end_turn` after a tool call.
+ * does one that contradicts it: servers exist that end with `end_turn` after a tool call. `content` are the blocks
+ * as they came, read only for a pause.
  */
-export function decodeStop(json: JsonObject, hasCalls: boolean): Stop {
+export function decodeStop(json: JsonObject, hasCalls: boolean, content: () => readonly Json[]): Stop {
   const named = lookup<Stop["reason"]>(reasons, stringOf(json["stop_reason"])) ?? "end";
+  const reason = settleReason(named, hasCalls);
+  const resume = reason === "pause" ? resumable(content()) : undefined;
   const explanation = stringOf(objectOf(json["stop_details"])?.["explanation"]);
   const sequence = stringOf(json["stop_sequence"]);
   return {
-    reason: settleReason(named, hasCalls),
+    reason,
     ...(sequence === undefined ? {} : { sequence }),
     ...(explanation === undefined ? {} : { explanation }),
+    ...(resume === undefined ? {} : { resume }),
   };
+}
+
+/** The API refuses an empty message, and one that ends in a call without its result. */
+function resumable(content: readonly Json[]): readonly Json[] | undefined {
+  const hasCall = content.some((block) => objectOf(block)?.["type"] === "tool_use");
+  return content.length === 0 || hasCall ? undefined : content;
 }
 
 /** `stop_reason`, `stop_sequence`, `stop_details` and `container`, as a message and a `message_delta` carry them. */
@@ -54,6 +64,7 @@ export function encodeStop(stop: Stop, hasCalls: boolean): JsonObject {
 }
 
 function settleReason(reason: Stop["reason"], hasCalls: boolean): Stop["reason"] {
-  if (reason === "end" && hasCalls) return "tool-calls";
+  // A pause with calls waits for their results, not for another round.
+  if ((reason === "end" || reason === "pause") && hasCalls) return "tool-calls";
   return reason === "tool-calls" && !hasCalls ? "end" : reason;
 }

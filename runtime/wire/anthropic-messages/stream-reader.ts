@@ -3,6 +3,7 @@ import type { AnswerMap, StreamReader } from "../codec.ts";
 import { isObject, numberOf, objectOf, parseJson, stringOf } from "../json.ts";
 import { isDone } from "../sse.ts";
 import { blockReader } from "./block-reader.ts";
+import { contentAssembler } from "./content-assembler.ts";
 import { decodeErrorBody } from "./error.ts";
 import { decodeStop } from "./stop.ts";
 import { usageTally } from "./usage.ts";
@@ -13,6 +14,7 @@ const maxBadFrames = 3;
 /** Events of `POST /v1/messages` with `stream: true`; order and fields as in @anthropic-ai/sdk 1.11 types. */
 export function streamReader(answer: AnswerMap): StreamReader {
   const blocks = blockReader(answer);
+  const content = contentAssembler();
   const usage = usageTally();
   let state: "waiting" | "started" | "ended" = "waiting";
   /** The last `delta` that named a stop reason. */
@@ -36,7 +38,7 @@ export function streamReader(answer: AnswerMap): StreamReader {
     const started = start(undefined);
     const closed = blocks.stopAll();
     state = "ended";
-    const reason = decodeStop(stop ?? {}, blocks.hasCalls());
+    const reason = decodeStop(stop ?? {}, blocks.hasCalls(), content.blocks);
     return [...started, ...closed, { kind: "stop", stop: reason }, { kind: "end" }];
   }
 
@@ -50,17 +52,25 @@ export function streamReader(answer: AnswerMap): StreamReader {
     switch (json["type"]) {
       case "message_start":
         return start(objectOf(json["message"]));
-      case "content_block_start":
-        return [...start(undefined), ...blocks.start(index, objectOf(json["content_block"]) ?? {})];
-      case "content_block_delta":
-        return [...start(undefined), ...blocks.delta(index, objectOf(json["delta"]) ?? {})];
+      case "content_block_start": {
+        const block = objectOf(json["content_block"]) ?? {};
+        content.start(index, block);
+        return [...start(undefined), ...blocks.start(index, block)];
+      }
+      case "content_block_delta": {
+        const delta = objectOf(json["delta"]) ?? {};
+        content.delta(index, delta);
+        return [...start(undefined), ...blocks.delta(index, delta)];
+      }
       case "content_block_stop":
         return blocks.stop(index);
       case "message_delta": {
         const delta = objectOf(json["delta"]);
         if (typeof delta?.["stop_reason"] === "string") stop = delta;
         usage.read(json["usage"]);
-        return state === "waiting" ? start(undefined) : usageEvents();
+        if (state === "waiting") return start(undefined);
+        // Nothing of a pause is left to come, so the next round need not wait for `message_stop`.
+        return [...usageEvents(), ...(stop?.["stop_reason"] === "pause_turn" ? finish() : [])];
       }
       case "message_stop":
         return finish();

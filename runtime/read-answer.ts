@@ -1,0 +1,43 @@
+import { type AnsweredCall, type Failed, failed } from "./attempt.ts";
+import { failure } from "./errors.ts";
+import { looksWhole } from "./looks-whole.ts";
+import { readAll, type WholeBody } from "./read-all.ts";
+import type { Response as Answer, Json, WireError } from "./wire/canonical.ts";
+import { type Decoded, emptyAnswerMap } from "./wire/codec.ts";
+
+/** The bytes of a whole answer that look like one. */
+export async function readAnswer(call: AnsweredCall): Promise<Extract<WholeBody, { kind: "body" }> | Failed> {
+  const whole = await readAll(call.body, call.deps.gateway.catalog.limits.maxResponseBytes);
+  if (whole.kind === "failed") return failed(whole.error, call.upstream);
+  return looksWhole(whole.bytes) ? whole : failed(notAnAnswer(call.target.provider), call.upstream);
+}
+
+/** What those bytes say. */
+export function decodeAnswer(
+  { target, prepared, upstream }: AnsweredCall,
+  bytes: Uint8Array,
+): Decoded<Answer> | Failed {
+  const json = parseJson(bytes);
+  if (json === undefined) return failed(notAnAnswer(target.provider), upstream);
+  const decoded = prepared.upstream.decodeResponse(json, prepared.native ? emptyAnswerMap : prepared.answer);
+  return decoded.kind === "failed" ? failed(decoded.error, upstream) : decoded;
+}
+
+function notAnAnswer(provider: string): WireError {
+  return failure(
+    "bad-upstream-answer",
+    `Provider "${provider}" answered 200 with something that is not its API's JSON.`,
+    {
+      code: "upstream_invalid_response",
+    },
+  );
+}
+
+function parseJson(bytes: Uint8Array): Json | undefined {
+  try {
+    const json: Json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return json;
+  } catch {
+    return undefined;
+  }
+}
