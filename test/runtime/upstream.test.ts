@@ -224,3 +224,25 @@ test("R38 calls one after the other share one connection", async () => {
   for (let count = 0; count < 5; count++) await failureOf(await call(url));
   expect(sockets.size).toBe(1);
 });
+
+test("what an attempt took before counts towards its whole time", async () => {
+  const url = await rawServer(() => undefined);
+  const request = {
+    provider: "p",
+    url,
+    headers: {},
+    body: new Uint8Array(),
+    timeouts: { ...patient, totalMs: 60_000 },
+  };
+  const started = options.now();
+  const answer = await callUpstream(
+    { ...request, startedMs: started - 59_950 },
+    { signal: new AbortController().signal, onAbort: () => undefined },
+    options,
+  );
+  expect(answer.kind === "failed" && answer.error).toMatchObject({
+    status: 504,
+    message: 'Provider "p" did not finish within 60000 ms (timeouts.total_ms).',
+  });
+  expect(options.now() - started).toBeLessThan(4000);
+});

@@ -15,12 +15,13 @@ import { packOpaque } from "../../runtime/wire/carrier.ts";
 import { type AnswerMap, emptyAnswerMap } from "../../runtime/wire/codec.ts";
 import { call, replyContext, response, text } from "../support/canonical.ts";
 
+const content: readonly Json[] = [{ type: "text", text: "Hi", citations: null }];
 const message: JsonObject = {
   id: "msg_up",
   type: "message",
   role: "assistant",
   model: "claude-x",
-  content: [{ type: "text", text: "Hi", citations: null }],
+  content,
   stop_reason: "end_turn",
   stop_sequence: null,
   usage: { input_tokens: 3, output_tokens: 4 },
@@ -106,7 +107,7 @@ describe("R16 R20 answers of the Messages API", () => {
     ],
     [{ stop_reason: "max_tokens" }, { reason: "length" }],
     [{ stop_reason: "model_context_window_exceeded" }, { reason: "context-full" }],
-    [{ stop_reason: "pause_turn" }, { reason: "pause", resume: message.content }],
+    [{ stop_reason: "pause_turn" }, { reason: "pause", resume: content }],
     [{ stop_reason: "pause_turn", content: [] }, { reason: "pause" }],
     [
       { stop_reason: "refusal", stop_details: { type: "refusal", category: "bio", explanation: "why" } },
@@ -126,7 +127,7 @@ describe("R16 R20 answers of the Messages API", () => {
 
   test("S06 a message with calls stops for them, whatever it says", () => {
     const content = [{ type: "tool_use", id: "t", name: "w", input: {} }];
-    for (const stop_reason of ["tool_use", "end_turn", null]) {
+    for (const stop_reason of ["tool_use", "end_turn", "pause_turn", null]) {
       expect(decoded({ content, stop_reason }).stop).toEqual({ reason: "tool-calls" });
     }
   });

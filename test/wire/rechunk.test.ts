@@ -2,6 +2,10 @@ import { expect, test } from "bun:test";
 import { Glob } from "bun";
 import fc from "fast-check";
 import type { WireFormat } from "../../runtime/contract.ts";
+import { translatingRelay } from "../../runtime/relay.ts";
+import { emptyAnswerMap } from "../../runtime/wire/codec.ts";
+import { codecs } from "../../runtime/wire/formats.ts";
+import { replyContext } from "../support/canonical.ts";
 import { relayed } from "../support/relayed.ts";
 
 const formats = ["openai-chat", "anthropic-messages"] as const satisfies readonly WireFormat[];
@@ -62,6 +66,37 @@ test("R15 any cuts of any stream give any client the same bytes", () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+function messagesFixture(name: string): Uint8Array {
+  const fixture = fixtures.find((each) => each.upstream === "anthropic-messages" && each.name === name);
+  if (fixture === undefined) throw new Error(`no fixture ${name}`);
+  return fixture.bytes;
+}
+
+test("S12 R15 any cuts of the rounds of a paused stream give a Chat client the same bytes, and one answer", () => {
+  const [paused, last] = [messagesFixture("pause-turn.sse"), messagesFixture("text.sse")];
+  const joined = (first: readonly Uint8Array[], second: readonly Uint8Array[]) => {
+    const relay = translatingRelay(codecs["anthropic-messages"], codecs["openai-chat"], emptyAnswerMap, replyContext());
+    const before = first.map(relay.push);
+    expect(relay.paused()).toHaveLength(1);
+    relay.resume();
+    return Buffer.concat([...before, ...second.map(relay.push), relay.end()]).toString();
+  };
+  const whole = joined([paused], [last]);
+  expect(whole.split('"role":"assistant"')).toHaveLength(2);
+  expect(whole.match(/"finish_reason":"\w+"/g)).toHaveLength(1);
+  const places = fc.array(fc.nat({ max: 2000 }), { maxLength: 20 });
+  fc.assert(
+    fc.property(places, places, (first, second) => {
+      expect(joined(cutAt(paused, first), cutAt(last, second))).toBe(whole);
+    }),
+  );
+});
+
+test("S12 a pause that nobody goes on with is an ordinary end", () => {
+  const text = relayed([messagesFixture("pause-turn.sse")], { upstream: "anthropic-messages", client: "openai-chat" });
+  expect(text).toEndWith("data: [DONE]\n\n");
 });
 
 /** What a gateway adds to a stream that broke, or that lacks only its terminator. */

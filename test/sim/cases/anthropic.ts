@@ -102,6 +102,7 @@ export const versioned: readonly Row[] = [
 export const accepted: readonly (readonly [string, JsonObject])[] = [
   ["consecutive turns of one role", { messages: [asks, asks, { role: "assistant", content: "a" }, asks] }],
   ["a prefill", { messages: [asks, { role: "assistant", content: "Hi" }] }],
+  ["a turn that a server tool paused, on a model without prefill", { model: "claude-opus-4-6", messages: [asks, { role: "assistant", content: [text("Let me see."), { type: "server_tool_use", id: "srvtoolu_1", name: "web_search", input: {} }] }] }],
   ["an empty final assistant turn", { messages: [asks, { role: "assistant", content: "" }] }],
   ["a system message after a user turn", { model: "claude-opus-5", messages: [asks, { role: "system", content: "Be brief" }] }],
   ["a finished tool turn, text after the result", { tools: [tool], messages: [asks, calls, user(result, text("and?"))] }],

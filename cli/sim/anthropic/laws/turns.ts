@@ -51,7 +51,7 @@ function emptyProblem(messages: readonly JsonObject[], index: number): Problem |
 
 function prefillProblem(last: JsonObject, allowed: boolean): Problem | undefined {
   const blocks = blocksOf(last["content"]);
-  if (blocks.some((block) => block["type"] === "tool_use")) return undefined;
+  if (blocks.some((block) => block["type"] === "tool_use") || isPaused(blocks)) return undefined;
   if (!allowed) {
     return invalid(
       "This model does not support assistant message prefill. The conversation must end with a user message.",
@@ -61,4 +61,10 @@ function prefillProblem(last: JsonObject, allowed: boolean): Problem | undefined
   return typeof text === "string" && /\s$/.test(text)
     ? invalid("messages: final assistant content cannot end with trailing whitespace")
     : undefined;
+}
+
+/** A turn that stopped with `pause_turn` is sent back as it is; its last word is a server tool's. */
+function isPaused(blocks: readonly JsonObject[]): boolean {
+  const type = blocks.at(-1)?.["type"];
+  return typeof type === "string" && /^server_tool_use$|_tool_result$/.test(type);
 }
