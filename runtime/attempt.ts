@@ -1,4 +1,4 @@
-import type { Target, Timeouts } from "./contract.ts";
+import type { Provider, Target, Timeouts } from "./contract.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { failure } from "./errors.ts";
 import { type ClientRequest, type Prepared, prepare, upstreamHeaders } from "./prepare.ts";
@@ -67,6 +67,7 @@ export async function attempt(target: Target, input: AttemptInput, deps: Depende
   if (prepared.kind === "refused") return prepared;
 
   const key = deps.keys.get(target.provider);
+  if (key === undefined && provider.auth !== "none") return failed(noKey(target.provider, provider));
   const answer = await callUpstream(
     {
       provider: target.provider,
@@ -87,6 +88,14 @@ export async function attempt(target: Target, input: AttemptInput, deps: Depende
   const streamed = input.facts.stream && !isJson(answer.headers);
   const call = { target, prepared, input, deps, upstream, body: answer.body };
   return streamed ? await streamedAnswer(call) : await wholeAnswer(call);
+}
+
+/** With `startup.allow_missing_keys` a provider can be there without its key. */
+function noKey(id: string, { apiKey }: Provider): WireError {
+  const variable = apiKey.find((ref) => ref.from === "env")?.name ?? `providers.${id}.api_key`;
+  return failure("upstream-auth", `Provider "${id}" has no API key. Set ${variable} where the gateway runs.`, {
+    code: "upstream_key_missing",
+  });
 }
 
 /** The first byte of a whole answer comes when the model is done: only the total can limit it. */
