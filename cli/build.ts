@@ -1,21 +1,18 @@
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compile } from "../compiler/compile.ts";
-import { write } from "../compiler/write.ts";
 import {
   type Arguments,
   type Command,
   commonExitCodes,
   configFlag,
-  defaultConfig,
   defaultOutDir,
   exitCode,
   flagValue,
   formatFlag,
   type Io,
 } from "./command.ts";
-import { summary } from "./compile.ts";
-import { failureCode, isJson, report } from "./report.ts";
+import { compileAndWrite } from "./compile-and-write.ts";
+import { isJson } from "./report.ts";
 
 const defaultExecutable = "bin/gateway";
 
@@ -37,11 +34,8 @@ export const buildCommand: Command = {
 
 async function run(args: Arguments, io: Io): Promise<number> {
   const dist = flagValue(args, "dist") ?? defaultOutDir;
-  const compiled = await compile(flagValue(args, "config") ?? defaultConfig, { outDir: dist });
-  report(compiled.ok ? compiled.warnings : compiled.diagnostics, compiled.sources, args, io);
-  if (!compiled.ok) return failureCode(compiled.diagnostics);
-  await write(dist, compiled.files);
-  if (!isJson(args)) io.out(`${summary(compiled, dist)}\n`);
+  const compiled = await compileAndWrite(dist, args, io);
+  if (typeof compiled === "number") return compiled;
 
   const executable = flagValue(args, "out") ?? defaultExecutable;
   const problems = await bundle(join(dist, "index.ts"), executable, flagValue(args, "target"));

@@ -1,6 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { compile } from "../compiler/compile.ts";
-import { write } from "../compiler/write.ts";
 import type { Gateway } from "../runtime/contract.ts";
 import { withFetchSlots } from "../runtime/fetch-slots.ts";
 import { runGateway } from "../runtime/main.ts";
@@ -17,10 +15,9 @@ import {
   type Io,
   outDirFlag,
 } from "./command.ts";
-import { summary } from "./compile.ts";
+import { compileAndWrite } from "./compile-and-write.ts";
 import { firstSteps } from "./first-steps.ts";
 import { importGateway } from "./import-gateway.ts";
-import { failureCode, report } from "./report.ts";
 import { hasKey, simulated } from "./simulated.ts";
 
 const listenFlag: Flag = {
@@ -57,11 +54,8 @@ async function run(args: Arguments, io: Io): Promise<number> {
   await withFetchSlots(io.env);
   const configFile = flagValue(args, "config") ?? defaultConfig;
   const outDir = flagValue(args, "out") ?? defaultOutDir;
-  const compiled = await compile(configFile, { outDir });
-  report(compiled.ok ? compiled.warnings : compiled.diagnostics, compiled.sources, args, io);
-  if (!compiled.ok) return failureCode(compiled.diagnostics);
-  await write(outDir, compiled.files);
-  io.out(`${summary(compiled, outDir)}\n`);
+  const compiled = await compileAndWrite(outDir, args, io);
+  if (typeof compiled === "number") return compiled;
 
   const { gateway, env } = await withUpstream(await importGateway(outDir), io);
   const log = flagValue(args, "log") ?? io.env["AROUTER_LOG"];

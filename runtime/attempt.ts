@@ -1,5 +1,5 @@
 import { type Asked, askUpstream } from "./ask-upstream.ts";
-import type { Target, Timeouts } from "./contract.ts";
+import type { Provider, Target, Timeouts } from "./contract.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { failure } from "./errors.ts";
 import { type ClientRequest, prepare, upstreamHeaders } from "./prepare.ts";
@@ -68,16 +68,12 @@ export async function attempt(target: Target, input: AttemptInput, deps: Depende
   const prepared = prepare(input.client, provider, target);
   if (prepared.kind === "refused") return prepared;
 
+  const key = deps.keys.get(target.provider);
+  if (key === undefined && provider.auth !== "none") return failed(noKey(target.provider, provider));
   const request: UpstreamCall = {
     provider: target.provider,
     url: provider.baseUrl + prepared.upstream.path,
-    headers: upstreamHeaders(
-      prepared,
-      provider,
-      deps.keys.get(target.provider),
-      input.clientHeaders,
-      input.facts.stream,
-    ),
+    headers: upstreamHeaders(prepared, provider, key, input.clientHeaders, input.facts.stream),
     body: prepared.body,
     timeouts: timeoutsFor(provider.timeouts, input.facts.stream),
     startedMs: deps.upstream.now(),
@@ -88,6 +84,14 @@ export async function attempt(target: Target, input: AttemptInput, deps: Depende
   const streamed = input.facts.stream && !isJson(answer.upstream.headers);
   const call: AnsweredCall = { ...asked, input, upstream: answer.upstream, body: answer.body };
   return streamed ? await streamedAnswer(call) : await wholeAnswer(call);
+}
+
+/** With `startup.allow_missing_keys` a provider can be there without its key. */
+function noKey(id: string, { apiKey }: Provider): WireError {
+  const variable = apiKey.find((ref) => ref.from === "env")?.name ?? `providers.${id}.api_key`;
+  return failure("upstream-auth", `Provider "${id}" has no API key. Set ${variable} where the gateway runs.`, {
+    code: "upstream_key_missing",
+  });
 }
 
 /** The first byte of a whole answer comes when the model is done: only the total can limit it. */

@@ -37,7 +37,7 @@ export async function resolveSecrets(
     const found = firstSet(provider.apiKey.map(lookup));
     if (found?.kind === "value") providerKeys.set(id, found.value);
     else if (found?.kind === "invalid") problems.push(`Provider "${id}": ${invalidKey(found.place)}`);
-    else (catalog.startup.allowMissingKeys ? warnings : problems).push(noKey(id, provider, catalog.configFile));
+    else (catalog.startup.allowMissingKeys ? warnings : problems).push(noKey(id, provider, catalog));
     if (found?.kind === "value" && isPlaceholder(found.value)) warnings.push(placeholder(id));
   }
   const clientKeys = resolveClientKeys(catalog, lookup, problems);
@@ -126,19 +126,19 @@ function invalidKey(place: string): string {
   return `${place} holds a line break or another character that no HTTP header takes. Set it to the key alone.`;
 }
 
-function noKey(id: string, provider: Provider, configFile: string): string {
+function noKey(id: string, provider: Provider, { configFile, startup }: Catalog): string {
   const places = provider.apiKey.map((ref) => placeOf(ref, configFile));
   const tried =
     places.length === 0
       ? "none is configured"
       : `${places.join(" and ")} ${places.length > 1 ? "are" : "is"} not set or empty`;
-  return `Provider "${id}" has no API key: ${tried}. ${advice(id, provider)}`;
+  return `Provider "${id}" has no API key: ${tried}. ${advice(id, provider, startup.allowMissingKeys)}`;
 }
 
-function advice(id: string, provider: Provider): string {
+function advice(id: string, provider: Provider, starts: boolean): string {
   const variable = provider.apiKey.find((ref) => ref.from === "env")?.name;
   const set = variable === undefined ? `Set providers.${id}.api_key` : `Type: export ${variable}=<key>`;
-  return `${set}, or set startup.allow_missing_keys = true to start without it.`;
+  return starts ? set : `${set}, or set startup.allow_missing_keys = true to start without it.`;
 }
 
 function noProvider(catalog: Catalog): string {

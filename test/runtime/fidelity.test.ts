@@ -298,3 +298,27 @@ test("a route that takes only POST says so", async () => {
     error: { message: "/v1/messages takes POST, not GET." },
   });
 });
+
+test("a provider without its key answers with the variable to set, and is not asked", async () => {
+  const openaiOnly = await startServed({
+    upstreamUrl: simulator.openaiUrl,
+    catalog: { startup: { allowMissingKeys: true } },
+    serve: { env: { OPENAI: "sk-openai-test" } },
+  });
+  const ask = (model: string) =>
+    fetch(`${openaiOnly.url}/v1/chat/completions`, {
+      method: "POST",
+      body: JSON.stringify({ model, messages: [{ role: "user", content: "x" }] }),
+    });
+  expect((await ask("gpt-4o")).status).toBe(200);
+  const refused = await ask("claude-sonnet-4-5");
+  expect(refused.status).toBe(502);
+  expect(await refused.json()).toMatchObject({
+    error: {
+      code: "upstream_key_missing",
+      message: 'Provider "anthropic" has no API key. Set ANTHROPIC where the gateway runs.',
+    },
+  });
+  expect(lastRequest()?.path).toBe("/v1/chat/completions");
+  await openaiOnly.stop();
+});

@@ -117,7 +117,7 @@ describe("keys that are found", () => {
     );
     expect(secrets).toMatchObject({ kind: "resolved", providerKeys: new Map([["a", "one"]]) });
     expect(secrets.kind === "resolved" && secrets.warnings).toEqual([
-      'Provider "b" has no API key: environment variable B is not set or empty. Type: export B=<key>, or set startup.allow_missing_keys = true to start without it.',
+      'Provider "b" has no API key: environment variable B is not set or empty. Type: export B=<key>',
     ]);
   });
 });

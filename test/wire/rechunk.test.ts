@@ -75,7 +75,7 @@ function messagesFixture(name: string): Uint8Array {
 }
 
 test("S12 R15 any cuts of the rounds of a paused stream give a Chat client the same bytes, and one answer", () => {
-  const [paused, last] = [messagesFixture("pause-turn.sse"), messagesFixture("text.sse")];
+  const [paused, last] = [messagesFixture("pause-turn.sse"), messagesFixture("stop-sequence.sse")];
   const context = replyContext({ request: { stream: true, stream_options: { include_usage: true } } });
   const joined = (first: readonly Uint8Array[], second: readonly Uint8Array[]) => {
     const relay = translatingRelay(codecs["anthropic-messages"], codecs["openai-chat"], emptyAnswerMap, context);
