@@ -5,7 +5,7 @@ import type { Entry } from "./in-flight.ts";
 import type { Itinerary } from "./itinerary.ts";
 import { pump } from "./pump.ts";
 import { type ReplyFacts, replyHeaders } from "./reply-headers.ts";
-import type { JsonObject, WireError } from "./wire/canonical.ts";
+import type { ErrorClass, JsonObject, WireError } from "./wire/canonical.ts";
 import type { Codec, ReplyContext } from "./wire/codec.ts";
 
 /** How the walk over an itinerary ended. */
@@ -141,12 +141,14 @@ export function openExchange(request: Request, codec: Codec, deps: Dependencies)
   };
 }
 
+const transient: ReadonlySet<ErrorClass> = new Set(["rate-limited", "overloaded", "provider-unavailable"]);
+
 /** What tells SDKs and agents whether and when to try again. */
 function retryHeaders(error: WireError, present: Readonly<Record<string, string>>): Record<string, string> {
   const headers: Record<string, string> = {};
   if (error.retryAfterMs !== undefined) headers["retry-after"] = String(Math.ceil(error.retryAfterMs / 1000));
   // Codex takes a 429 without Retry-After as fatal; one second is long enough not to hammer.
-  else if (error.class === "rate-limited" && !("retry-after" in present)) headers["retry-after"] = "1";
+  else if (transient.has(error.class) && !("retry-after" in present)) headers["retry-after"] = "1";
   if (error.class === "client-auth") headers["www-authenticate"] = "Bearer";
   // Trying again cannot help, and Claude Code would go on for minutes.
   if (error.class === "client-auth" || error.class === "upstream-auth" || error.class === "billing") {

@@ -220,7 +220,8 @@ describe("E01 E03 errors of a provider, for a client of the other format", () =>
     );
     expect(response.status).toBe(expected);
     expect(await response.json()).toMatchObject({ error: { type } });
-    if (expected === 429) expect(response.headers.get("retry-after")).toBe("1");
+    const isTransient = [429, 503, 529].includes(expected);
+    expect(response.headers.get("retry-after")).toBe(isTransient ? "1" : null);
     if (status === 401) expect(response.headers.get("x-should-retry")).toBe("false");
   });
 
