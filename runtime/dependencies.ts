@@ -34,6 +34,7 @@ export type Dependencies = Readonly<{
   newRequestId: () => string;
   keepAliveMs: number;
   stalledClientMs: number;
-  log: (event: RequestEvent) => void;
+  /** Undefined when nothing is logged, so that nothing is put together for it. */
+  log: ((event: RequestEvent) => void) | undefined;
   warn: (message: string) => void;
 }>;

@@ -43,7 +43,7 @@ export function openExchange(request: Request, codec: Codec, deps: Dependencies)
 
   function finish(status: number, how: RequestEvent["how"]): void {
     entered.leave();
-    deps.log({
+    deps.log?.({
       requestId,
       method: request.method,
       path: new URL(request.url).pathname,

@@ -1,7 +1,6 @@
 /** Requests being served, so that a shutdown can wait for them and in the end let go of them. */
 export type InFlight = Readonly<{
   enter(): Entry;
-  count(): number;
   /** Resolves once nothing is in flight. */
   idle(): Promise<void>;
   abortAll(): void;
@@ -37,7 +36,6 @@ export function createInFlight(): InFlight {
         },
       };
     },
-    count: () => open.size,
     idle: () =>
       open.size === 0
         ? Promise.resolve()

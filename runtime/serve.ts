@@ -77,7 +77,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
     newRequestId,
     keepAliveMs: options.keepAliveMs ?? defaultKeepAliveMs,
     stalledClientMs: options.stalledClientMs ?? defaultStalledClientMs,
-    log: log === "none" ? () => undefined : (event) => print(formatRequest(event, epochMs(), log)),
+    log: log === "none" ? undefined : (event) => print(formatRequest(event, epochMs(), log)),
     warn: (message) => print(`warning: ${message}`),
   };
   const health = createHealth({ catalog, keys: secrets.providerKeys, fetch: globalThis.fetch, epochMs });

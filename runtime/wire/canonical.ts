@@ -133,6 +133,8 @@ export type Request = Readonly<{
   /** false forbids parallel tool calls; undefined leaves the vendor's default. */
   parallelToolCalls?: boolean | undefined;
   maxTokens?: number | undefined;
+  /** The client only wants the prompt in the vendor's cache: nothing is to be generated, whatever `maxTokens` says. */
+  prewarm?: boolean | undefined;
   /** Whether `maxTokens` counts reasoning too (`max_completion_tokens`, Anthropic `max_tokens`) or visible output only (Chat's old `max_tokens`). */
   maxTokensCountsReasoning: boolean;
   stop: readonly string[];

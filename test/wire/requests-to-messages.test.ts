@@ -290,6 +290,12 @@ const toMessages: readonly Row[] = [
     losses: ["reasoning_dropped:reasoning_effort"],
   },
   {
+    title: "a prompt that is only to be cached asks for no output",
+    model: sonnet4,
+    body: chat([user("q")], { prompt_cache_options: { prewarm: true }, max_tokens: 50 }),
+    sent: { max_tokens: 0 },
+  },
+  {
     title: "K05 adaptive thinking takes an effort and no sampling",
     model: opus55,
     body: chat([user("q")], { reasoning_effort: "minimal", temperature: 1, top_p: 1 }),

@@ -45,7 +45,9 @@ export function planReasoning(request: Request, traits: Traits, turns: readonly 
 }
 
 function outputLimit(request: Request, traits: Traits, found: Notes): number {
-  const { maxTokens, stream } = request;
+  const { maxTokens, prewarm, stream } = request;
+  // Anthropic fills its prompt cache for a request of no output tokens.
+  if (prewarm === true) return 0;
   if (maxTokens === undefined)
     return stream ? traits.maxOutputTokens : Math.min(traits.maxOutputTokens, maxBufferedTokens);
   if (maxTokens < 1) {

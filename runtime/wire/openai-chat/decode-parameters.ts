@@ -9,10 +9,12 @@ export function decodeParameters(body: JsonObject, found: Notes): Parameters {
   const fields = typedFields(body, found);
   const completion = fields.number("max_completion_tokens");
   const legacy = fields.number("max_tokens");
+  const prewarm = objectOf(body["prompt_cache_options"])?.["prewarm"] === true;
   return {
     parallelToolCalls: fields.boolean("parallel_tool_calls"),
     maxTokens: completion ?? legacy,
-    maxTokensCountsReasoning: completion !== undefined || legacy === undefined,
+    prewarm,
+    maxTokensCountsReasoning: prewarm || completion !== undefined || legacy === undefined,
     stop: decodeStop(body["stop"], found),
     format: decodeFormat(body["response_format"], found),
     verbosity: oneOf(body, "verbosity", verbosities, found),
