@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { understand } from "../compiler/compile.ts";
-import { describePlan, describeTarget } from "../compiler/describe.ts";
+import { describePlan, describeRoute } from "../compiler/describe.ts";
 import { type Explanation, explain } from "../compiler/explain.ts";
 import type { Endpoint } from "../runtime/contract.ts";
 import { requestFacts } from "../runtime/facts.ts";
@@ -105,14 +105,14 @@ function usageError(message: string, io: Io): number {
 }
 
 /** One paragraph a rule: its place, and what stood in its way. */
-function prettyExplanation({ model, rules, plan, target }: Explanation, endpoint: string): string {
+function prettyExplanation({ model, rules, plan, route }: Explanation, endpoint: string): string {
   const verdicts = rules.flatMap(({ rule, place, matched, failed }) => [
     `${place}: rule ${rule} ${matched ? "matches" : "does not match"}`,
     ...failed.map((one) => `  ${one.place}: it asks for ${one.condition}; the request has ${one.actual}`),
   ]);
   const outcome =
     plan === undefined
-      ? `No rule matches: ${target === undefined ? "and no provider serves this model" : describeTarget(target)}`
+      ? `No rule matches: ${route === undefined ? "and no provider serves this model" : describeRoute(route)}`
       : describePlan({ hedge: undefined, ...plan });
   return `${[`${model} on ${endpoint}`, ...verdicts, `=> ${outcome}`].join("\n")}\n`;
 }

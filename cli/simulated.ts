@@ -7,7 +7,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Whether at least one provider can be asked: it has a key in the environment or in the configuration, or needs none. */
 export function hasKey({ catalog }: Gateway, env: Environment): boolean {
   return Object.values(catalog.providers).some(
-    ({ auth, apiKey }) => auth === "none" || apiKey.some((ref) => ref.from === "config" || env[ref.name]?.trim()),
+    ({ auth, keys }) =>
+      auth === "none" ||
+      keys.some(({ secret }) => secret.some((ref) => ref.from === "config" || env[ref.name]?.trim())),
   );
 }
 
@@ -19,7 +21,11 @@ export function simulated(
 ): Readonly<{ gateway: Gateway; env: Environment }> {
   const providers = Object.entries(gateway.catalog.providers).map(([id, provider]) => [
     id,
-    { ...provider, baseUrl: simulatorUrl, apiKey: [{ from: "env", name: keyVariable } as const] },
+    {
+      ...provider,
+      baseUrl: simulatorUrl,
+      keys: [{ id: "simulated", secret: [{ from: "env", name: keyVariable } as const] }],
+    },
   ]);
   return {
     gateway: { ...gateway, catalog: { ...gateway.catalog, providers: Object.fromEntries(providers) } },

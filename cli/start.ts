@@ -74,7 +74,9 @@ async function withUpstream(gateway: Gateway, io: Io): Promise<Readonly<{ gatewa
   if (hasKey(gateway, io.env)) return { gateway, env: io.env };
   const { startSimulator } = await import("./sim/simulator.ts");
   const { openaiUrl } = await startSimulator();
-  const variables = Object.values(gateway.catalog.providers).flatMap(({ apiKey }) => apiKey.at(-1) ?? []);
+  const variables = Object.values(gateway.catalog.providers).flatMap(({ keys }) =>
+    keys.flatMap(({ secret }) => secret.at(-1) ?? []),
+  );
   const names = variables.flatMap((ref) => (ref.from === "env" ? [ref.name] : []));
   io.out(`
 No provider key is set, so nothing leaves this machine: answers come from a simulator of the OpenAI and

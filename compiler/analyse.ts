@@ -1,3 +1,4 @@
+import type { Route } from "../runtime/contract.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import type { ConditionIR, RouterIR } from "./ir.ts";
 import { unreachable } from "./reachability.ts";
@@ -25,8 +26,8 @@ function conditions(ir: RouterIR): readonly ConditionIR[] {
   return ir.rules.flatMap((rule) => rule.when);
 }
 
-function targets(ir: RouterIR) {
-  return ir.rules.flatMap(({ plan }) => [...plan.targets, ...(plan.hedge === undefined ? [] : [plan.hedge.target])]);
+function routes(ir: RouterIR): readonly Route[] {
+  return ir.rules.flatMap(({ plan }) => [...plan.routes, ...(plan.hedge === undefined ? [] : [plan.hedge.route])]);
 }
 
 function tokenCeiling(ir: RouterIR): number {
@@ -36,13 +37,15 @@ function tokenCeiling(ir: RouterIR): number {
 function models(ir: RouterIR): readonly string[] {
   const asked = conditions(ir).flatMap((one) => (one.kind === "model-in" ? one.models : []));
   const listed = ir.providers.flatMap(({ id, models = [] }) => models.map((model) => ({ provider: id, model })));
-  const served = [...targets(ir), ...listed].map((target) => modelName(ir.resolver, target));
-  return [...new Set([...asked, ...served])].sort();
+  const configured = ir.resolver.models.map(({ model }) => model);
+  const served = [...routes(ir).map(({ offers }) => offers[0]), ...listed].map((one) => modelName(ir.resolver, one));
+  return [...new Set([...asked, ...configured, ...served])].sort();
 }
 
 function unusedProviders(ir: RouterIR): readonly string[] {
   const used = new Set([
-    ...targets(ir).map((target) => target.provider),
+    ...[...routes(ir), ...ir.resolver.models].flatMap(({ offers }) => offers.map(({ provider }) => provider)),
+    ...[...ir.resolver.aliases, ...ir.resolver.tiers].map(({ offer }) => offer.provider),
     ...ir.resolver.prefixes.map((prefix) => prefix.provider),
     ir.resolver.defaultProvider,
   ]);

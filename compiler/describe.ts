@@ -1,3 +1,4 @@
+import type { Route } from "../runtime/contract.ts";
 import type { ConditionIR, PlanIR, TargetIR } from "./ir.ts";
 
 /** One condition in words, for the table of rules, `explain` and `--print-ir`. */
@@ -36,11 +37,16 @@ export function describeConditions(conditions: readonly ConditionIR[]): string {
 
 /** Where a plan sends a request, in the order of its attempts. */
 export function describePlan(plan: PlanIR): string {
-  const targets = plan.targets.map(describeTarget).join(", then ");
+  const routes = plan.routes.map(describeRoute).join(", then ");
   const validate = plan.validate.length === 0 ? "" : `; validate ${plan.validate.join(", ")}`;
   const hedge =
-    plan.hedge === undefined ? "" : `; hedge ${describeTarget(plan.hedge.target)} after ${plan.hedge.afterMs} ms`;
-  return targets + validate + hedge;
+    plan.hedge === undefined ? "" : `; hedge ${describeRoute(plan.hedge.route)} after ${plan.hedge.afterMs} ms`;
+  return routes + validate + hedge;
+}
+
+/** All that serves a model, in static order. */
+export function describeRoute({ offers }: Route): string {
+  return offers.map(describeTarget).join(" or ");
 }
 
 export function describeTarget(target: TargetIR): string {

@@ -70,7 +70,10 @@ function flatLiteral(value: Data): string {
   return inside.length === 0 ? "{}" : `{ ${inside.join(", ")} }`;
 }
 
-/** Objects of objects are easier to read one member a line; Biome insists on that for lists of several objects. */
+/**
+ * Objects of objects are easier to read one member a line, unless the one inside stands alone in a list. Biome insists on
+ * that for lists of several objects.
+ */
 function mustBreak(value: Data): boolean {
   if (isLeaf(value)) return false;
   if (!isList(value)) return members(value).some(([, member]) => holdsObject(member) || mustBreak(member));
@@ -79,7 +82,7 @@ function mustBreak(value: Data): boolean {
 
 function holdsObject(value: Data): boolean {
   if (isLeaf(value)) return false;
-  return isList(value) ? value.some(holdsObject) : members(value).length > 0;
+  return isList(value) ? value.length > 1 && value.some(holdsObject) : members(value).length > 0;
 }
 
 function memberCount(value: Data): number {

@@ -3,6 +3,12 @@ import type { RuleIR } from "./ir.ts";
 
 /** The plan a matched rule hands to the runtime. */
 export function planOf(rule: RuleIR): Plan {
-  const { targets, validate, hedge } = rule.plan;
-  return { rule: rule.name, targets, validate, ...(hedge === undefined ? {} : { hedge }) };
+  const { routes, validate, fallbackOn, hedge } = rule.plan;
+  return {
+    rule: rule.name,
+    routes,
+    validate,
+    ...(fallbackOn === undefined ? {} : { fallbackOn }),
+    ...(hedge === undefined ? {} : { hedge }),
+  };
 }

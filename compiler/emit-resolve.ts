@@ -1,18 +1,79 @@
-import { stringLiteral } from "./emit-code.ts";
+import { literal, stringLiteral } from "./emit-code.ts";
+import { returnIf } from "./emit-return-if.ts";
 import type { ResolverIR } from "./ir.ts";
 
-/** The body of `resolve(model)`: a provider's own prefix, then the known families of names, then the default. */
-export function emitResolve(resolver: ResolverIR): readonly string[] {
-  const byProvider = resolver.providerIds.map((id) => {
-    const start = `${id}/`;
-    const test = `model.startsWith(${stringLiteral(start)}) && model.length > ${start.length}`;
-    return `if (${test}) return { provider: ${stringLiteral(id)}, model: model.slice(${start.length}) };`;
-  });
-  const byPrefix = resolver.prefixes.map(
-    ({ prefix, provider }) =>
-      `if (model.startsWith(${stringLiteral(prefix)})) return { provider: ${stringLiteral(provider)}, model };`,
-  );
-  const fallback = resolver.defaultProvider;
-  const last = fallback === undefined ? "return undefined;" : `return { provider: ${stringLiteral(fallback)}, model };`;
-  return [...byProvider, ...byPrefix, last];
+/** What stands before `resolve(model)`, and its body. */
+export type ResolveCode = Readonly<{ declarations: readonly string[]; body: readonly string[] }>;
+
+/** Configured names, a provider's own prefix, aliases, tiers, the known families of names, then the default. */
+export function emitResolve(resolver: ResolverIR): ResolveCode {
+  const { models, aliases, tiers, prefixes, defaultProvider } = resolver;
+  const last = defaultProvider === undefined ? "return undefined;" : `return ${oneOffer(defaultProvider, "model")};`;
+  const hasModels = models.length > 0;
+  return {
+    declarations: [
+      ...(hasModels ? [modelTable(resolver), ofProvider] : []),
+      ...(aliases.length > 0 ? [aliasTable(resolver)] : []),
+    ],
+    body: [
+      ...(hasModels
+        ? ["const configured = models.get(model);", "if (configured !== undefined) return configured;"]
+        : []),
+      ...resolver.providerIds.map((id) => byProvider(id, hasModels)),
+      ...(aliases.length > 0 ? byAlias : []),
+      ...(tiers.length > 0 ? ["const lower = model.toLowerCase();"] : []),
+      ...tiers.map(({ keyword, offer }) =>
+        returnIf([`lower.includes(${stringLiteral(keyword)})`], `{ model, offers: [${literal(offer, flat)}] }`),
+      ),
+      ...prefixes.map(({ prefix, provider }) =>
+        returnIf([`model.startsWith(${stringLiteral(prefix)})`], oneOffer(provider, "model")),
+      ),
+      last,
+    ],
+  };
 }
+
+const flat = { indent: 2, column: 60, after: 5 };
+
+function oneOffer(provider: string, model: string): string {
+  const offered = model === "model" ? "model" : `model: ${model}`;
+  return `{ model, offers: [{ provider: ${stringLiteral(provider)}, ${offered} }] }`;
+}
+
+function byProvider(id: string, hasModels: boolean): string {
+  const start = `${id}/`;
+  const rest = `model.slice(${start.length})`;
+  const found = hasModels ? `ofProvider(${stringLiteral(id)}, model, ${rest})` : oneOffer(id, rest);
+  return returnIf([`model.startsWith(${stringLiteral(start)})`, `model.length > ${start.length}`], found);
+}
+
+function modelTable({ models }: ResolverIR): string {
+  const rows = models.map((route) => {
+    const key = stringLiteral(route.model);
+    return `  [${key}, ${literal(route, { indent: 2, column: 4 + key.length, after: 2 })}],`;
+  });
+  return [
+    "const models: ReadonlyMap<string, Route<ProviderId>> = new Map<string, Route<ProviderId>>([",
+    ...rows,
+    "]);",
+  ].join("\n");
+}
+
+function aliasTable({ aliases }: ResolverIR): string {
+  const rows = aliases.map((alias) => `  ${literal(alias, { indent: 2, column: 2, after: 1 })},`);
+  return ["const aliases: readonly Readonly<{ glob: string; offer: Offer<ProviderId> }>[] = [", ...rows, "];"].join(
+    "\n",
+  );
+}
+
+const byAlias = [
+  "const [first, ...rest] = aliases.filter(({ glob }) => matchesGlob(model, glob)).map(({ offer }) => offer);",
+  "if (first !== undefined) return { model, offers: [first, ...rest] };",
+] as const;
+
+const ofProvider = `/** One provider's offers of a model, under its configured terms where it has some. */
+function ofProvider(provider: ProviderId, model: string, name: string): Route<ProviderId> {
+  const configured = models.get(name)?.offers.filter((offer) => offer.provider === provider) ?? [];
+  const [first, ...rest] = configured;
+  return { model, offers: first === undefined ? [{ provider, model: name }] : [first, ...rest] };
+}`;

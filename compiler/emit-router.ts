@@ -18,10 +18,12 @@ export const manyRules = 64;
 export function emitRouter(ir: RouterIR, facts: Pick<Analysis, "tokenCeiling">): string {
   const indexed = ir.rules.length > manyRules;
   const rules = indexed ? emitManyRules(ir.rules) : emitRules(ir.rules);
-  const needsGlobs = !indexed && [...rules.declarations, ...rules.body].some((code) => code.includes("matchesGlob("));
   const resolve = emitResolve(ir.resolver);
+  const ownGlobs = [...rules.declarations, ...rules.body].some((code) => code.includes("matchesGlob("));
+  const needsGlobs = (!indexed && ownGlobs) || ir.resolver.aliases.length > 0;
+  const needsOffers = ir.resolver.aliases.length > 0;
   return moduleText("router.gen.ts", `${header(ir)}\n//\n${ruleTable(ir)}`, [
-    importTypes("arouter/runtime", ["Plan", "RequestFacts", "Target"]),
+    importTypes("arouter/runtime", [...(needsOffers ? ["Offer"] : []), "Plan", "RequestFacts", "Route"]),
     importTypes("./catalog.gen.ts", ["catalog"]),
     ...(indexed ? [indexImport] : []),
     "type ProviderId = keyof typeof catalog.providers;",
@@ -36,14 +38,15 @@ export function emitRouter(ir: RouterIR, facts: Pick<Analysis, "tokenCeiling">):
       statements: [...rules.body],
     },
     ...(needsGlobs ? [matchesGlobSource()] : []),
+    ...resolve.declarations,
     {
       kind: StructureKind.Function,
       isExported: true,
       name: "resolve",
-      docs: ["Which provider serves a model, and under which name."],
-      parameters: [parameter("model", "string", resolve)],
-      returnType: "Target<ProviderId> | undefined",
-      statements: [...resolve],
+      docs: ["What serves a model: each offer is a provider and the name it knows the model by."],
+      parameters: [parameter("model", "string", resolve.body)],
+      returnType: "Route<ProviderId> | undefined",
+      statements: [...resolve.body],
     },
     `/** The largest number of input tokens a rule asks about, plus one; 0 when none asks, and then nothing is counted. */
 export const tokenCeiling = ${numberLiteral(facts.tokenCeiling)};`,

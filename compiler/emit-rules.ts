@@ -1,7 +1,8 @@
-import { commentText, lineWidth, literal } from "./emit-code.ts";
+import { commentText, literal } from "./emit-code.ts";
 import { conditionCode } from "./emit-condition.ts";
 import { identifiers } from "./emit-names.ts";
 import { planOf } from "./emit-plan.ts";
+import { returnIf } from "./emit-return-if.ts";
 import type { ConditionIR, RuleIR } from "./ir.ts";
 
 /** What stands before `route`, and its body. */
@@ -54,16 +55,6 @@ function ruleTest(
     return tests.length > 1 && !alone ? [`(${tests.join(" || ")})`] : [tests.join(" || ")];
   });
   return { conjuncts: [...new Set(conjuncts)], declarations: codes.flatMap(({ declarations }) => declarations) };
-}
-
-/** `if (…) return name;` in the shape Biome gives it inside a function. */
-function returnIf(conjuncts: readonly string[], name: string): string {
-  const result = `return ${name};`;
-  if (conjuncts.length === 0) return result;
-  const test = conjuncts.join(" && ");
-  if (`  if (${test}) ${result}`.length <= lineWidth) return `if (${test}) ${result}`;
-  if (`  if (${test}) {`.length <= lineWidth) return `if (${test}) {\n  ${result}\n}`;
-  return `if (\n  ${conjuncts.join(" &&\n  ")}\n) {\n  ${result}\n}`;
 }
 
 function planConstant(rule: RuleIR, name: string): string {

@@ -1,4 +1,4 @@
-import type { Plan, RequestFacts, Target } from "../runtime/contract.ts";
+import type { Plan, RequestFacts, Route } from "../runtime/contract.ts";
 import { describeCondition } from "./describe.ts";
 import { holds, interpretResolve, interpretRoute } from "./interpret.ts";
 import type { ConditionIR, RouterIR, RuleIR } from "./ir.ts";
@@ -11,7 +11,7 @@ export type Explanation = Readonly<{
   /** What the matching rule asks for; undefined when none matches. */
   plan: Plan | undefined;
   /** Where the request goes first: by the plan, else by its own model name. Undefined when no provider serves that. */
-  target: Target | undefined;
+  route: Route | undefined;
 }>;
 
 type RuleVerdict = Readonly<{
@@ -31,7 +31,7 @@ export function explain(ir: RouterIR, facts: RequestFacts): Explanation {
     model: facts.model,
     rules: matched < 0 ? verdicts : verdicts.slice(0, matched + 1),
     plan,
-    target: plan?.targets[0] ?? interpretResolve(ir, facts.model),
+    route: plan?.routes[0] ?? interpretResolve(ir, facts.model),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Plan, RequestFacts, Target } from "../runtime/contract.ts";
+import type { Plan, RequestFacts, Route } from "../runtime/contract.ts";
 import { planOf } from "./emit-plan.ts";
 import type { Comparison, ConditionIR, RouterIR, RuleIR } from "./ir.ts";
 import { resolveModel } from "./resolve.ts";
@@ -15,7 +15,7 @@ export function interpretRoute(ir: RouterIR, facts: RequestFacts): Plan | undefi
 }
 
 /** What the emitted `resolve` answers. */
-export function interpretResolve(ir: RouterIR, model: string): Target | undefined {
+export function interpretResolve(ir: RouterIR, model: string): Route | undefined {
   return resolveModel(ir.resolver, model);
 }
 

@@ -1,4 +1,4 @@
-import type { Catalog, Endpoint, Provider } from "../runtime/contract.ts";
+import type { Catalog, Endpoint, FallbackCause, Offer, Provider, Route } from "../runtime/contract.ts";
 import type { Span } from "./span.ts";
 
 /** Everything resolved, every default filled in: the emitter looks nothing up. */
@@ -25,9 +25,18 @@ export type ProviderIR = Readonly<{
   span: Span | undefined;
 }>;
 
-/** How a model name finds its provider: `<id>/model` first, then the prefixes in order, then the default. */
+/**
+ * How a model name finds what serves it: configured names first, then `<provider>/<model>`, aliases, tier keywords, the
+ * known families of names, the default provider.
+ */
 export type ResolverIR = Readonly<{
   providerIds: readonly string[];
+  /** Configured names, sorted; the offers of each in static order. */
+  models: readonly Route[];
+  /** In static order; all whose glob matches serve the name. */
+  aliases: readonly Readonly<{ glob: string; offer: Offer }>[];
+  /** In file order; the first whose keyword the name contains, in any case of letters, serves it. */
+  tiers: readonly Readonly<{ keyword: string; offer: Offer }>[];
   /** `claude-` and `anthropic.claude-` go to the Anthropic provider, when there is one. */
   prefixes: readonly Readonly<{ prefix: string; provider: string }>[];
   defaultProvider: string | undefined;
@@ -51,10 +60,12 @@ export type RuleIR = Readonly<{
 export type TargetIR = Readonly<{ provider: string; model: string }>;
 
 export type PlanIR = Readonly<{
-  targets: readonly [TargetIR, ...TargetIR[]];
+  routes: readonly [Route, ...Route[]];
   /** `json_schema` or the `name` of a SchemaIR. */
   validate: readonly string[];
-  hedge: Readonly<{ afterMs: number; target: TargetIR }> | undefined;
+  /** What sends a request down the chain; absent is validation alone. */
+  fallbackOn?: readonly FallbackCause[] | undefined;
+  hedge: Readonly<{ afterMs: number; route: Route }> | undefined;
 }>;
 
 export type Comparison = "<" | "<=" | ">" | ">=";

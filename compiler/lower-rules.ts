@@ -1,6 +1,7 @@
+import type { Route } from "../runtime/contract.ts";
 import type { Rule, When } from "../schemas/policies.ts";
 import type { Ast } from "./ast.ts";
-import type { Comparison, ConditionIR, PlanIR, ResolverIR, RuleIR, TargetIR } from "./ir.ts";
+import type { Comparison, ConditionIR, PlanIR, ResolverIR, RuleIR } from "./ir.ts";
 import { keySpanAt, type Path, spanAt } from "./node.ts";
 import { lineMap } from "./position.ts";
 import { resolveModel } from "./resolve.ts";
@@ -86,15 +87,15 @@ function isList<T>(written: T | readonly T[]): written is readonly T[] {
 
 function lowerPlan(then: Rule["then"], resolver: ResolverIR): PlanIR {
   return {
-    targets: [targetOf(then.model, resolver), ...(then.fallback_chain ?? []).map((model) => targetOf(model, resolver))],
+    routes: [routeOf(then.model, resolver), ...(then.fallback_chain ?? []).map((model) => routeOf(model, resolver))],
     validate: [...new Set(then.validate ?? [])].filter((name) => name === requestSchema || isSchemaFile(name)),
-    hedge: then.hedge && { afterMs: then.hedge.after_ms, target: targetOf(then.hedge.with_model, resolver) },
+    hedge: then.hedge && { afterMs: then.hedge.after_ms, route: routeOf(then.hedge.with_model, resolver) },
   };
 }
 
 /** `check` has made sure that every model has a provider. */
-function targetOf(model: string, resolver: ResolverIR): TargetIR {
-  const target = resolveModel(resolver, model);
-  if (target === undefined) throw new Error(`unchecked model ${JSON.stringify(model)}`);
-  return target;
+function routeOf(model: string, resolver: ResolverIR): Route {
+  const route = resolveModel(resolver, model);
+  if (route === undefined) throw new Error(`unchecked model ${JSON.stringify(model)}`);
+  return route;
 }

@@ -57,7 +57,8 @@ function lowerProvider(id: string, provider: ProviderConfig): Provider {
     format: formats[type],
     baseUrl: url,
     auth,
-    apiKey: auth === "none" ? [] : keyRefs(id, provider.api_key),
+    keys: auth === "none" ? [] : [{ id: "default", secret: keyRefs(id, provider.api_key) }],
+    pool: defaults.pool,
     timeouts: {
       connectMs: timeouts.connect_ms ?? defaults.timeouts.connectMs,
       firstByteMs: timeouts.first_byte_ms ?? defaults.timeouts.firstByteMs,
@@ -69,6 +70,33 @@ function lowerProvider(id: string, provider: ProviderConfig): Provider {
       streamOptions: provider.stream_options ?? true,
       maxTokensField: provider.max_tokens_field ?? "auto",
     },
+    retry: lowerRetry(provider.retry),
+    breaker: lowerBreaker(provider.circuit_breaker),
+    maxInFlight: 0,
+    zdr: false,
+    collectsData: true,
+  };
+}
+
+function lowerRetry(retry: ProviderConfig["retry"] = {}): Provider["retry"] {
+  return {
+    maxAttempts: retry.max_attempts ?? defaults.retry.maxAttempts,
+    initialBackoffMs: retry.initial_backoff_ms ?? defaults.retry.initialBackoffMs,
+    maxBackoffMs: retry.max_backoff_ms ?? defaults.retry.maxBackoffMs,
+    multiplier: defaults.retry.multiplier,
+    statuses: retry.statuses ?? defaults.retryStatuses,
+    sameProvider: defaults.retry.sameProvider,
+  };
+}
+
+function lowerBreaker(breaker: ProviderConfig["circuit_breaker"] = {}): Provider["breaker"] {
+  return {
+    enabled: breaker.enabled ?? true,
+    failureThreshold: breaker.failure_threshold ?? defaults.circuitBreaker.failureThreshold,
+    errorRate: defaults.circuitBreaker.errorRate,
+    minRequests: defaults.circuitBreaker.minRequests,
+    windowMs: defaults.circuitBreaker.windowMs,
+    cooldownMs: breaker.cooldown_ms ?? defaults.circuitBreaker.cooldownMs,
   };
 }
 
@@ -96,7 +124,21 @@ function lowerSettings(config: Config): Omit<RouterIR["catalog"], "configFile" |
       maxBodyBytes: limits.max_body_bytes ?? defaults.limits.maxBodyBytes,
       maxJsonDepth: limits.max_json_depth ?? defaults.limits.maxJsonDepth,
       maxResponseBytes: limits.max_response_bytes ?? defaults.limits.maxResponseBytes,
+      ...defaults.admission,
     },
+    routing: defaults.routing,
+    failover: {
+      ...defaults.failover,
+      statuses: defaults.failoverStatuses,
+      include4xx: false,
+      relay401: false,
+    },
+    retryBudget: defaults.retryBudget,
+    benchmark: { enabled: false, intervalMs: defaults.benchmark.intervalSeconds * 1000 },
+    admin: { key: [] },
+    replyModel: "served",
+    unknownModelStatus: 404,
+    tiers: {},
     preflush: {
       bufferBytes: router.preflush_buffer_bytes ?? defaults.preflush.bufferBytes,
       maxMs: router.preflush_max_ms ?? defaults.preflush.maxMs,

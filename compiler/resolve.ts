@@ -1,5 +1,7 @@
+import type { Offer, Route } from "../runtime/contract.ts";
 import type { Config } from "../schemas/config.ts";
 import type { ResolverIR, TargetIR } from "./ir.ts";
+import { matchesGlob } from "./matches-glob.ts";
 
 /** A vendor's API by its word in `type`. */
 export type ProviderType = "openai" | "anthropic";
@@ -29,6 +31,9 @@ export function resolverOf(config: Config): ResolverIR {
   const anthropic = firstOf("anthropic");
   return {
     providerIds: providers.map(({ id }) => id).sort(),
+    models: [],
+    aliases: [],
+    tiers: [],
     prefixes: anthropic === undefined ? [] : claudePrefixes.map((prefix) => ({ prefix, provider: anthropic })),
     defaultProvider: config.router?.default_provider ?? firstOf("openai") ?? only,
   };
@@ -36,21 +41,51 @@ export function resolverOf(config: Config): ResolverIR {
 
 const claudePrefixes = ["claude-", "anthropic.claude-"] as const;
 
-/** Which provider serves a model name, and under which name; undefined when none does. */
-export function resolveModel(resolver: ResolverIR, name: string): TargetIR | undefined {
+/** What serves a model name; undefined when nothing does. */
+export function resolveModel(resolver: ResolverIR, name: string): Route | undefined {
+  const configured = resolver.models.find(({ model }) => model === name);
+  if (configured !== undefined) return configured;
+  return (
+    ofProvider(resolver, name) ??
+    routeOf(
+      name,
+      resolver.aliases.filter(({ glob }) => matchesGlob(name, glob)),
+    ) ??
+    routeOf(name, resolver.tiers.filter(({ keyword }) => name.toLowerCase().includes(keyword)).slice(0, 1)) ??
+    inferred(resolver, name)
+  );
+}
+
+/** `<provider>/<model>`: that provider alone, under the model's configured terms where it has some. */
+function ofProvider(resolver: ResolverIR, name: string): Route | undefined {
   const slash = name.indexOf("/");
-  const named = name.slice(0, Math.max(0, slash));
-  if (slash > 0 && slash < name.length - 1 && resolver.providerIds.includes(named)) {
-    return { provider: named, model: name.slice(slash + 1) };
-  }
+  const provider = name.slice(0, Math.max(0, slash));
+  if (slash <= 0 || slash === name.length - 1 || !resolver.providerIds.includes(provider)) return undefined;
+  const model = name.slice(slash + 1);
+  const configured = resolver.models.find((route) => route.model === model);
+  const offers = configured?.offers.filter((offer) => offer.provider === provider) ?? [];
+  return (
+    routeOf(
+      name,
+      offers.map((offer) => ({ offer })),
+    ) ?? { model: name, offers: [{ provider, model }] }
+  );
+}
+
+function routeOf(model: string, entries: readonly Readonly<{ offer: Offer }>[]): Route | undefined {
+  const [first, ...rest] = entries.map(({ offer }) => offer);
+  return first && { model, offers: [first, ...rest] };
+}
+
+function inferred(resolver: ResolverIR, model: string): Route | undefined {
   const provider =
-    resolver.prefixes.find(({ prefix }) => name.startsWith(prefix))?.provider ?? resolver.defaultProvider;
-  return provider === undefined ? undefined : { provider, model: name };
+    resolver.prefixes.find(({ prefix }) => model.startsWith(prefix))?.provider ?? resolver.defaultProvider;
+  return provider === undefined ? undefined : { model, offers: [{ provider, model }] };
 }
 
 /** The shortest name that resolves to `target`: the model alone where that is enough, else `<provider>/<model>`. */
 export function modelName(resolver: ResolverIR, target: TargetIR): string {
-  const plain = resolveModel(resolver, target.model);
+  const plain = resolveModel(resolver, target.model)?.offers[0];
   const isSame = plain?.provider === target.provider && plain.model === target.model;
   return isSame ? target.model : `${target.provider}/${target.model}`;
 }

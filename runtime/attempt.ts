@@ -68,11 +68,11 @@ export async function attempt(target: Target, input: AttemptInput, deps: Depende
   const prepared = prepare(input.client, provider, target);
   if (prepared.kind === "refused") return prepared;
 
-  const key = deps.keys.get(target.provider);
+  const key = deps.keys.get(target.provider)?.[0].value;
   if (key === undefined && provider.auth !== "none") return failed(noKey(target.provider, provider));
   const request: UpstreamCall = {
     provider: target.provider,
-    url: provider.baseUrl + prepared.upstream.path,
+    url: provider.baseUrl + (provider.path ?? prepared.upstream.path),
     headers: upstreamHeaders(prepared, provider, key, input.clientHeaders, input.facts.stream),
     body: prepared.body,
     timeouts: timeoutsFor(provider.timeouts, input.facts.stream),
@@ -87,8 +87,9 @@ export async function attempt(target: Target, input: AttemptInput, deps: Depende
 }
 
 /** With `startup.allow_missing_keys` a provider can be there without its key. */
-function noKey(id: string, { apiKey }: Provider): WireError {
-  const variable = apiKey.find((ref) => ref.from === "env")?.name ?? `providers.${id}.api_key`;
+function noKey(id: string, { keys }: Provider): WireError {
+  const variable =
+    keys.flatMap(({ secret }) => secret).find((ref) => ref.from === "env")?.name ?? `providers.${id}.api_key`;
   return failure("upstream-auth", `Provider "${id}" has no API key. Set ${variable} where the gateway runs.`, {
     code: "upstream_key_missing",
   });

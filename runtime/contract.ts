@@ -30,13 +30,44 @@ export type RequestFacts = Readonly<{
 /** One upstream model: a key of `Catalog.providers` and the model name that provider is sent. */
 export type Target<P extends string = string> = Readonly<{ provider: P; model: string }>;
 
-/** What a matched rule asks for. `targets[0]` is `then.model`, the rest is the fallback chain in order. */
+/** USD per million tokens. */
+export type Price = Readonly<{ promptUsd: number; completionUsd: number }>;
+
+/** One way to serve a model, and what is known about it; what is absent is not known. */
+export type Offer<P extends string = string> = Target<P> &
+  Readonly<{
+    /** Smaller is tried earlier; 0 when absent. */
+    priority?: number;
+    /** Larger is tried earlier within a priority; 1 when absent. */
+    weight?: number;
+    price?: Price;
+    /** Tokens of input and output together. */
+    contextTokens?: number;
+    /** Whether requests with thinking prefer it. */
+    thinking?: boolean;
+    /** Request parameters it understands. */
+    supports?: readonly string[];
+    quantization?: string;
+  }>;
+
+/** A model name and all that serves it, best first as far as the configuration alone can tell. */
+export type Route<P extends string = string> = Readonly<{
+  model: string;
+  offers: readonly [Offer<P>, ...Offer<P>[]];
+}>;
+
+/** What sends a request on to the next model of its chain. */
+export type FallbackCause = "validation" | "error";
+
+/** What a matched rule asks for. `routes[0]` is `then.model`, the rest is the fallback chain in order. */
 export type Plan<P extends string = string> = Readonly<{
   rule: string;
-  targets: readonly [Target<P>, ...Target<P>[]];
+  routes: readonly [Route<P>, ...Route<P>[]];
   /** `json_schema` (the request's own schema) or a key of `Gateway.validators`. */
   validate: readonly string[];
-  hedge?: Readonly<{ afterMs: number; target: Target<P> }>;
+  /** `["validation"]` when absent. */
+  fallbackOn?: readonly FallbackCause[];
+  hedge?: Readonly<{ afterMs: number; route: Route<P> }>;
 }>;
 
 /** Where a secret is read from when the gateway starts. The value itself never enters generated code. */
@@ -67,15 +98,105 @@ export type Dialect = Readonly<{
   maxTokensField: "auto" | "max_tokens" | "max_completion_tokens";
 }>;
 
+/** One key of a provider. Limits that are absent do not exist. */
+export type KeyRef = Readonly<{
+  /** Names the key in health, traces and logs; unique within its provider. */
+  id: string;
+  /** Tried in order; the first that is set and not empty is used. */
+  secret: readonly SecretRef[];
+  /** Its share under `weighted`; 1 when absent. */
+  weight?: number;
+  requestsPerMinute?: number;
+  tokensPerMinute?: number;
+  dailyBudgetUsd?: number;
+  monthlyBudgetUsd?: number;
+  /** Whose account the provider bills; `platform` when absent. */
+  billing?: "platform" | "byok";
+}>;
+
+/** How the keys of a provider share its traffic. */
+export type PoolStrategy = "round_robin" | "fallback" | "weighted" | "random" | "least_used";
+
+/** When a request is sent to the same upstream model again. */
+export type RetryPolicy = Readonly<{
+  /** Attempts at one offer in all; 1 never retries. */
+  maxAttempts: number;
+  initialBackoffMs: number;
+  maxBackoffMs: number;
+  multiplier: number;
+  /** Upstream statuses that are worth another try. */
+  statuses: readonly number[];
+  /** `auto`: once every other candidate was tried; `always`: before the next one is. */
+  sameProvider: "auto" | "always" | "never";
+}>;
+
+/** When an upstream model is left alone for a while. */
+export type BreakerPolicy = Readonly<{
+  enabled: boolean;
+  /** Failures in a row that open it. */
+  failureThreshold: number;
+  /** Share of failures, 0 to 1, that opens it once `minRequests` were made within `windowMs`. */
+  errorRate: number;
+  minRequests: number;
+  windowMs: number;
+  /** Until one probe is let through. */
+  cooldownMs: number;
+}>;
+
 export type Provider = Readonly<{
+  /** What people call it, in health and logs; its id when absent. */
+  label?: string;
   format: WireFormat;
   /** Without a trailing slash and without the API's own `/v1`. */
   baseUrl: string;
+  /** Instead of the format's own path. */
+  path?: string;
   auth: "bearer" | "x-api-key" | "none";
-  /** Tried in order; the first that is set and not empty is used. */
-  apiKey: readonly SecretRef[];
+  keys: readonly KeyRef[];
+  pool: PoolStrategy;
   timeouts: Timeouts;
   dialect: Dialect;
+  retry: RetryPolicy;
+  breaker: BreakerPolicy;
+  /** Requests at one time; 0 is no limit. */
+  maxInFlight: number;
+  /** Whether it keeps nothing of what it is sent (zero data retention). */
+  zdr: boolean;
+  /** Whether it may keep or learn from what it is sent. */
+  collectsData: boolean;
+}>;
+
+/** How the offers of one model are ordered, beyond their priority. */
+export type Strategy = "weight_tps" | "priority" | "price" | "latency" | "throughput" | "round_robin";
+
+/** What may come in at all; 0 switches a limit off. */
+export type AdmissionLimits = Readonly<{
+  /** Model requests served at one time. */
+  maxInFlight: number;
+  /** How many more may wait for a place. */
+  queueSize: number;
+  queueMs: number;
+  /** Whether the limit follows the latency, below `maxInFlight`. */
+  adaptive: boolean;
+  /** Resident memory of the process beyond which requests are refused. */
+  maxRssBytes: number;
+  /** Delay of the event loop beyond which requests are refused. */
+  maxLoopDelayMs: number;
+}>;
+
+/** When a failed attempt goes on to the next candidate, and what the client gets when none is left. */
+export type Failover = Readonly<{
+  /** Besides network failures and timeouts, which always do. */
+  statuses: readonly number[];
+  /** Every other 4xx, too. */
+  include4xx: boolean;
+  exhausted: "last_error" | "bad_gateway";
+  /** Attempts of one request in all. */
+  maxAttempts: number;
+  /** No attempt begins later than this after the request came in; 0 is no limit. */
+  deadlineMs: number;
+  /** A provider's 401 reaches the client as it is, not as a 502: the key is the client's own business. */
+  relay401: boolean;
 }>;
 
 /** Everything static the runtime needs to know. */
@@ -89,7 +210,21 @@ export type Catalog = Readonly<{
   models: readonly string[];
   /** `auto`: open when no key is configured, else `keys`. */
   auth: Readonly<{ mode: "auto" | "open" | "nonempty" | "keys"; keys: readonly SecretRef[] }>;
-  limits: Readonly<{ maxBodyBytes: number; maxJsonDepth: number; maxResponseBytes: number }>;
+  limits: Readonly<{ maxBodyBytes: number; maxJsonDepth: number; maxResponseBytes: number }> & AdmissionLimits;
+  routing: Readonly<{ strategy: Strategy; minTps: number; slow: "demote" | "exclude" }>;
+  failover: Failover;
+  /** Retries of one provider: at most `percent` of its first attempts, and `minPerSecond` besides. */
+  retryBudget: Readonly<{ percent: number; minPerSecond: number }>;
+  /** Measures speed in the background; costs money. */
+  benchmark: Readonly<{ enabled: boolean; intervalMs: number }>;
+  /** Without a key the admin endpoints are off. */
+  admin: Readonly<{ key: readonly SecretRef[] }>;
+  /** Which model name the reply carries: the one that answered, or the one the client asked for. */
+  replyModel: "served" | "requested";
+  /** For a model name nobody serves. */
+  unknownModelStatus: 400 | 404 | 502;
+  /** Keywords in model names and the provider each leads to. */
+  tiers: Readonly<Record<string, Readonly<{ provider: string }>>>;
   preflush: Readonly<{ bufferBytes: number; maxMs: number }>;
   health: Readonly<{ probeIntervalMs: number; failOn: "all" | "any" }>;
   shutdown: Readonly<{ drainMs: number }>;
@@ -107,8 +242,8 @@ export type Gateway = Readonly<{
   catalog: Catalog;
   /** First match wins, in file order; undefined when no rule matches. */
   route: (facts: RequestFacts) => Plan | undefined;
-  /** Which upstream serves a model name; undefined when none does. */
-  resolve: (model: string) => Target | undefined;
+  /** What serves a model name; undefined when nothing does. */
+  resolve: (model: string) => Route | undefined;
   /** One more than the largest token count any rule compares with; 0 when no rule asks, and then nothing is counted. */
   tokenCeiling: number;
   /** By the schema file's name as the policy writes it. */

@@ -1,5 +1,6 @@
 import type { Gateway } from "./contract.ts";
 import type { InFlight } from "./in-flight.ts";
+import type { ProviderKeys } from "./secrets.ts";
 import type { UpstreamOptions } from "./upstream.ts";
 import type { Validation } from "./validation/validation.ts";
 
@@ -23,8 +24,7 @@ export type RequestEvent = Readonly<{
 /** What the request path needs from outside; tests hand in their own clock, fetch and log. */
 export type Dependencies = Readonly<{
   gateway: Gateway;
-  /** Provider id to API key; a provider without one is absent. */
-  keys: ReadonlyMap<string, string>;
+  keys: ProviderKeys;
   /** Keys clients must present when the gateway is not open. */
   clientKeys: readonly string[];
   validation: Validation;

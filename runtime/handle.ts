@@ -95,8 +95,8 @@ function once<T>(make: () => T): () => T {
  * what the client gets, and so is the last answer, valid or not: the last attempt always wins.
  */
 async function walk(itinerary: Itinerary, deps: Dependencies, input: AttemptInput): Promise<Walked> {
-  const [first, ...chain] = itinerary.targets;
-  let target = first;
+  const [first, ...chain] = itinerary.routes.map(({ offers }) => offers[0]);
+  let target = first ?? itinerary.routes[0].offers[0];
   let attempts = 1;
   for (;;) {
     const outcome = await attempt(target, input, deps);

@@ -1,4 +1,4 @@
-import type { Gateway, RequestFacts, Target } from "./contract.ts";
+import type { FallbackCause, Gateway, Plan, RequestFacts, Route } from "./contract.ts";
 import { failure } from "./errors.ts";
 import type { Overrides } from "./overrides.ts";
 import type { WireError } from "./wire/canonical.ts";
@@ -7,8 +7,11 @@ import type { WireError } from "./wire/canonical.ts";
 export type Itinerary = Readonly<{
   /** Name of the matched rule, or `none`. */
   rule: string;
-  targets: readonly [Target, ...Target[]];
+  routes: readonly [Route, ...Route[]];
   validate: readonly string[];
+  /** What sends the request on to the next route. */
+  fallbackOn: readonly FallbackCause[];
+  hedge: Plan["hedge"];
   /** The policy or a pin changed the model before dispatch. */
   rewritten: boolean;
 }>;
@@ -22,28 +25,37 @@ export function planItinerary(
   const plan = overrides.noPolicy ? undefined : gateway.route(facts);
   const first =
     overrides.model === undefined && plan !== undefined
-      ? plan.targets[0]
+      ? plan.routes[0]
       : gateway.resolve(overrides.model ?? facts.model);
   if (first === undefined) return unknownModel(overrides.model ?? facts.model);
 
-  const chain: Target[] = [];
+  const chain: Route[] = [];
   for (const model of overrides.fallbackChain ?? []) {
-    const target = gateway.resolve(model);
-    if (target === undefined) return unknownModel(model);
-    chain.push(target);
+    const route = gateway.resolve(model);
+    if (route === undefined) return unknownModel(model);
+    chain.push(route);
   }
-  const rest = overrides.fallbackChain === undefined ? (plan?.targets.slice(1) ?? []) : chain;
+  const rest = overrides.fallbackChain === undefined ? (plan?.routes.slice(1) ?? []) : chain;
   const asked = gateway.resolve(facts.model);
   return {
     rule: plan?.rule ?? "none",
-    targets: [first, ...rest.filter((target, index) => !same(target, rest[index - 1] ?? first))],
+    routes: [first, ...rest.filter((route, index) => !same(route, rest[index - 1] ?? first))],
     validate: overrides.validate ?? plan?.validate ?? [],
+    fallbackOn: plan?.fallbackOn ?? ["validation"],
+    hedge: plan?.hedge,
     rewritten: asked === undefined || !same(asked, first),
   };
 }
 
-function same(a: Target, b: Target): boolean {
-  return a.provider === b.provider && a.model === b.model;
+/** Whether two routes lead to the same upstream models in the same order. */
+function same(a: Route, b: Route): boolean {
+  return (
+    a.offers.length === b.offers.length &&
+    a.offers.every(({ provider, model }, index) => {
+      const other = b.offers[index];
+      return provider === other?.provider && model === other.model;
+    })
+  );
 }
 
 function unknownModel(model: string): WireError {

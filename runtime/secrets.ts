@@ -1,15 +1,21 @@
-import type { Catalog, Provider, SecretRef } from "./contract.ts";
+import type { Catalog, KeyRef, Provider, SecretRef } from "./contract.ts";
+
+/** A key that is there. */
+export type ResolvedKey = Omit<KeyRef, "secret"> & Readonly<{ value: string }>;
 
 export type Secrets =
   /** `providerKeys` holds no entry for a provider without a key; `warnings` are for the log. */
   | Readonly<{
       kind: "resolved";
-      providerKeys: ReadonlyMap<string, string>;
+      providerKeys: ProviderKeys;
       clientKeys: readonly string[];
       warnings: readonly string[];
     }>
   /** Every reason not to start, each saying what to type. Never holds a value. */
   | Readonly<{ kind: "failed"; problems: readonly string[] }>;
+
+/** By provider, in the order of the configuration; a provider without any key is absent. */
+export type ProviderKeys = ReadonlyMap<string, readonly [ResolvedKey, ...ResolvedKey[]]>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 /** What one reference gave; `place` names variable or configuration path. */
@@ -31,19 +37,34 @@ export async function resolveSecrets(
   const lookup = createLookup(catalog.configFile, environment, config.value);
   const problems: string[] = [];
   const warnings: string[] = [];
-  const providerKeys = new Map<string, string>();
+  const providerKeys = new Map<string, [ResolvedKey, ...ResolvedKey[]]>();
   for (const [id, provider] of Object.entries(catalog.providers)) {
     if (provider.auth === "none") continue;
-    const found = firstSet(provider.apiKey.map(lookup));
-    if (found?.kind === "value") providerKeys.set(id, found.value);
-    else if (found?.kind === "invalid") problems.push(`Provider "${id}": ${invalidKey(found.place)}`);
-    else (catalog.startup.allowMissingKeys ? warnings : problems).push(noKey(id, provider, catalog));
-    if (found?.kind === "value" && isPlaceholder(found.value)) warnings.push(placeholder(id));
+    const missing: KeyRef[] = [];
+    for (const { secret, ...key } of provider.keys) {
+      const found = firstSet(secret.map(lookup));
+      if (found?.kind === "value") {
+        addKey(providerKeys, id, { ...key, value: found.value });
+        if (isPlaceholder(found.value)) warnings.push(placeholder(id));
+      } else if (found?.kind === "invalid") problems.push(`Provider "${id}": ${invalidKey(found.place)}`);
+      else missing.push({ ...key, secret });
+    }
+    // One key is enough to serve; nothing stops for the rest of the pool.
+    if (providerKeys.has(id)) warnings.push(...missing.map((key) => missingKey(id, key, catalog)));
+    else if (missing.length === provider.keys.length) {
+      (catalog.startup.allowMissingKeys ? warnings : problems).push(noKey(id, provider, catalog));
+    }
   }
   const clientKeys = resolveClientKeys(catalog, lookup, problems);
   if (problems.length === 0 && !usable(catalog, providerKeys)) problems.push(noProvider(catalog));
   if (problems.length > 0) return { kind: "failed", problems };
   return { kind: "resolved", providerKeys, clientKeys, warnings };
+}
+
+function addKey(keys: Map<string, [ResolvedKey, ...ResolvedKey[]]>, provider: string, key: ResolvedKey): void {
+  const others = keys.get(provider);
+  if (others === undefined) keys.set(provider, [key]);
+  else others.push(key);
 }
 
 /** A client key that is configured but not there is an error: dropping it could leave the gateway open. */
@@ -68,7 +89,7 @@ function firstSet(found: readonly Found[]): Found | undefined {
   return found.find((each) => each.kind !== "missing");
 }
 
-function usable(catalog: Catalog, keys: ReadonlyMap<string, string>): boolean {
+function usable(catalog: Catalog, keys: ProviderKeys): boolean {
   return Object.entries(catalog.providers).some(([id, provider]) => provider.auth === "none" || keys.has(id));
 }
 
@@ -92,7 +113,7 @@ async function readLiterals(
   readConfigFile: () => Promise<string>,
 ): Promise<Readonly<{ kind: "read"; value: unknown }> | (Secrets & { kind: "failed" })> {
   const alternatives = [
-    ...Object.values(catalog.providers).map((provider) => provider.apiKey),
+    ...Object.values(catalog.providers).flatMap((provider) => provider.keys.map(({ secret }) => secret)),
     ...catalog.auth.keys.map((ref) => [ref]),
   ];
   const isSet = (ref: SecretRef) => ref.from === "env" && (environment[ref.name]?.trim() ?? "") !== "";
@@ -126,8 +147,13 @@ function invalidKey(place: string): string {
   return `${place} holds a line break or another character that no HTTP header takes. Set it to the key alone.`;
 }
 
+function missingKey(id: string, { id: key, secret }: KeyRef, { configFile }: Catalog): string {
+  const places = secret.map((ref) => placeOf(ref, configFile)).join(" and ");
+  return `Key "${key}" of provider "${id}" is missing: ${places} not set or empty. The provider's other keys serve without it.`;
+}
+
 function noKey(id: string, provider: Provider, { configFile, startup }: Catalog): string {
-  const places = provider.apiKey.map((ref) => placeOf(ref, configFile));
+  const places = provider.keys.flatMap(({ secret }) => secret).map((ref) => placeOf(ref, configFile));
   const tried =
     places.length === 0
       ? "none is configured"
@@ -136,7 +162,7 @@ function noKey(id: string, provider: Provider, { configFile, startup }: Catalog)
 }
 
 function advice(id: string, provider: Provider, starts: boolean): string {
-  const variable = provider.apiKey.find((ref) => ref.from === "env")?.name;
+  const variable = provider.keys.flatMap(({ secret }) => secret).find((ref) => ref.from === "env")?.name;
   const set = variable === undefined ? `Set providers.${id}.api_key` : `Type: export ${variable}=<key>`;
   return starts ? set : `${set}, or set startup.allow_missing_keys = true to start without it.`;
 }

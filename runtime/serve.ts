@@ -10,7 +10,7 @@ import { type ListenAddress, listenAddresses } from "./listen-addresses.ts";
 import { createModelList } from "./models.ts";
 import { newRequestId } from "./request-id.ts";
 import { formatRequest, type LogFormat } from "./request-log.ts";
-import { resolveSecrets } from "./secrets.ts";
+import { type ProviderKeys, resolveSecrets } from "./secrets.ts";
 import { loadTokenizer } from "./tokens.ts";
 import { createValidation } from "./validation/validation.ts";
 
@@ -80,7 +80,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
     log: log === "none" ? undefined : (event) => print(formatRequest(event, epochMs(), log)),
     warn: (message) => print(`warning: ${message}`),
   };
-  const health = createHealth({ catalog, keys: secrets.providerKeys, fetch: globalThis.fetch, epochMs });
+  const health = createHealth({ catalog, keys: firstKeys(secrets.providerKeys), fetch: globalThis.fetch, epochMs });
   const models = createModelList({ gateway, clientKeys: secrets.clientKeys, health, newRequestId });
   const app = createApp(dependencies, health, models);
   const listeners = openAll(addresses, app.fetch, catalog.providers);
@@ -93,6 +93,11 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
     urls,
     stop: () => drain(dependencies, listeners, health.stop, catalog.shutdown.drainMs),
   };
+}
+
+/** Each provider's first key. */
+function firstKeys(keys: ProviderKeys): ReadonlyMap<string, string> {
+  return new Map([...keys].map(([provider, [first]]) => [provider, first.value]));
 }
 
 function openAll(

@@ -52,7 +52,7 @@ test("R48 R49 the plan with its validators and its chain, as JSON", async () => 
       { rule: "trivial_to_mini", matched: false },
       { rule: "extract_with_self_healing", matched: true },
     ],
-    plan: { targets: [{ model: "gpt-4o-mini" }, { model: "gpt-4.1" }], validate: ["json_schema"] },
+    plan: { routes: [{ model: "gpt-4o-mini" }, { model: "gpt-4.1" }], validate: ["json_schema"] },
   });
 });
 

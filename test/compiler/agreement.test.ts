@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { manyRules } from "../../compiler/emit-router.ts";
 import { interpretResolve, interpretRoute, matchingRule } from "../../compiler/interpret.ts";
 import type { RouterIR, RuleIR } from "../../compiler/ir.ts";
+import { resolveModel } from "../../compiler/resolve.ts";
 import type { RequestFacts } from "../../runtime/contract.ts";
 import { everyCell, factValues, policy, requestFrom } from "../support/arbitrary-policy.ts";
 import { type LoadedRouter, loadRouter } from "../support/load-router.ts";
@@ -96,11 +97,42 @@ test("R22 R23 R24 R25 R61 the two agree on a witness of every cell that the cons
   for (const [, rule] of kinds.slice(0, 60)) if (rule !== undefined) await expectAgreement([rule], everyCell(rule));
 });
 
+test("an alias is a glob over the name, and all that match serve it", () => {
+  const resolver = {
+    ...routerIR([]).resolver,
+    aliases: [
+      { glob: "claude-*-4", offer: { provider: "anthropic", model: "claude-x-4" } },
+      { glob: "*-4", offer: { provider: "openai", model: "four" } },
+    ],
+  };
+  expect(resolveModel(resolver, "claude-y-4")?.offers.map(({ model }) => model)).toEqual(["claude-x-4", "four"]);
+  expect(resolveModel(resolver, "z-4")?.offers.map(({ model }) => model)).toEqual(["four"]);
+  expect(resolveModel(resolver, "z-5")?.offers).toEqual([{ provider: "openai", model: "z-5" }]);
+});
+
 test("the emitted resolve and the interpreter agree", async () => {
   const ids = ["anthropic", "openai", "my-host", "open"];
   const ir = routerIR([], {
     resolver: {
       providerIds: [...ids].sort(),
+      models: [
+        {
+          model: "gpt-4o",
+          offers: [
+            { provider: "openai", model: "gpt-4o" },
+            { provider: "open", model: "gpt-4o-2", weight: 2 },
+          ],
+        },
+        { model: "open/both", offers: [{ provider: "anthropic", model: "both" }] },
+      ],
+      aliases: [
+        { glob: "claude-*-4", offer: { provider: "anthropic", model: "claude-x-4" } },
+        { glob: "*-4", offer: { provider: "my-host", model: "four", priority: 3 } },
+      ],
+      tiers: [
+        { keyword: "opus", offer: { provider: "open", model: "o" } },
+        { keyword: "sonnet", offer: { provider: "openai", model: "s" } },
+      ],
       prefixes: [
         { prefix: "claude-", provider: "anthropic" },
         { prefix: "anthropic.claude-", provider: "anthropic" },
@@ -109,13 +141,21 @@ test("the emitted resolve and the interpreter agree", async () => {
     },
   });
   const without = { ...ir, resolver: { ...ir.resolver, defaultProvider: undefined } };
-  const names = [...ids, "claude-", "claude-3", "anthropic.claude-3", "gpt-4o", "", "/", "nobody/x"].flatMap((name) => [
-    name,
-    `${name}/`,
-    `${name}/gpt-4o`,
-    `${name}/claude-3/x`,
-    `x${name}/y`,
-  ]);
+  const names = [
+    ...ids,
+    "claude-",
+    "claude-3",
+    "anthropic.claude-3",
+    "gpt-4o",
+    "",
+    "/",
+    "nobody/x",
+    "claude-y-4",
+    "z-4",
+    "My-OPUS-sonnet",
+    "sonnet",
+    "both",
+  ].flatMap((name) => [name, `${name}/`, `${name}/gpt-4o`, `${name}/claude-3/x`, `x${name}/y`]);
   for (const one of [ir, without]) {
     const { resolve } = await loadRouter(one);
     expect(names.map((name) => resolve(name))).toEqual(names.map((name) => interpretResolve(one, name)));

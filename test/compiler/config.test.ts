@@ -23,7 +23,7 @@ test("R69 an empty configuration means both vendors with keys from the environme
   const { catalog, resolver } = compiled("");
   expect(catalog.listen).toEqual(["127.0.0.1:8080"]);
   expect(Object.keys(catalog.providers)).toEqual(["anthropic", "openai"]);
-  expect(catalog.providers["openai"]?.apiKey).toEqual([{ from: "env", name: "AROUTER_OPENAI_API_KEY" }]);
+  expect(catalog.providers["openai"]?.keys[0]?.secret).toEqual([{ from: "env", name: "AROUTER_OPENAI_API_KEY" }]);
   expect(catalog.providers["anthropic"]).toMatchObject({
     format: "anthropic-messages",
     baseUrl: "https://api.anthropic.com",
@@ -43,12 +43,14 @@ describe("R75 R76 where a key comes from", () => {
     ["nothing", "", [own]],
     ["auth none", 'auth = "none"', []],
   ])("%s", (_, line, expected) => {
-    expect(provider(`[providers.openai]\n${line}\n`, "openai").apiKey).toEqual(Object(expected));
+    expect(provider(`[providers.openai]\n${line}\n`, "openai").keys.flatMap(({ secret }) => secret)).toEqual(
+      Object(expected),
+    );
   });
 
   test("the variable's name is the provider's in capitals", () => {
-    const { apiKey } = provider('[providers.eu-west_1]\ntype = "openai"\n', "eu-west_1");
-    expect(apiKey).toEqual([{ from: "env", name: "AROUTER_EU_WEST_1_API_KEY" }]);
+    const { keys } = provider('[providers.eu-west_1]\ntype = "openai"\n', "eu-west_1");
+    expect(keys[0]?.secret).toEqual([{ from: "env", name: "AROUTER_EU_WEST_1_API_KEY" }]);
   });
 
   test("R75 the two vendors send it their own way", () => {

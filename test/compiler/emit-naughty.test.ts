@@ -17,16 +17,16 @@ function irFull(text: string, rules: number): RouterIR {
   const plain = routerIR([]);
   const [base] = Object.values(plain.catalog.providers);
   if (base === undefined) throw new Error("no provider to copy");
-  const target = { provider: text, model: text };
+  const route = { model: text, offers: [{ provider: text, model: text }] as const };
   const provider = {
     ...base,
     baseUrl: text,
-    apiKey: [{ from: "env", name: text } as const, { from: "config", path: [text] } as const],
+    keys: [{ id: text, secret: [{ from: "env", name: text } as const, { from: "config", path: [text] } as const] }],
   };
   const more = {
     name: text,
     place: text,
-    plan: { targets: [target, target] as const, validate: [text, "json_schema"], hedge: { afterMs: 1, target } },
+    plan: { routes: [route, route] as const, validate: [text, "json_schema"], hedge: { afterMs: 1, route } },
   };
   const whens = [
     [{ kind: "header" as const, name: "x-team", is: text }],
@@ -48,6 +48,9 @@ function irFull(text: string, rules: number): RouterIR {
     },
     resolver: {
       providerIds: [providerId(text)],
+      models: [{ ...route, model: `${text}!configured` }],
+      aliases: [{ glob: `${text}*aliased`, offer: { provider: text, model: text } }],
+      tiers: [{ keyword: `${text}tier`.toLowerCase(), offer: { provider: text, model: text } }],
       prefixes: [{ prefix: `${text}-`, provider: text }],
       defaultProvider: text,
     },

@@ -4,7 +4,7 @@ import { explain } from "../../compiler/explain.ts";
 import { holds, interpretRoute } from "../../compiler/interpret.ts";
 import type { ConditionIR } from "../../compiler/ir.ts";
 import { loadRouter } from "../support/load-router.ts";
-import { requestOf, routerIR, ruleIR } from "../support/router-ir.ts";
+import { requestOf, routerIR, routeTo, ruleIR } from "../support/router-ir.ts";
 
 type Facts = Parameters<typeof requestOf>[0];
 type Row = readonly [title: string, condition: ConditionIR, matching: readonly Facts[], others: readonly Facts[]];
@@ -93,13 +93,9 @@ test.each(rows)("%s", async (_, condition, matching, others) => {
 test("R26 R27 R46 R47 R54 R55 R56 the first rule that matches decides, with its whole plan; none means none", async () => {
   const small = ruleIR(1, [{ kind: "input-tokens", op: "<", value: 10 }], {
     plan: {
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
-        { provider: "anthropic", model: "claude-3" },
-      ],
+      routes: [routeTo("openai", "gpt-4o-mini"), routeTo("openai", "gpt-4.1"), routeTo("anthropic", "claude-3")],
       validate: ["json_schema"],
-      hedge: { afterMs: 300, target: { provider: "openai", model: "o3" } },
+      hedge: { afterMs: 300, route: routeTo("openai", "o3") },
     },
   });
   const ir = routerIR([small, ruleIR(2, [{ kind: "input-tokens", op: "<", value: 20 }])]);
@@ -107,7 +103,7 @@ test("R26 R27 R46 R47 R54 R55 R56 the first rule that matches decides, with its 
   for (const evaluate of [route, (facts: ReturnType<typeof requestOf>) => interpretRoute(ir, facts)]) {
     const plan = evaluate(requestOf({ inputTokens: 5 }));
     expect(plan).toEqual(planOf(small));
-    expect(plan?.targets.map(({ model }) => model)).toEqual(["gpt-4o-mini", "gpt-4.1", "claude-3"]);
+    expect(plan?.routes.map(({ model }) => model)).toEqual(["gpt-4o-mini", "gpt-4.1", "claude-3"]);
     expect(evaluate(requestOf({ inputTokens: 15 }))?.rule).toBe("rule_2");
     expect(evaluate(requestOf({ inputTokens: 25 }))).toBeUndefined();
   }
@@ -175,11 +171,8 @@ test("explain says of each rule what failed and where, and stops at the match", 
       },
       { rule: "rule_7", place: "policies.yaml:7", matched: true, failed: [] },
     ],
-    plan: { rule: "rule_7", targets: [{ provider: "openai", model: "model-7" }], validate: [] },
-    target: { provider: "openai", model: "model-7" },
+    plan: { rule: "rule_7", routes: [routeTo("openai", "model-7")], validate: [] },
+    route: routeTo("openai", "model-7"),
   });
-  expect(explain(routerIR([]), requestOf({ model: "claude-3" })).target).toEqual({
-    provider: "anthropic",
-    model: "claude-3",
-  });
+  expect(explain(routerIR([]), requestOf({ model: "claude-3" })).route).toEqual(routeTo("anthropic", "claude-3"));
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { ConditionIR } from "../../compiler/ir.ts";
+import { routeTo } from "../support/router-ir.ts";
 import { compileSources } from "./compile-case.ts";
 import { sourcesOf } from "./sources-of.ts";
 
@@ -63,11 +64,7 @@ describe("what `then` plans", () => {
       "model: gpt-4o-mini, fallback_chain: [gpt-4.1, claude-x], validate: [json_schema, json_schema]",
     );
     expect(plan).toEqual({
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
-        { provider: "anthropic", model: "claude-x" },
-      ],
+      routes: [routeTo("openai", "gpt-4o-mini"), routeTo("openai", "gpt-4.1"), routeTo("anthropic", "claude-x")],
       validate: ["json_schema"],
       hedge: undefined,
     });
@@ -80,17 +77,17 @@ describe("what `then` plans", () => {
   });
 
   test("a provider before the slash pins it; other prefixes belong to the model", () => {
-    const targets = ruleOf("", "model: anthropic/gpt-4, fallback_chain: [meta/llama, openai/ft/x]").plan.targets;
-    expect(targets).toEqual([
-      { provider: "anthropic", model: "gpt-4" },
-      { provider: "openai", model: "meta/llama" },
-      { provider: "openai", model: "ft/x" },
+    const { routes } = ruleOf("", "model: anthropic/gpt-4, fallback_chain: [meta/llama, openai/ft/x]").plan;
+    expect(routes.map(({ offers }) => [...offers])).toEqual([
+      [{ provider: "anthropic", model: "gpt-4" }],
+      [{ provider: "openai", model: "meta/llama" }],
+      [{ provider: "openai", model: "ft/x" }],
     ]);
   });
 
   test("hedge", () => {
     const { plan } = ruleOf("", "model: m, hedge: { after_ms: 300, with_model: claude-x }");
-    expect(plan.hedge).toEqual({ afterMs: 300, target: { provider: "anthropic", model: "claude-x" } });
+    expect(plan.hedge).toEqual({ afterMs: 300, route: routeTo("anthropic", "claude-x") });
   });
 });
 

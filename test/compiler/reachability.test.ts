@@ -65,7 +65,7 @@ function rulesOf(conditions: readonly (readonly ConditionIR[])[]): readonly Rule
   return conditions.map((when, index) => ({
     name: String(index),
     when,
-    plan: { targets: [{ provider: "p", model: "m" }], validate: [], hedge: undefined },
+    plan: { routes: [{ model: "m", offers: [{ provider: "p", model: "m" }] }], validate: [], hedge: undefined },
     span: { file: "policies.yaml", start: index, end: index + 1 },
     line: 1,
     place: "policies.yaml:1",

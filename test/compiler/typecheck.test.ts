@@ -16,7 +16,7 @@ import type { catalog } from "./catalog.gen.ts";
 
 export const plan = {
   rule: "x",
-  targets: [{ provider: "${provider}", model: "gpt-4o" }],
+  routes: [{ model: "gpt-4o", offers: [{ provider: "${provider}", model: "gpt-4o" }] }],
   validate: [],
 } as const satisfies Plan<keyof typeof catalog.providers>;
 `;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { type Simulator, startSimulator } from "../../cli/sim/simulator.ts";
 import type { Served } from "../../runtime/serve.ts";
+import { routeTo } from "../support/router-ir.ts";
 import { startServed } from "../support/served.ts";
 
 let simulator: Simulator;
@@ -12,7 +13,7 @@ beforeAll(async () => {
     route: (facts) =>
       facts.header("x-cheaper") === undefined
         ? undefined
-        : { rule: "cheaper", targets: [{ provider: "openai", model: "gpt-4o-mini" }], validate: [] },
+        : { rule: "cheaper", routes: [routeTo("openai", "gpt-4o-mini")], validate: [] },
   });
 });
 afterAll(async () => {

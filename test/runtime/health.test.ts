@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import type { Provider } from "../../runtime/contract.ts";
 import { createHealth, type Health, type HealthBody, type ProviderState } from "../../runtime/health.ts";
+import { providerTerms } from "../support/terms.ts";
 
 type Handler = (request: Request) => Response | Promise<Response>;
 
@@ -22,7 +23,8 @@ function provider(baseUrl: string, more: Partial<Provider> = {}): Provider {
     format: "openai-chat",
     baseUrl,
     auth: "bearer",
-    apiKey: [],
+    keys: [],
+    ...providerTerms,
     timeouts: { connectMs: 0, firstByteMs: 0, idleMs: 0, totalMs: 0 },
     dialect: { vendor: false, streamOptions: true, maxTokensField: "auto" },
     ...more,

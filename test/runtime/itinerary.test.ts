@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import type { Gateway, Plan, RequestFacts } from "../../runtime/contract.ts";
 import { planItinerary } from "../../runtime/itinerary.ts";
 import type { Overrides } from "../../runtime/overrides.ts";
+import { routeTo } from "../support/router-ir.ts";
 
 const noOverrides: Overrides = {
   model: undefined,
@@ -12,10 +13,7 @@ const noOverrides: Overrides = {
 };
 const plan: Plan = {
   rule: "extract",
-  targets: [
-    { provider: "openai", model: "mini" },
-    { provider: "openai", model: "big" },
-  ],
+  routes: [routeTo("openai", "mini"), routeTo("openai", "big")],
   validate: ["json_schema"],
 };
 
@@ -23,7 +21,7 @@ function gatewayWith(matched: Plan | undefined): Pick<Gateway, "route" | "resolv
   return {
     route: () => matched,
     resolve: (model) =>
-      model.startsWith("lost") ? undefined : { provider: model.startsWith("claude-") ? "anthropic" : "openai", model },
+      model.startsWith("lost") ? undefined : routeTo(model.startsWith("claude-") ? "anthropic" : "openai", model),
   };
 }
 
@@ -90,18 +88,18 @@ test.each([
   ],
   [
     "a rule that names the asked model rewrites nothing",
-    { ...plan, targets: [{ provider: "openai", model: "gpt-4o" }] as const },
+    { ...plan, routes: [routeTo("openai", "gpt-4o")] as const },
     {},
     { rule: "extract", models: ["gpt-4o"], validate: ["json_schema"], rewritten: false },
   ],
 ] as const)("%s", (_name, matched, overrides, expected) => {
   const result = itinerary(matched, overrides);
   if ("class" in result) throw new Error(result.message);
-  expect({ ...result, targets: undefined, models: result.targets.map((target) => target.model) }).toEqual({
+  const { rule, routes, validate, rewritten } = result;
+  expect({ rule, models: routes.map(({ model }) => model), validate, rewritten }).toEqual({
     ...expected,
     models: [...expected.models],
     validate: [...expected.validate],
-    targets: undefined,
   });
 });
 

@@ -3,6 +3,7 @@ import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 import type { Catalog, Gateway } from "../../runtime/contract.ts";
 import { createModelList } from "../../runtime/models.ts";
+import { routeTo } from "../support/router-ir.ts";
 
 const probed: Readonly<Record<string, readonly string[]>> = {
   openai: ["gpt-5", "gpt-4o", "gpt-5"],
@@ -17,8 +18,8 @@ const gateway: Pick<Gateway, "catalog" | "resolve"> = {
     auth: { mode: "auto", keys: [] },
   } as unknown as Catalog,
   resolve: (model) => {
-    if (model.startsWith("local/")) return { provider: "local", model: model.slice(6) };
-    return { provider: model.startsWith("claude-") ? "anthropic" : "openai", model };
+    if (model.startsWith("local/")) return routeTo("local", model.slice(6));
+    return routeTo(model.startsWith("claude-") ? "anthropic" : "openai", model);
   },
 };
 

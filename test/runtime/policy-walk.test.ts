@@ -3,6 +3,7 @@ import type { Behaviour } from "../../cli/sim/script/behaviour.ts";
 import { type Simulator, startSimulator } from "../../cli/sim/simulator.ts";
 import type { Plan } from "../../runtime/contract.ts";
 import type { Served } from "../../runtime/serve.ts";
+import { routeTo } from "../support/router-ir.ts";
 import { startServed } from "../support/served.ts";
 
 const schema = {
@@ -17,10 +18,7 @@ const prose = "Sure! Here is the person you asked about.";
 
 const plan: Plan = {
   rule: "extract",
-  targets: [
-    { provider: "openai", model: "gpt-4o-mini" },
-    { provider: "openai", model: "gpt-4.1" },
-  ],
+  routes: [routeTo("openai", "gpt-4o-mini"), routeTo("openai", "gpt-4.1")],
   validate: ["json_schema"],
 };
 

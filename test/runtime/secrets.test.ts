@@ -1,6 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import type { Catalog, Provider, SecretRef } from "../../runtime/contract.ts";
-import { resolveSecrets } from "../../runtime/secrets.ts";
+import { type ProviderKeys, resolveSecrets } from "../../runtime/secrets.ts";
+import { defaults } from "../../schemas/defaults.ts";
+import { catalogTerms, providerTerms } from "../support/terms.ts";
+
+/** One key for each provider. */
+function keysOf(keys: Readonly<Record<string, string>>): ProviderKeys {
+  return new Map(Object.entries(keys).map(([provider, value]) => [provider, [{ id: "default", value }]]));
+}
 
 const env = (name: string): SecretRef => ({ from: "env", name });
 const literal = (...path: string[]): SecretRef => ({ from: "config", path });
@@ -10,7 +17,8 @@ function provider(apiKey: readonly SecretRef[], auth: Provider["auth"] = "bearer
     format: "openai-chat",
     baseUrl: "http://127.0.0.1:1",
     auth,
-    apiKey,
+    keys: apiKey.length === 0 ? [] : [{ id: "default", secret: apiKey }],
+    ...providerTerms,
     timeouts: { connectMs: 0, firstByteMs: 0, idleMs: 0, totalMs: 0 },
     dialect: { vendor: false, streamOptions: true, maxTokensField: "auto" },
   };
@@ -23,7 +31,8 @@ function catalog(providers: Record<string, Provider>, more: Partial<Pick<Catalog
     providers,
     models: [],
     auth: { mode: "auto", keys: [] },
-    limits: { maxBodyBytes: 1, maxJsonDepth: 1, maxResponseBytes: 1 },
+    limits: { maxBodyBytes: 1, maxJsonDepth: 1, maxResponseBytes: 1, ...defaults.admission },
+    ...catalogTerms,
     preflush: { bufferBytes: 1, maxMs: 1 },
     health: { probeIntervalMs: 1, failOn: "all" },
     shutdown: { drainMs: 1 },
@@ -51,7 +60,7 @@ describe("keys that are found", () => {
   test("a set variable in front of a literal spares the file, which an executable may not have", async () => {
     const openai = provider([env("AROUTER_OPENAI_API_KEY"), literal("providers", "openai", "api_key")]);
     const secrets = await resolveSecrets(catalog({ openai }), { AROUTER_OPENAI_API_KEY: "sk-env" }, noConfig);
-    expect(secrets).toMatchObject({ kind: "resolved", providerKeys: new Map([["openai", "sk-env"]]) });
+    expect(secrets).toMatchObject({ kind: "resolved", providerKeys: keysOf({ openai: "sk-env" }) });
   });
 
   test("R75 R76 literals of the sample configuration, with a word about placeholders", async () => {
@@ -65,10 +74,7 @@ describe("keys that are found", () => {
     );
     expect(secrets).toEqual({
       kind: "resolved",
-      providerKeys: new Map([
-        ["openai", "sk-..."],
-        ["anthropic", "sk-ant-..."],
-      ]),
+      providerKeys: keysOf({ openai: "sk-...", anthropic: "sk-ant-..." }),
       clientKeys: [],
       warnings: [
         'The API key of provider "openai" looks like a placeholder; the provider will refuse it.',
@@ -88,7 +94,7 @@ describe("keys that are found", () => {
     const secrets = await resolveSecrets(catalog({ openai: provider(refs) }), environment, noConfig);
     expect(secrets).toEqual({
       kind: "resolved",
-      providerKeys: new Map([["openai", key]]),
+      providerKeys: keysOf({ openai: key }),
       clientKeys: [],
       warnings: [],
     });
@@ -115,7 +121,7 @@ describe("keys that are found", () => {
       { A: "one" },
       noConfig,
     );
-    expect(secrets).toMatchObject({ kind: "resolved", providerKeys: new Map([["a", "one"]]) });
+    expect(secrets).toMatchObject({ kind: "resolved", providerKeys: keysOf({ a: "one" }) });
     expect(secrets.kind === "resolved" && secrets.warnings).toEqual([
       'Provider "b" has no API key: environment variable B is not set or empty. Type: export B=<key>',
     ]);

@@ -1,10 +1,13 @@
 import type { Catalog, Gateway, Plan, Provider, RequestFacts } from "../../runtime/contract.ts";
 import { type Served, type ServeOptions, serve } from "../../runtime/serve.ts";
+import { defaults } from "../../schemas/defaults.ts";
+import { catalogTerms, providerTerms } from "./terms.ts";
 
 export type ServedOptions = Readonly<{
   /** Base URL of both providers; the simulator's as a rule. */
   upstreamUrl: string;
   route?: (facts: RequestFacts) => Plan | undefined;
+  resolve?: Gateway["resolve"];
   tokenCeiling?: number;
   catalog?: Partial<Catalog>;
   provider?: Partial<Provider>;
@@ -17,16 +20,26 @@ export type ServedOptions = Readonly<{
 function testProviders(url: string, more: Partial<Provider> = {}): Catalog["providers"] {
   const timeouts = { connectMs: 2000, firstByteMs: 5000, idleMs: 5000, totalMs: 20_000 };
   const dialect = { vendor: true, streamOptions: true, maxTokensField: "auto" } as const;
-  const key = (name: string) => [{ from: "env", name }] as const;
+  const key = (name: string) => [{ id: "default", secret: [{ from: "env", name }] }] as const;
   return {
-    openai: { format: "openai-chat", baseUrl: url, auth: "bearer", apiKey: key("OPENAI"), timeouts, dialect, ...more },
+    openai: {
+      format: "openai-chat",
+      baseUrl: url,
+      auth: "bearer",
+      keys: key("OPENAI"),
+      timeouts,
+      dialect,
+      ...providerTerms,
+      ...more,
+    },
     anthropic: {
       format: "anthropic-messages",
       baseUrl: url,
       auth: "x-api-key",
-      apiKey: key("ANTHROPIC"),
+      keys: key("ANTHROPIC"),
       timeouts,
       dialect,
+      ...providerTerms,
       ...more,
     },
   };
@@ -41,7 +54,13 @@ export function testGateway(options: ServedOptions): Gateway {
       providers: testProviders(options.upstreamUrl, options.provider),
       models: ["claude-sonnet-4-5", "gpt-4o"],
       auth: { mode: "auto", keys: [] },
-      limits: { maxBodyBytes: 1024 * 1024, maxJsonDepth: 64, maxResponseBytes: 4 * 1024 * 1024 },
+      limits: {
+        maxBodyBytes: 1024 * 1024,
+        maxJsonDepth: 64,
+        maxResponseBytes: 4 * 1024 * 1024,
+        ...defaults.admission,
+      },
+      ...catalogTerms,
       preflush: { bufferBytes: 8192, maxMs: 15_000 },
       health: { probeIntervalMs: 60_000, failOn: "all" },
       shutdown: { drainMs: 2000 },
@@ -49,7 +68,9 @@ export function testGateway(options: ServedOptions): Gateway {
       ...options.catalog,
     },
     route: options.route ?? (() => undefined),
-    resolve: (model) => ({ provider: model.startsWith("claude-") ? "anthropic" : "openai", model }),
+    resolve:
+      options.resolve ??
+      ((model) => ({ model, offers: [{ provider: model.startsWith("claude-") ? "anthropic" : "openai", model }] })),
     tokenCeiling: options.tokenCeiling ?? 0,
     validators: {},
   };

@@ -16,7 +16,7 @@
 //   10  too_late          stream                                                                    openai/gpt-4o
 //    -  (none)            otherwise                                                                 the model the client asked for
 
-import type { Plan, RequestFacts, Target } from "arouter/runtime";
+import type { Plan, RequestFacts, Route } from "arouter/runtime";
 import type { catalog } from "./catalog.gen.ts";
 
 type ProviderId = keyof typeof catalog.providers;
@@ -24,17 +24,17 @@ type ProviderId = keyof typeof catalog.providers;
 // rules/policies.yaml:2
 const tokens = {
   rule: "tokens",
-  targets: [{ provider: "anthropic", model: "claude-sonnet-4-5" }],
+  routes: [{ model: "claude-sonnet-4-5", offers: [{ provider: "anthropic", model: "claude-sonnet-4-5" }] }],
   validate: [],
 } as const satisfies Plan<ProviderId>;
 
 // rules/policies.yaml:5
 const flags = {
   rule: "flags",
-  targets: [
-    { provider: "openai", model: "gpt-4o" },
-    { provider: "groq", model: "llama-4" },
-    { provider: "anthropic", model: "claude-opus-4-1" },
+  routes: [
+    { model: "gpt-4o", offers: [{ provider: "openai", model: "gpt-4o" }] },
+    { model: "groq/llama-4", offers: [{ provider: "groq", model: "llama-4" }] },
+    { model: "claude-opus-4-1", offers: [{ provider: "anthropic", model: "claude-opus-4-1" }] },
   ],
   validate: [],
 } as const satisfies Plan<ProviderId>;
@@ -42,21 +42,21 @@ const flags = {
 // rules/policies.yaml:8
 const oneEndpoint = {
   rule: "one-endpoint",
-  targets: [{ provider: "openai", model: "gpt-4o" }],
+  routes: [{ model: "gpt-4o", offers: [{ provider: "openai", model: "gpt-4o" }] }],
   validate: [],
 } as const satisfies Plan<ProviderId>;
 
 // rules/policies.yaml:11
 const bothEndpoints = {
   rule: "Both Endpoints",
-  targets: [{ provider: "openai", model: "gpt-4o" }],
+  routes: [{ model: "gpt-4o", offers: [{ provider: "openai", model: "gpt-4o" }] }],
   validate: ["invoice.schema.json"],
 } as const satisfies Plan<ProviderId>;
 
 // rules/policies.yaml:14
 const classRule = {
   rule: "class",
-  targets: [{ provider: "openai", model: "gpt-4o" }],
+  routes: [{ model: "gpt-4o", offers: [{ provider: "openai", model: "gpt-4o" }] }],
   validate: [],
 } as const satisfies Plan<ProviderId>;
 
@@ -71,7 +71,7 @@ const classRuleModels: ReadonlySet<string> = new Set([
 // rules/policies.yaml:17
 const globs = {
   rule: "globs",
-  targets: [{ provider: "openai", model: "gpt-4o" }],
+  routes: [{ model: "gpt-4o", offers: [{ provider: "openai", model: "gpt-4o" }] }],
   validate: [],
 } as const satisfies Plan<ProviderId>;
 
@@ -85,7 +85,7 @@ function globsModel(model: string): boolean {
 // rules/policies.yaml:20
 const manyGlobs = {
   rule: "many_globs",
-  targets: [{ provider: "openai", model: "gpt-4o" }],
+  routes: [{ model: "gpt-4o", offers: [{ provider: "openai", model: "gpt-4o" }] }],
   validate: [],
 } as const satisfies Plan<ProviderId>;
 
@@ -101,18 +101,18 @@ function manyGlobsModel(model: string): boolean {
 // rules/policies.yaml:23
 const longConjunction = {
   rule: "long_conjunction",
-  targets: [{ provider: "groq", model: "llama-4" }],
+  routes: [{ model: "groq/llama-4", offers: [{ provider: "groq", model: "llama-4" }] }],
   validate: [],
   hedge: {
     afterMs: 300,
-    target: { provider: "openai", model: "gpt-4o-mini" },
+    route: { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
   },
 } as const satisfies Plan<ProviderId>;
 
 // rules/policies.yaml:30
 const rest = {
   rule: "rest",
-  targets: [{ provider: "openai", model: "gpt-4o-mini" }],
+  routes: [{ model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] }],
   validate: [],
 } as const satisfies Plan<ProviderId>;
 
@@ -197,14 +197,23 @@ function matchesGlob(text: string, glob: string): boolean {
   return next === glob.length;
 }
 
-/** Which provider serves a model, and under which name. */
-export function resolve(model: string): Target<ProviderId> | undefined {
-  if (model.startsWith("anthropic/") && model.length > 10) return { provider: "anthropic", model: model.slice(10) };
-  if (model.startsWith("groq/") && model.length > 5) return { provider: "groq", model: model.slice(5) };
-  if (model.startsWith("openai/") && model.length > 7) return { provider: "openai", model: model.slice(7) };
-  if (model.startsWith("claude-")) return { provider: "anthropic", model };
-  if (model.startsWith("anthropic.claude-")) return { provider: "anthropic", model };
-  return { provider: "openai", model };
+/** What serves a model: each offer is a provider and the name it knows the model by. */
+export function resolve(model: string): Route<ProviderId> | undefined {
+  if (model.startsWith("anthropic/") && model.length > 10) {
+    return { model, offers: [{ provider: "anthropic", model: model.slice(10) }] };
+  }
+
+  if (model.startsWith("groq/") && model.length > 5) {
+    return { model, offers: [{ provider: "groq", model: model.slice(5) }] };
+  }
+
+  if (model.startsWith("openai/") && model.length > 7) {
+    return { model, offers: [{ provider: "openai", model: model.slice(7) }] };
+  }
+
+  if (model.startsWith("claude-")) return { model, offers: [{ provider: "anthropic", model }] };
+  if (model.startsWith("anthropic.claude-")) return { model, offers: [{ provider: "anthropic", model }] };
+  return { model, offers: [{ provider: "openai", model }] };
 }
 
 /** The largest number of input tokens a rule asks about, plus one; 0 when none asks, and then nothing is counted. */

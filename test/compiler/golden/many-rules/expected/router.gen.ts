@@ -75,7 +75,7 @@
 //   70  tenant_70  header x-tenant = t70, input tokens < 70000  openai/gpt-4o-mini, then openai/gpt-4.1
 //    -  (none)     otherwise                                    the model the client asked for
 
-import type { Plan, RequestFacts, Target } from "arouter/runtime";
+import type { Plan, RequestFacts, Route } from "arouter/runtime";
 import type { catalog } from "./catalog.gen.ts";
 import { type IndexedRule, ruleIndex } from "./rule-index.gen.ts";
 
@@ -90,9 +90,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_1",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -105,9 +105,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_2",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -120,9 +120,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_3",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -135,9 +135,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_4",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -150,9 +150,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_5",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -165,9 +165,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_6",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -180,9 +180,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_7",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -195,9 +195,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_8",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -210,9 +210,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_9",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -225,9 +225,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_10",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -240,9 +240,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_11",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -255,9 +255,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_12",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -270,9 +270,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_13",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -285,9 +285,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_14",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -300,9 +300,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_15",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -315,9 +315,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_16",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -330,9 +330,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_17",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -345,9 +345,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_18",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -360,9 +360,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_19",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -375,9 +375,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_20",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -390,9 +390,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_21",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -405,9 +405,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_22",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -420,9 +420,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_23",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -435,9 +435,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_24",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -450,9 +450,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_25",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -465,9 +465,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_26",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -480,9 +480,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_27",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -495,9 +495,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_28",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -510,9 +510,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_29",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -525,9 +525,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_30",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -540,9 +540,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_31",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -555,9 +555,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_32",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -570,9 +570,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_33",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -585,9 +585,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_34",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -600,9 +600,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_35",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -615,9 +615,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_36",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -630,9 +630,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_37",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -645,9 +645,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_38",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -660,9 +660,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_39",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -675,9 +675,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_40",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -690,9 +690,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_41",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -705,9 +705,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_42",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -720,9 +720,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_43",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -735,9 +735,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_44",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -750,9 +750,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_45",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -765,9 +765,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_46",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -780,9 +780,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_47",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -795,9 +795,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_48",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -810,9 +810,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_49",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -825,9 +825,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_50",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -840,9 +840,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_51",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -855,9 +855,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_52",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -870,9 +870,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_53",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -885,9 +885,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_54",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -900,9 +900,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_55",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -915,9 +915,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_56",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -930,9 +930,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_57",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -945,9 +945,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_58",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -960,9 +960,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_59",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -975,9 +975,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_60",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -990,9 +990,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_61",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -1005,9 +1005,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_62",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -1020,9 +1020,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_63",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -1035,9 +1035,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_64",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -1050,9 +1050,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_65",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -1065,9 +1065,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_66",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -1080,9 +1080,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_67",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -1095,9 +1095,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_68",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -1110,9 +1110,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_69",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -1125,9 +1125,9 @@ const rules: readonly IndexedRule<Plan<ProviderId>>[] = [
     ],
     plan: {
       rule: "tenant_70",
-      targets: [
-        { provider: "openai", model: "gpt-4o-mini" },
-        { provider: "openai", model: "gpt-4.1" },
+      routes: [
+        { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+        { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
       ],
       validate: [],
     },
@@ -1141,13 +1141,19 @@ export function route(r: RequestFacts): Plan<ProviderId> | undefined {
   return find(r);
 }
 
-/** Which provider serves a model, and under which name. */
-export function resolve(model: string): Target<ProviderId> | undefined {
-  if (model.startsWith("anthropic/") && model.length > 10) return { provider: "anthropic", model: model.slice(10) };
-  if (model.startsWith("openai/") && model.length > 7) return { provider: "openai", model: model.slice(7) };
-  if (model.startsWith("claude-")) return { provider: "anthropic", model };
-  if (model.startsWith("anthropic.claude-")) return { provider: "anthropic", model };
-  return { provider: "openai", model };
+/** What serves a model: each offer is a provider and the name it knows the model by. */
+export function resolve(model: string): Route<ProviderId> | undefined {
+  if (model.startsWith("anthropic/") && model.length > 10) {
+    return { model, offers: [{ provider: "anthropic", model: model.slice(10) }] };
+  }
+
+  if (model.startsWith("openai/") && model.length > 7) {
+    return { model, offers: [{ provider: "openai", model: model.slice(7) }] };
+  }
+
+  if (model.startsWith("claude-")) return { model, offers: [{ provider: "anthropic", model }] };
+  if (model.startsWith("anthropic.claude-")) return { model, offers: [{ provider: "anthropic", model }] };
+  return { model, offers: [{ provider: "openai", model }] };
 }
 
 /** The largest number of input tokens a rule asks about, plus one; 0 when none asks, and then nothing is counted. */

@@ -4,7 +4,7 @@
 //   #  rule    when       then
 //   -  (none)  otherwise  the model the client asked for
 
-import type { Plan, RequestFacts, Target } from "arouter/runtime";
+import type { Plan, RequestFacts, Route } from "arouter/runtime";
 import type { catalog } from "./catalog.gen.ts";
 
 type ProviderId = keyof typeof catalog.providers;
@@ -14,10 +14,13 @@ export function route(_r: RequestFacts): Plan<ProviderId> | undefined {
   return undefined;
 }
 
-/** Which provider serves a model, and under which name. */
-export function resolve(model: string): Target<ProviderId> | undefined {
-  if (model.startsWith("local/") && model.length > 6) return { provider: "local", model: model.slice(6) };
-  return { provider: "local", model };
+/** What serves a model: each offer is a provider and the name it knows the model by. */
+export function resolve(model: string): Route<ProviderId> | undefined {
+  if (model.startsWith("local/") && model.length > 6) {
+    return { model, offers: [{ provider: "local", model: model.slice(6) }] };
+  }
+
+  return { model, offers: [{ provider: "local", model }] };
 }
 
 /** The largest number of input tokens a rule asks about, plus one; 0 when none asks, and then nothing is counted. */

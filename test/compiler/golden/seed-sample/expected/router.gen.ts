@@ -7,7 +7,7 @@
 //   2  extract_with_self_healing  response format json_schema   openai/gpt-4o-mini, then openai/gpt-4.1; validate json_schema
 //   -  (none)                     otherwise                     the model the client asked for
 
-import type { Plan, RequestFacts, Target } from "arouter/runtime";
+import type { Plan, RequestFacts, Route } from "arouter/runtime";
 import type { catalog } from "./catalog.gen.ts";
 
 type ProviderId = keyof typeof catalog.providers;
@@ -15,16 +15,16 @@ type ProviderId = keyof typeof catalog.providers;
 // policies.yaml:3
 const trivialToMini = {
   rule: "trivial_to_mini",
-  targets: [{ provider: "openai", model: "gpt-4o-mini" }],
+  routes: [{ model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] }],
   validate: [],
 } as const satisfies Plan<ProviderId>;
 
 // policies.yaml:10
 const extractWithSelfHealing = {
   rule: "extract_with_self_healing",
-  targets: [
-    { provider: "openai", model: "gpt-4o-mini" },
-    { provider: "openai", model: "gpt-4.1" },
+  routes: [
+    { model: "gpt-4o-mini", offers: [{ provider: "openai", model: "gpt-4o-mini" }] },
+    { model: "gpt-4.1", offers: [{ provider: "openai", model: "gpt-4.1" }] },
   ],
   validate: ["json_schema"],
 } as const satisfies Plan<ProviderId>;
@@ -38,13 +38,19 @@ export function route(r: RequestFacts): Plan<ProviderId> | undefined {
   return undefined;
 }
 
-/** Which provider serves a model, and under which name. */
-export function resolve(model: string): Target<ProviderId> | undefined {
-  if (model.startsWith("anthropic/") && model.length > 10) return { provider: "anthropic", model: model.slice(10) };
-  if (model.startsWith("openai/") && model.length > 7) return { provider: "openai", model: model.slice(7) };
-  if (model.startsWith("claude-")) return { provider: "anthropic", model };
-  if (model.startsWith("anthropic.claude-")) return { provider: "anthropic", model };
-  return { provider: "openai", model };
+/** What serves a model: each offer is a provider and the name it knows the model by. */
+export function resolve(model: string): Route<ProviderId> | undefined {
+  if (model.startsWith("anthropic/") && model.length > 10) {
+    return { model, offers: [{ provider: "anthropic", model: model.slice(10) }] };
+  }
+
+  if (model.startsWith("openai/") && model.length > 7) {
+    return { model, offers: [{ provider: "openai", model: model.slice(7) }] };
+  }
+
+  if (model.startsWith("claude-")) return { model, offers: [{ provider: "anthropic", model }] };
+  if (model.startsWith("anthropic.claude-")) return { model, offers: [{ provider: "anthropic", model }] };
+  return { model, offers: [{ provider: "openai", model }] };
 }
 
 /** The largest number of input tokens a rule asks about, plus one; 0 when none asks, and then nothing is counted. */
