@@ -4,7 +4,7 @@ import { version } from "./version.ts";
 import type { Loss, Rejection, Request, WireError } from "./wire/canonical.ts";
 import { type AnswerMap, type Codec, type Decoded, emptyAnswerMap } from "./wire/codec.ts";
 import { codecs } from "./wire/formats.ts";
-import { spliceTopLevel } from "./wire/splice.ts";
+import { spliceMembers } from "./wire/splice.ts";
 
 /** The client's request as one upstream is going to get it. */
 export type Prepared = Readonly<{
@@ -39,7 +39,7 @@ export function prepare(client: ClientRequest, provider: Provider, target: Targe
     const body =
       target.model === client.model
         ? client.bytes
-        : spliceTopLevel(client.bytes, "model", JSON.stringify(target.model));
+        : spliceMembers(client.bytes, { model: JSON.stringify(target.model) });
     if (body === undefined) return refuse("invalid_request", "The request body has no top-level `model`.", "model");
     return { kind: "prepared", body, native: true, upstream, answer: emptyAnswerMap, losses: [] };
   }

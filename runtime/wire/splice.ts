@@ -1,24 +1,53 @@
+/** What becomes of top-level members: their new value, already JSON text, or undefined to leave the member out. */
+export type MemberChanges = Readonly<Record<string, string | undefined>>;
+
 /**
- * Replaces the value of one key of a JSON object and keeps every other byte. No parse, so numbers beyond 2^53,
- * escapes, key order and white space reach the other side as they came.
- * Where the key is repeated the last one is replaced, as that is the one JSON parsers keep.
+ * Replaces and removes members of a JSON object, in one pass, and keeps every other byte. No parse, so numbers beyond
+ * 2^53, escapes, key order and white space reach the other side as they came. A removed member takes along one comma and
+ * the white space on that comma's side.
+ * A repeated key is changed everywhere: which one counts is up to who reads it (RFC 8259 section 4).
  *
  * @param body UTF-8 JSON text; anything but an object gives undefined.
- * @param jsonText the new value, already JSON.
- * @returns undefined when the key is not there.
+ * @returns undefined when a member to replace is not there; one to remove may be absent.
  */
-export function spliceTopLevel(body: Uint8Array, key: string, jsonText: string): Uint8Array | undefined {
-  const value = findValue(body, key);
-  if (value === undefined) return undefined;
-  const replacement = new TextEncoder().encode(jsonText);
-  const result = new Uint8Array(body.length - (value.end - value.start) + replacement.length);
-  result.set(body.subarray(0, value.start), 0);
-  result.set(replacement, value.start);
-  result.set(body.subarray(value.end), value.start + replacement.length);
-  return result;
+export function spliceMembers(body: Uint8Array, changes: MemberChanges): Uint8Array | undefined {
+  const wanted = Object.entries(changes).map(([name, text]) => ({
+    name,
+    literal: encoder.encode(JSON.stringify(name)),
+    replacement: text === undefined ? undefined : encoder.encode(text),
+  }));
+  const missing = new Set(wanted.filter(({ replacement }) => replacement !== undefined));
+  const edits: Edit[] = [];
+  /** Where the members to remove began that no kept member has followed yet. */
+  let removedFrom: number | undefined;
+  let keptEnd: number | undefined;
+  let lastEnd = 0;
+
+  const whole = walkMembers(body, (key, value) => {
+    const change = wanted.find(({ name, literal }) => isKey(body, key, literal, name));
+    lastEnd = value.end;
+    if (change !== undefined && change.replacement === undefined) {
+      removedFrom ??= key.start;
+      return;
+    }
+    if (removedFrom !== undefined) edits.push({ start: removedFrom, end: key.start, bytes: nothing });
+    removedFrom = undefined;
+    keptEnd = value.end;
+    if (change?.replacement === undefined) return;
+    missing.delete(change);
+    edits.push({ ...value, bytes: change.replacement });
+  });
+  if (!whole || missing.size > 0) return undefined;
+  // After the last kept member it is the comma before the removed ones that goes.
+  if (removedFrom !== undefined) edits.push({ start: keptEnd ?? removedFrom, end: lastEnd, bytes: nothing });
+  return edits.length === 0 ? body : applyEdits(body, edits);
 }
 
 type Range = Readonly<{ start: number; end: number }>;
+type Edit = Range & Readonly<{ bytes: Uint8Array }>;
+
+const encoder = new TextEncoder();
+const nothing = new Uint8Array(0);
 
 const quote = 0x22;
 const comma = 0x2c;
@@ -29,35 +58,54 @@ const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
-/** The bytes of the last value under `key` at the top level. */
-function findValue(body: Uint8Array, key: string): Range | undefined {
-  const wanted = new TextEncoder().encode(JSON.stringify(key));
-  let found: Range | undefined;
+/** `edits` are in the order of the body and do not overlap. */
+function applyEdits(body: Uint8Array, edits: readonly Edit[]): Uint8Array {
+  const length = edits.reduce((sum, { start, end, bytes }) => sum - (end - start) + bytes.length, body.length);
+  const result = new Uint8Array(length);
+  let read = 0;
+  let written = 0;
+  for (const { start, end, bytes } of edits) {
+    result.set(body.subarray(read, start), written);
+    written += start - read;
+    result.set(bytes, written);
+    written += bytes.length;
+    read = end;
+  }
+  result.set(body.subarray(read), written);
+  return result;
+}
+
+/** Tells every member of the object, in order; keys with their quotes. False when the text is no object, or a cut one. */
+function walkMembers(body: Uint8Array, visit: (key: Range, value: Range) => void): boolean {
   let at = skipSpace(body, hasByteOrderMark(body) ? 3 : 0);
-  if (body[at] !== openBrace) return undefined;
+  if (body[at] !== openBrace) return false;
   at = skipSpace(body, at + 1);
+  if (body[at] === closeBrace) return true;
   while (body[at] === quote) {
-    const keyEnd = skipString(body, at);
-    const colonAt = skipSpace(body, keyEnd);
-    if (body[colonAt] !== colon) return undefined;
+    const key = { start: at, end: skipString(body, at) };
+    const colonAt = skipSpace(body, key.end);
+    if (body[colonAt] !== colon) return false;
     const start = skipSpace(body, colonAt + 1);
-    const end = skipValue(body, start);
-    if (end <= start) return undefined;
-    if (keyEnd - at >= wanted.length && isKey(body.subarray(at, keyEnd), wanted, key)) found = { start, end };
-    at = skipSpace(body, end);
-    if (body[at] === closeBrace) return found;
-    if (body[at] !== comma) return undefined;
+    const value = { start, end: skipValue(body, start) };
+    if (value.end <= start) return false;
+    visit(key, value);
+    at = skipSpace(body, value.end);
+    if (body[at] === closeBrace) return true;
+    if (body[at] !== comma) return false;
     at = skipSpace(body, at + 1);
   }
-  return undefined;
+  return false;
 }
 
 /** A key may be written with escapes (`mod\u0065l`), so bytes that differ are compared once more as text. */
-function isKey(literal: Uint8Array, wanted: Uint8Array, key: string): boolean {
-  if (literal.length === wanted.length && literal.every((byte, index) => byte === wanted[index])) return true;
-  if (!literal.includes(backslash)) return false;
+function isKey(body: Uint8Array, key: Range, literal: Uint8Array, name: string): boolean {
+  const length = key.end - key.start;
+  if (length < literal.length) return false;
+  if (length === literal.length && literal.every((byte, index) => byte === body[key.start + index])) return true;
+  const written = body.subarray(key.start, key.end);
+  if (!written.includes(backslash)) return false;
   try {
-    return JSON.parse(new TextDecoder().decode(literal)) === key;
+    return JSON.parse(new TextDecoder().decode(written)) === name;
   } catch {
     return false;
   }

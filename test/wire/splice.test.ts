@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { spliceTopLevel } from "../../runtime/wire/splice.ts";
+import { type MemberChanges, spliceMembers } from "../../runtime/wire/splice.ts";
 
 const utf8 = new TextEncoder();
 
-function splice(body: string, key: string, json: string): string | undefined {
-  const result = spliceTopLevel(utf8.encode(body), key, json);
+function splice(body: string, changes: MemberChanges): string | undefined {
+  const result = spliceMembers(utf8.encode(body), changes);
   return result === undefined ? undefined : new TextDecoder("utf-8", { ignoreBOM: true }).decode(result);
 }
 
@@ -21,9 +21,13 @@ describe("P23 only the value of the key changes", () => {
       '{"t":1.0,"s":"\\u00e9","model":"a"}',
       '{"t":1.0,"s":"\\u00e9","model":"NEW"}',
     ],
-    ["a repeated key: the last one wins", '{"model":"a","model":"b"}', '{"model":"a","model":"NEW"}'],
+    [
+      "a repeated key: all of them, so that no reader sees the old value",
+      '{"model":"a","n":1,"model":"b"}',
+      '{"model":"NEW","n":1,"model":"NEW"}',
+    ],
     ["an escaped key", '{"mod\\u0065l":"a"}', '{"mod\\u0065l":"NEW"}'],
-    ["a plain key before an escaped one", '{"model":"a","\\u006dodel":"b"}', '{"model":"a","\\u006dodel":"NEW"}'],
+    ["a plain key before an escaped one", '{"model":"a","\\u006dodel":"b"}', '{"model":"NEW","\\u006dodel":"NEW"}'],
     ["a string value equal to the key", '{"x":"model","model":"a"}', '{"x":"model","model":"NEW"}'],
     ["braces inside strings", '{"x":"}{][\\"","model":"a"}', '{"x":"}{][\\"","model":"NEW"}'],
     ["the key nested deeper only", '{"x":{"model":"a"},"y":[{"model":"b"}]}', undefined],
@@ -49,7 +53,7 @@ describe("P23 only the value of the key changes", () => {
     ["not JSON", '{"model" "a"}', undefined],
   ];
   for (const [name, body, expected] of rows) {
-    test(name, () => expect(splice(body, "model", '"NEW"')).toBe(expected));
+    test(name, () => expect(splice(body, { model: '"NEW"' })).toBe(expected));
   }
 });
 
@@ -71,32 +75,100 @@ const key = fc.oneof(
 );
 const space = fc.constantFrom("", " ", "\n", "\t\r\n");
 
+type Member = readonly [
+  before: string,
+  key: string,
+  afterKey: string,
+  beforeValue: string,
+  value: string,
+  after: string,
+];
+
+function object(members: readonly Member[]): string {
+  return `{${members.map(([before, key, afterKey, beforeValue, value, after]) => `${before}"${key}"${afterKey}:${beforeValue}${value}${after}`).join(",")}}`;
+}
+
+function name(member: Member): unknown {
+  return JSON.parse(`"${member[1]}"`);
+}
+
+const members: fc.Arbitrary<readonly Member[]> = fc.array(fc.tuple(space, key, space, space, value, space), {
+  maxLength: 8,
+});
+
 test("R47 P23 equals JSON.parse, set, for 3,000 bodies, and no other byte moves", () => {
-  const body = fc.array(fc.tuple(space, key, space, space, value, space), { maxLength: 8 });
   fc.assert(
-    fc.property(body, json, (members, value) => {
-      const text = `{${members.map(([a, name, b, c, member, d]) => `${a}"${name}"${b}:${c}${member}${d}`).join(",")}}`;
-      const parsed: Record<string, unknown> = JSON.parse(text);
-      const result = splice(text, "model", value);
-      if (!Object.hasOwn(parsed, "model")) return expect(result).toBeUndefined();
-      const expected: Record<string, unknown> = { ...parsed, model: JSON.parse(value) };
-      expect(JSON.parse(result ?? "")).toEqual(expected);
-      const last = members.findLastIndex((member) => JSON.parse(`"${member[1]}"`) === "model");
-      const changed = members.map((member, index) =>
-        index === last ? ([...member.slice(0, 4), value, member[5]] as const) : member,
-      );
-      expect(result).toBe(
-        `{${changed.map(([a, name, b, c, member, d]) => `${a}"${name}"${b}:${c}${member}${d}`).join(",")}}`,
-      );
+    fc.property(members, json, (written, value) => {
+      const result = splice(object(written), { model: value });
+      if (!written.some((member) => name(member) === "model")) return expect(result).toBeUndefined();
+      const changed = written.map((member): Member => {
+        const [before, key, afterKey, beforeValue, , after] = member;
+        return name(member) === "model" ? [before, key, afterKey, beforeValue, value, after] : member;
+      });
+      expect(result).toBe(object(changed));
     }),
     { numRuns: 3000 },
   );
 });
 
+describe("R47 members the gateway reads do not reach the upstream", () => {
+  const removed = { model: '"NEW"', provider: undefined, models: undefined, route: undefined };
+  const rows: readonly (readonly [name: string, body: string, expected: string])[] = [
+    ["in front", '{"provider":{"sort":"price"},"model":"a"}', '{"model":"NEW"}'],
+    ["behind", '{"model":"a","provider":{"sort":"price"}}', '{"model":"NEW"}'],
+    ["between", '{"n":1,"provider":{},"model":"a"}', '{"n":1,"model":"NEW"}'],
+    ["neighbours in front", '{"provider":{},"models":[],"model":"a"}', '{"model":"NEW"}'],
+    ["neighbours behind", '{"model":"a","models":["b"],"route":"fallback"}', '{"model":"NEW"}'],
+    ["on both sides", '{"route":"fallback","model":"a","models":["b"]}', '{"model":"NEW"}'],
+    ["repeated", '{"provider":1,"model":"a","provider":2,"n":1,"provider":3}', '{"model":"NEW","n":1}'],
+    ["an escaped key", '{"pro\\u0076ider":1,"model":"a"}', '{"model":"NEW"}'],
+    ["nested ones stay", '{"x":{"provider":1},"model":"a"}', '{"x":{"provider":1},"model":"NEW"}'],
+    ["longer keys stay", '{"providers":1,"model":"a"}', '{"providers":1,"model":"NEW"}'],
+    ["none of them there", '{"model":"a","seed":9007199254740993}', '{"model":"NEW","seed":9007199254740993}'],
+    [
+      "white space of the others stays",
+      '{\n  "provider": {},\n  "model": "a",\n  "models": [],\n  "n": 1.0\n}',
+      '{\n  "model": "NEW",\n  "n": 1.0\n}',
+    ],
+    ["white space at the end stays", '{\n  "model": "a" ,\n  "route": "fallback"\n} ', '{\n  "model": "NEW"\n} '],
+  ];
+  for (const [name, body, expected] of rows) {
+    test(name, () => expect(splice(body, removed)).toBe(expected));
+  }
+
+  test("all there is", () =>
+    expect(splice('{ "provider":1 , "models":2 }', { provider: undefined, models: undefined })).toBe("{  }"));
+  test("a body cut after a removed member", () => expect(splice('{"model":"a","provider":1', removed)).toBeUndefined());
+  test("nothing to do gives the same bytes back, not a copy", () => {
+    const body = utf8.encode('{"model":"a"}');
+    expect(spliceMembers(body, { provider: undefined })).toBe(body);
+  });
+
+  test("for 3,000 bodies, the members that stay keep every byte", () => {
+    fc.assert(
+      fc.property(members, (written) => {
+        const result = splice(object(written), { model: undefined, stream: undefined }) ?? "";
+        const kept = written.filter((member) => name(member) !== "model" && name(member) !== "stream");
+        const parsed: unknown = JSON.parse(result);
+        expect(parsed).toEqual(JSON.parse(object(kept)));
+        let at = 0;
+        for (const [, key, afterKey, beforeValue, value] of kept) {
+          const found = result.indexOf(`"${key}"${afterKey}:${beforeValue}${value}`, at);
+          expect(found).toBeGreaterThanOrEqual(at);
+          at = found + 1;
+        }
+        const bare = (text: string) => text.length - (text.match(/[ \t\r\n]/g)?.length ?? 0);
+        expect(bare(result)).toBe(bare(object(kept)));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
 test("any bytes give a value, never an exception", () => {
   fc.assert(
     fc.property(fc.uint8Array(), fc.string(), (bytes, name) => {
-      const result = spliceTopLevel(bytes, name, "1");
+      const result = spliceMembers(bytes, { [name]: "1" });
       expect(result === undefined || result instanceof Uint8Array).toBe(true);
     }),
   );
