@@ -88,7 +88,7 @@ export function createQuarantine(options: Readonly<{ random: () => number; probe
   function again(current: Sentence, refusal: Refusal, call: Probe | undefined, nowMs: number): Sentence {
     const same = refusal.kind === current.cause;
     const fresh = sentenceOf(refusal, same ? current : undefined, nowMs, options.random);
-    const ofProbe = call !== undefined && call === probe;
+    const ofProbe = call !== undefined && call === probe && call.startedMs >= current.sinceMs;
     // A probe before its time that only hears what was known leaves the schedule as it is.
     if (ofProbe) return call.early && same && !fresh.timed ? current : fresh;
     return fresh.untilMs > current.untilMs && (!same || fresh.timed) ? fresh : current;
@@ -114,9 +114,7 @@ export function createQuarantine(options: Readonly<{ random: () => number; probe
     },
     accepted(call) {
       release(call);
-      if (call === undefined || sentence === undefined || call.startedMs < sentence.sinceMs) return;
-      sentence = undefined;
-      probe = undefined;
+      if (call !== undefined && sentence !== undefined && call.startedMs >= sentence.sinceMs) sentence = undefined;
     },
     released: release,
     refused(refusal, call, nowMs) {
