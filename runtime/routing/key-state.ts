@@ -85,7 +85,6 @@ export function createKeyState(options: KeyStateOptions): KeyState {
 
   function deny(model: string): Quarantine {
     const pair = denied.get(model) ?? createQuarantine(options);
-    denied.delete(model);
     denied.set(model, pair);
     const [oldest] = denied.keys();
     if (denied.size > maxDeniedModels && oldest !== undefined) denied.delete(oldest);

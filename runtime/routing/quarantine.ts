@@ -129,7 +129,7 @@ export function createQuarantine(options: Readonly<{ random: () => number; probe
       if (accepted) {
         // Some keys may list models and nothing else: only the first acceptance brings the probe forward.
         if (known === undefined || known.checkedGood) return;
-        sentence = { ...known, checkedGood: true, untilMs: Math.min(known.untilMs, nowMs) };
+        sentence = { ...known, checkedGood: true, untilMs: nowMs };
         return;
       }
       const due = known !== undefined && known.untilMs <= nowMs && probeLeftMs(nowMs) === 0;

@@ -5,7 +5,7 @@ export type CountedSecond = { readonly firstMs: number; lastMs: number; amount: 
 export type SlidingMinute = Readonly<{
   /** Counts `amount` now and says where, for `takeBack`. */
   add(amount: number, nowMs: number): CountedSecond;
-  /** Uncounts what turned out not to be used, unless it is forgotten already. */
+  /** Uncounts what was added to `from` and turned out not to be used, unless it is forgotten already. */
   takeBack(amount: number, from: CountedSecond, nowMs: number): void;
   total(nowMs: number): number;
   /** How long until `amount` more stays within `limit`; 0 now. What is larger than `limit` fits an empty minute. */
@@ -47,9 +47,8 @@ export function createSlidingMinute(): SlidingMinute {
     },
     takeBack(amount, from, nowMs) {
       if (nowMs - from.lastMs >= minuteMs) return;
-      const uncounted = Math.min(amount, from.amount);
-      from.amount -= uncounted;
-      total -= uncounted;
+      from.amount -= amount;
+      total -= amount;
     },
     total(nowMs) {
       forget(nowMs);

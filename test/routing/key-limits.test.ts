@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { createKeySpend } from "../../runtime/routing/key-spend.ts";
 import { pooledKey, poolFixture } from "./key-fixture.ts";
 
 const minuteMs = 60_000;
@@ -82,6 +83,12 @@ describe("tokens per minute", () => {
     expect(fixture.take({ tokens: 5000 })).toMatchObject({ kind: "none", retryAfterMs: minuteMs });
   });
 
+  test("a minute of which all was taken back is empty", () => {
+    const fixture = poolFixture([pooledKey("a", { tokensPerMinute: 1000 })]);
+    fixture.lease({ tokens: 600 }).spend({ tokens: 0, usd: 0 });
+    expect(fixture.who({ tokens: 5000 })).toBe("a");
+  });
+
   test("it waits until enough is forgotten, not until all is", () => {
     const fixture = poolFixture([pooledKey("a", { tokensPerMinute: 1000 })]);
     for (const tokens of [300, 300, 300]) {
@@ -143,6 +150,17 @@ describe("budgets", () => {
     expect(fixture.report("a")).toMatchObject({ state: "ok", spentTodayUsd: 0, spentMonthUsd: 2 });
     lease.spend({ tokens: 0, usd: 1 });
     expect(fixture.report("a")).toMatchObject({ why: "monthly_budget_usd", spentTodayUsd: 1, spentMonthUsd: 3 });
+  });
+
+  test("where the clock is set to another day, in either direction, that day starts at 0", () => {
+    const noonMs = Date.UTC(2026, 10, 21, 12);
+    const dayMs = 86_400_000;
+    for (const otherDayMs of [noonMs - dayMs, noonMs + dayMs, noonMs + 400 * dayMs]) {
+      const spend = createKeySpend();
+      spend.add(5, noonMs);
+      expect(spend.day(noonMs + 1000)).toEqual({ usd: 5, leftMs: dayMs / 2 - 1000 });
+      expect(spend.day(otherDayMs)).toEqual({ usd: 0, leftMs: dayMs / 2 });
+    }
   });
 
   test("an amount that is none is not counted", () => {

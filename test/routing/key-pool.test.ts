@@ -63,6 +63,15 @@ describe("F27 a model that a key may not use", () => {
     expect(fixture.lease(alone).probe).toBe(false);
   });
 
+  test("a probe of the pair that hears about the key instead lets the next one through at once", () => {
+    const fixture = poolFixture([pooledKey("a")]);
+    fixture.lease({ model: "big" }).settle({ kind: "model-denied" });
+    fixture.pass(600_000);
+    fixture.lease({ model: "big" }).settle({ kind: "rate-limited", retryAfterMs: 10 });
+    fixture.pass(10);
+    expect(fixture.lease({ model: "big" }).probe).toBe(true);
+  });
+
   test("a success that began before the refusal does not lift it, nor does one of another model", () => {
     const fixture = poolFixture([pooledKey("a")]);
     const slow = fixture.lease({ model: "big" });

@@ -174,6 +174,28 @@ describe("one probe", () => {
     expect(fixture.report("a")).toMatchObject({ state: "quarantined", leftMs: 120_000 });
   });
 
+  test("a probe of an earlier quarantine is no probe of the next", () => {
+    const fixture = poolFixture([pooledKey("a")]);
+    const [first, stale] = [fixture.lease(), fixture.lease()];
+    first.settle({ kind: "rate-limited" });
+    fixture.pass(60_000);
+    const slow = fixture.lease();
+    fixture.pass(60_000);
+    const second = fixture.lease();
+    slow.settle({ kind: "ok" });
+    fixture.pass(1000);
+    stale.settle({ kind: "rate-limited" });
+    second.settle({ kind: "rate-limited" });
+    expect(fixture.report("a").leftMs).toBe(60_000);
+  });
+
+  test("a probe that hears about the model alone lets the next one through at once", () => {
+    const fixture = due();
+    fixture.lease({ model: "big" }).settle({ kind: "model-denied" });
+    expect(fixture.report("a").state).toBe("probing");
+    expect(fixture.lease().probe).toBe(true);
+  });
+
   test("a lease is settled once", () => {
     const fixture = due();
     const probe = fixture.lease();
@@ -313,6 +335,17 @@ describe("background checks", () => {
     fixture.probed("a", false);
     fixture.pass(600_000);
     fixture.probed("a", false);
+    expect(fixture.report("a").leftMs).toBe(1_200_000);
+  });
+
+  test("a check while the probe is under way is no step", () => {
+    const fixture = poolFixture([pooledKey("a")]);
+    fixture.probed("a", false);
+    fixture.pass(600_000);
+    const probe = fixture.lease();
+    fixture.probed("a", false);
+    expect(fixture.report("a").state).toBe("probing");
+    probe.settle({ kind: "rejected" });
     expect(fixture.report("a").leftMs).toBe(1_200_000);
   });
 

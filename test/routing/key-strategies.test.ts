@@ -63,6 +63,8 @@ describe("R120 1,000 calls over the keys of a provider", () => {
     fixture.who();
     fixture.probed("a", false);
     expect(served(fixture, 400)).toEqual({ b: 300, c: 100 });
+    const indebted = poolFixture(keys, { strategy: "weighted" });
+    expect([indebted.who(), indebted.who(), indebted.who({ exclude: new Set(["a", "c"]) })]).toEqual(["a", "b", "b"]);
     fixture.probed("b", false);
     fixture.probed("c", false);
     expect(served(fixture, 10)).toEqual({ d: 10 });
@@ -91,6 +93,10 @@ describe("least_used", () => {
     const leases = [other.lease(), other.lease(), other.lease()];
     leases[2]?.settle({ kind: "neutral" });
     expect(other.who()).toBe("c");
+    const busy = poolFixture([pooledKey("a"), pooledKey("b")], { strategy: "least_used" });
+    for (let call = 0; call < 2; call++) busy.lease({ exclude: new Set(["a"]) }).settle({ kind: "ok" });
+    busy.lease();
+    expect(busy.who()).toBe("a");
   });
 });
 
