@@ -21,7 +21,7 @@ export type KeyUsage = Readonly<{
   spentUsd(): Readonly<{ today: number; month: number }>;
 }>;
 
-export type KeyLimits = Pick<
+type KeyLimits = Pick<
   PooledKey,
   "requestsPerMinute" | "tokensPerMinute" | "dailyBudgetUsd" | "monthlyBudgetUsd"
 >;
