@@ -55,9 +55,6 @@ export type RoutingAsk = Readonly<{
   hedge: Hedge | undefined;
 }>;
 
-/** Members of a request's body that are the gateway's own: no upstream may get them. */
-export const routingMembers = ["provider", "models", "route"] as const;
-
 const providerMembers = [
   "order",
   "only",
