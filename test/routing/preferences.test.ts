@@ -167,6 +167,12 @@ describe("R88 the routing headers", () => {
       { data_collection: "allow", zdr: false },
       { dataCollection: "deny", zdr: true },
     ],
+    [
+      "nor beside a pin",
+      { "x-arouter-provider": "azure", "x-arouter-data-collection": "allow", "x-arouter-zdr": "0" },
+      { data_collection: "deny", zdr: true },
+      { only: ["azure"], dataCollection: "deny", zdr: true },
+    ],
     ["zdr", { "x-arouter-zdr": "1" }, null, { zdr: true }],
     ["zdr in a word", { "x-arouter-zdr": "true" }, null, { zdr: true }],
   ];

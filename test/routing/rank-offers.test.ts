@@ -29,6 +29,12 @@ describe("R88 R92 R281 R285 R286 the configured strategy", () => {
     ["R308 no threshold", { a: { weight: 9 }, b: {} }, { minTps: 0, tps: { a: 1, b: 60 } }, "a b"],
     ["R283 slow ones excluded", { a: {}, b: {} }, { slow: "exclude", tps: { a: 39, b: 40 } }, "b -a"],
     ["excluded slow ones, none measured otherwise", { a: {}, b: {} }, { slow: "exclude", tps: { a: 39 } }, "b -a"],
+    [
+      "another strategy excludes nobody",
+      { a: {}, b: {} },
+      { strategy: "priority", slow: "exclude", tps: { a: 1 } },
+      "a b",
+    ],
     ["R283 none left: all are used", { a: {}, b: {} }, { slow: "exclude", tps: { a: 10, b: 20 } }, "b a"],
     [
       "priority: the smaller first",

@@ -139,6 +139,8 @@ describe("R47 members the gateway reads do not reach the upstream", () => {
   test("all there is", () =>
     expect(splice('{ "provider":1 , "models":2 }', { provider: undefined, models: undefined })).toBe("{  }"));
   test("a body cut after a removed member", () => expect(splice('{"model":"a","provider":1', removed)).toBeUndefined());
+  test("one of two to replace is not there", () =>
+    expect(splice('{"model":"a","n":1}', { model: "1", stream: "true" })).toBeUndefined());
   test("nothing to do gives the same bytes back, not a copy", () => {
     const body = utf8.encode('{"model":"a"}');
     expect(spliceMembers(body, { provider: undefined })).toBe(body);
