@@ -22,7 +22,7 @@ export type RankingAsk = Readonly<{
 }>;
 
 /** What was measured lately of one provider's model; undefined when there is too little to tell. */
-export type LiveFacts = Readonly<{
+type LiveFacts = Readonly<{
   /** Output tokens per second. */
   tps(provider: string, model: string): number | undefined;
   /** To the first token. */
