@@ -8,7 +8,7 @@ import { modelName } from "./resolve.ts";
 export type Analysis = Readonly<{
   /** The largest number of input tokens that a rule compares with, plus one; 0 when none asks. */
   tokenCeiling: number;
-  /** Every model name that rules and configuration mention, as clients may write it; sorted. */
+  /** Every model name that rules and configuration mention, as clients may write it, tier keywords included; sorted. */
   models: readonly string[];
   /** Providers that neither a rule nor a plain model name leads to, only `<provider>/<model>`; sorted. */
   unusedProviders: readonly string[];
@@ -38,8 +38,10 @@ function models(ir: RouterIR): readonly string[] {
   const asked = conditions(ir).flatMap((one) => (one.kind === "model-in" ? one.models : []));
   const listed = ir.providers.flatMap(({ id, models = [] }) => models.map((model) => ({ provider: id, model })));
   const configured = ir.resolver.models.map(({ model }) => model);
-  const served = [...routes(ir).map(({ offers }) => offers[0]), ...listed].map((one) => modelName(ir.resolver, one));
-  return [...new Set([...asked, ...configured, ...served])].sort();
+  const keywords = ir.resolver.tiers.map(({ keyword }) => keyword);
+  const planned = routes(ir).filter(({ model }) => !configured.includes(model));
+  const served = [...planned.map(({ offers }) => offers[0]), ...listed].map((one) => modelName(ir.resolver, one));
+  return [...new Set([...asked, ...configured, ...keywords, ...served])].sort();
 }
 
 function unusedProviders(ir: RouterIR): readonly string[] {

@@ -1,12 +1,14 @@
 import type { Ast } from "./ast.ts";
 import { authKeys } from "./check/auth-keys.ts";
-import { defaultProvider } from "./check/default-provider.ts";
 import { executedKeys } from "./check/executed-keys.ts";
 import { headerNames } from "./check/header-names.ts";
+import { keyIds } from "./check/key-ids.ts";
+import { knownProviders } from "./check/known-providers.ts";
 import { knownValidators } from "./check/known-validators.ts";
 import { listenAddresses } from "./check/listen-addresses.ts";
 import { modelNames } from "./check/model-names.ts";
 import { modelPrefixes } from "./check/model-prefixes.ts";
+import { prices } from "./check/prices.ts";
 import { providerNames } from "./check/provider-names.ts";
 import { providerTypes } from "./check/provider-types.ts";
 import { publicBinds } from "./check/public-binds.ts";
@@ -15,6 +17,9 @@ import { routableModels } from "./check/routable-models.ts";
 import { ruleNames } from "./check/rule-names.ts";
 import { schemas } from "./check/schemas.ts";
 import { secrets } from "./check/secrets.ts";
+import { shadowedNames } from "./check/shadowed-names.ts";
+import { tierKeywords } from "./check/tier-keywords.ts";
+import { uniqueOffers } from "./check/unique-offers.ts";
 import { uniqueRuleNames } from "./check/unique-rule-names.ts";
 import { urls } from "./check/urls.ts";
 import { usableFiles } from "./check/usable-files.ts";
@@ -27,13 +32,15 @@ export type Rule = (ast: Ast, sources: Sources) => readonly Diagnostic[];
 /** Every law, in no order that matters: what they find is sorted by position. */
 const rules: readonly Rule[] = [
   authKeys,
-  defaultProvider,
   executedKeys,
   headerNames,
+  keyIds,
+  knownProviders,
   knownValidators,
   listenAddresses,
   modelNames,
   modelPrefixes,
+  prices,
   providerNames,
   providerTypes,
   publicBinds,
@@ -42,6 +49,9 @@ const rules: readonly Rule[] = [
   ruleNames,
   schemas,
   secrets,
+  shadowedNames,
+  tierKeywords,
+  uniqueOffers,
   uniqueRuleNames,
   urls,
   usableFiles,

@@ -41,7 +41,11 @@ export function describePlan(plan: PlanIR): string {
   const validate = plan.validate.length === 0 ? "" : `; validate ${plan.validate.join(", ")}`;
   const hedge =
     plan.hedge === undefined ? "" : `; hedge ${describeRoute(plan.hedge.route)} after ${plan.hedge.afterMs} ms`;
-  return routes + validate + hedge;
+  return routes + validate + describeCauses(plan.fallbackOn) + hedge;
+}
+
+function describeCauses(causes: PlanIR["fallbackOn"]): string {
+  return causes === undefined ? "" : `; fall back on ${causes.join(", ")}`;
 }
 
 /** All that serves a model, in static order. */

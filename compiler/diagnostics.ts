@@ -31,6 +31,10 @@ export const codes = {
   AR210: "model-name",
   AR211: "header-name",
   AR212: "auth-without-keys",
+  AR213: "duplicate-offer",
+  AR214: "price",
+  AR215: "key-id",
+  AR216: "tier-keyword",
   AR220: "schema-not-object",
   AR221: "schema-keyword",
   AR222: "schema-reference",
@@ -45,6 +49,7 @@ export const codes = {
   AR306: "public-open-bind",
   AR307: "slow-pattern",
   AR308: "unknown-prefix",
+  AR309: "shadowed-name",
   AR900: "compiler-bug",
 } as const;
 
@@ -81,6 +86,10 @@ export const explanations = {
   AR210: "A model name is empty, too long or unfit for a header.",
   AR211: "Not a valid HTTP header name.",
   AR212: '`auth.mode = "keys"` needs at least one key.',
+  AR213: "One provider is listed twice for the same model.",
+  AR214: "A price is US dollars per million tokens, as a decimal number without a sign.",
+  AR215: "A key id is unfit for a log label, or another key of the provider has it.",
+  AR216: "A tier keyword must be able to stand in a model name, and not be digits only.",
   AR220: "A JSON Schema file must hold one object.",
   AR221: "Not a keyword of JSON Schema draft 2020-12; a typo would silently check nothing.",
   AR222: "A `$ref` does not resolve inside its file, or leads only back to itself.",
@@ -95,6 +104,7 @@ export const explanations = {
   AR306: "Everyone who reaches this address can spend your provider keys.",
   AR307: "A regular expression can take quadratic time on long text, or nobody can tell.",
   AR308: "The part of a model name before `/` looks like a misspelt provider.",
+  AR309: "An alias or tier keyword is never used: a name or keyword before it takes all it matches.",
   AR900: "The compiler made code that does not type-check. Please report it.",
 } as const satisfies Record<Code, string>;
 

@@ -48,10 +48,7 @@ function byProvider(id: string, hasModels: boolean): string {
 }
 
 function modelTable({ models }: ResolverIR): string {
-  const rows = models.map((route) => {
-    const key = stringLiteral(route.model);
-    return `  [${key}, ${literal(route, { indent: 2, column: 4 + key.length, after: 2 })}],`;
-  });
+  const rows = models.map((route) => `  ${literal([route.model, route], { indent: 2, column: 2, after: 1 })},`);
   return [
     "const models: ReadonlyMap<string, Route<ProviderId>> = new Map<string, Route<ProviderId>>([",
     ...rows,
@@ -61,13 +58,16 @@ function modelTable({ models }: ResolverIR): string {
 
 function aliasTable({ aliases }: ResolverIR): string {
   const rows = aliases.map((alias) => `  ${literal(alias, { indent: 2, column: 2, after: 1 })},`);
-  return ["const aliases: readonly Readonly<{ glob: string; offer: Offer<ProviderId> }>[] = [", ...rows, "];"].join(
-    "\n",
-  );
+  return [
+    "const aliases: readonly Readonly<{ globs: readonly string[]; offer: Offer<ProviderId> }>[] = [",
+    ...rows,
+    "];",
+  ].join("\n");
 }
 
 const byAlias = [
-  "const [first, ...rest] = aliases.filter(({ glob }) => matchesGlob(model, glob)).map(({ offer }) => offer);",
+  "const served = aliases.filter(({ globs }) => globs.some((glob) => matchesGlob(model, glob)));",
+  "const [first, ...rest] = served.map(({ offer }) => offer);",
   "if (first !== undefined) return { model, offers: [first, ...rest] };",
 ] as const;
 

@@ -33,8 +33,8 @@ export type ResolverIR = Readonly<{
   providerIds: readonly string[];
   /** Configured names, sorted; the offers of each in static order. */
   models: readonly Route[];
-  /** In static order; all whose glob matches serve the name. */
-  aliases: readonly Readonly<{ glob: string; offer: Offer }>[];
+  /** In static order; all of which a glob matches serve the name. */
+  aliases: readonly Readonly<{ globs: readonly string[]; offer: Offer }>[];
   /** In file order; the first whose keyword the name contains, in any case of letters, serves it. */
   tiers: readonly Readonly<{ keyword: string; offer: Offer }>[];
   /** `claude-` and `anthropic.claude-` go to the Anthropic provider, when there is one. */

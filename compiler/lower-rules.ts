@@ -2,6 +2,7 @@ import type { Route } from "../runtime/contract.ts";
 import type { Rule, When } from "../schemas/policies.ts";
 import type { Ast } from "./ast.ts";
 import type { Comparison, ConditionIR, PlanIR, ResolverIR, RuleIR } from "./ir.ts";
+import { listOf } from "./list-of.ts";
 import { keySpanAt, type Path, spanAt } from "./node.ts";
 import { lineMap } from "./position.ts";
 import { resolveModel } from "./resolve.ts";
@@ -77,18 +78,11 @@ const conditions: Conditions = {
   header: (headers) => Object.entries(headers).map(([name, is]) => ({ kind: "header", name: name.toLowerCase(), is })),
 };
 
-function listOf<T>(written: T | readonly T[]): readonly T[] {
-  return isList(written) ? written : [written];
-}
-
-function isList<T>(written: T | readonly T[]): written is readonly T[] {
-  return Array.isArray(written);
-}
-
 function lowerPlan(then: Rule["then"], resolver: ResolverIR): PlanIR {
   return {
     routes: [routeOf(then.model, resolver), ...(then.fallback_chain ?? []).map((model) => routeOf(model, resolver))],
     validate: [...new Set(then.validate ?? [])].filter((name) => name === requestSchema || isSchemaFile(name)),
+    fallbackOn: then.fallback_on && [...new Set(then.fallback_on)],
     hedge: then.hedge && { afterMs: then.hedge.after_ms, route: routeOf(then.hedge.with_model, resolver) },
   };
 }

@@ -1,5 +1,5 @@
 import { describeCondition, describePlan } from "./describe.ts";
-import type { RouterIR } from "./ir.ts";
+import type { ResolverIR, RouterIR } from "./ir.ts";
 
 /** The IR as stable text for `--print-ir` and golden files; one fact a line, strings as JSON. */
 export function printIR(ir: RouterIR): string {
@@ -11,10 +11,7 @@ export function printIR(ir: RouterIR): string {
       `provider ${JSON.stringify(id)} ${JSON.stringify(provider)}`,
       ...models.map((model) => `  model ${JSON.stringify(model)}`),
     ]),
-    ...ir.resolver.prefixes.map(
-      ({ prefix, provider }) => `prefix ${JSON.stringify(prefix)} -> ${JSON.stringify(provider)}`,
-    ),
-    `default provider ${JSON.stringify(ir.resolver.defaultProvider ?? null)}`,
+    ...resolverLines(ir.resolver),
     ...ir.rules.flatMap((rule, position) => [
       `rule ${position + 1} ${JSON.stringify(rule.name)} ${rule.place}`,
       ...rule.when.map((condition) => `  when ${JSON.stringify(describeCondition(condition))}`),
@@ -22,4 +19,18 @@ export function printIR(ir: RouterIR): string {
     ]),
     ...ir.schemas.map(({ name, file }) => `schema ${JSON.stringify(name)} ${JSON.stringify(file)}`),
   ].join("\n")}\n`;
+}
+
+/** How model names find what serves them, in the order in which it is asked. */
+function resolverLines({ models, aliases, tiers, prefixes, defaultProvider }: ResolverIR): readonly string[] {
+  return [
+    ...models.flatMap(({ model, offers }) => [
+      `model ${JSON.stringify(model)}`,
+      ...offers.map((offer) => `  offer ${JSON.stringify(offer)}`),
+    ]),
+    ...aliases.map(({ globs, offer }) => `alias ${JSON.stringify(globs)} -> ${JSON.stringify(offer)}`),
+    ...tiers.map(({ keyword, offer }) => `tier ${JSON.stringify(keyword)} -> ${JSON.stringify(offer)}`),
+    ...prefixes.map(({ prefix, provider }) => `prefix ${JSON.stringify(prefix)} -> ${JSON.stringify(provider)}`),
+    `default provider ${JSON.stringify(defaultProvider ?? null)}`,
+  ];
 }

@@ -8,7 +8,7 @@ export function configReference(): string {
   const config = shapeOf(ConfigSchema);
   const rule = shapeOf(PoliciesSchema).properties?.["rules"]?.items;
   return [
-    ...tablesOf(config).map(([name, shape]) => section(name === "" ? "`arouter.toml`" : `\`[${name}]\``, shape)),
+    ...tablesOf(config).map(([head, shape]) => section(head, shape)),
     section("Policy file: an entry of `rules`", rule),
     section("`when`", rule?.properties?.["when"]),
     section("`then`", rule?.properties?.["then"]),
@@ -25,15 +25,16 @@ export function diagnosticsReference(): string {
   return table(["Code", "Name", "Severity", "Meaning"], rows);
 }
 
-/** A shape and the tables inside it, each with its dotted name; a table of free names is `<name>`. */
-function tablesOf(shape: Shape, name = ""): readonly (readonly [string, Shape])[] {
+/** A shape and the tables inside it, each with its heading; a table of free names is `<name>`, one of a list `[[name]]`. */
+function tablesOf(shape: Shape, head = "`arouter.toml`", name = ""): readonly (readonly [string, Shape])[] {
   const inner = Object.entries(shape.properties ?? {}).flatMap(([key, child]) => {
     const path = name === "" ? key : `${name}.${key}`;
     const entry = Object.values(child.patternProperties ?? {})[0];
-    if (entry !== undefined) return tablesOf(entry, `${path}.<name>`);
-    return child.properties === undefined ? [] : tablesOf(child, path);
+    if (entry !== undefined) return tablesOf(entry, `\`[${path}.<name>]\``, `${path}.<name>`);
+    if (isTable(child.items)) return tablesOf(child.items, `\`[[${path}]]\``, path);
+    return isTable(child) ? tablesOf(child, `\`[${path}]\``, path) : [];
   });
-  return [[name, shape], ...inner];
+  return [[head, shape], ...inner];
 }
 
 function section(title: string, shape: Shape | undefined): string {
@@ -52,17 +53,20 @@ function section(title: string, shape: Shape | undefined): string {
 }
 
 /** Tables get a section of their own. */
-function isTable(shape: Shape): boolean {
-  return shape.properties !== undefined;
+function isTable(shape: Shape | undefined): shape is Shape {
+  return shape?.properties !== undefined;
 }
 
 function typeName(shape: Shape): string {
   if (shape.anyOf !== undefined) return shape.anyOf.map(typeName).join(" or ");
   if (shape.enum !== undefined) return shape.enum.map((word) => `\`${word}\``).join(", ");
+  if (isTable(shape.items)) return "list of tables";
   if (shape.type === "array") return `list: ${shape.items === undefined ? "anything" : typeName(shape.items)}`;
   const entry = Object.values(shape.patternProperties ?? {})[0];
   if (entry !== undefined) return isTable(entry) ? "tables" : `table of ${typeName(entry)}`;
-  return { integer: "whole number", boolean: "true or false", string: "text" }[shape.type ?? ""] ?? "table";
+  return (
+    { integer: "whole number", number: "number", boolean: "true or false", string: "text" }[shape.type ?? ""] ?? "table"
+  );
 }
 
 function defaultOf(shape: Shape): string {

@@ -1,5 +1,6 @@
 import type { Offer, Route } from "../runtime/contract.ts";
 import type { Config } from "../schemas/config.ts";
+import { configuredModels } from "./configured-models.ts";
 import type { ResolverIR, TargetIR } from "./ir.ts";
 import { matchesGlob } from "./matches-glob.ts";
 
@@ -28,14 +29,18 @@ export function resolverOf(config: Config): ResolverIR {
   const firstOf = (type: ProviderType) =>
     (providers.find(({ id }) => id === type) ?? providers.find((one) => one.type === type))?.id;
   const only = providers.length === 1 ? providers[0]?.id : undefined;
-  const anthropic = firstOf("anthropic");
+  const tiers = Object.entries(config.tiers ?? {}).map(([keyword, offer]) => ({
+    keyword: keyword.toLowerCase(),
+    offer,
+  }));
+  const infers = config.routing?.name_inference ?? tiers.length === 0;
+  const anthropic = infers ? firstOf("anthropic") : undefined;
   return {
     providerIds: providers.map(({ id }) => id).sort(),
-    models: [],
-    aliases: [],
-    tiers: [],
+    ...configuredModels(config),
+    tiers,
     prefixes: anthropic === undefined ? [] : claudePrefixes.map((prefix) => ({ prefix, provider: anthropic })),
-    defaultProvider: config.router?.default_provider ?? firstOf("openai") ?? only,
+    defaultProvider: config.router?.default_provider ?? (infers ? (firstOf("openai") ?? only) : undefined),
   };
 }
 
@@ -49,7 +54,7 @@ export function resolveModel(resolver: ResolverIR, name: string): Route | undefi
     ofProvider(resolver, name) ??
     routeOf(
       name,
-      resolver.aliases.filter(({ glob }) => matchesGlob(name, glob)),
+      resolver.aliases.filter(({ globs }) => globs.some((glob) => matchesGlob(name, glob))),
     ) ??
     routeOf(name, resolver.tiers.filter(({ keyword }) => name.toLowerCase().includes(keyword)).slice(0, 1)) ??
     inferred(resolver, name)

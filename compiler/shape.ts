@@ -12,7 +12,7 @@ export function checkShape(shape: Shape, root: Node): readonly Diagnostic[] {
 type Place = Readonly<{ root: Node; path: Path }>;
 
 function differences(shape: Shape, node: Node, place: Place): readonly Diagnostic[] {
-  const fitting = alternatives(shape).find((one) => isOfType(node, typeOf(one)));
+  const fitting = alternatives(shape).find((one) => fits(one, node));
   if (fitting === undefined) return [wrongType(shape, node, place)];
   return contentDifferences(fitting, node, place);
 }
@@ -21,9 +21,14 @@ function alternatives(shape: Shape): readonly Shape[] {
   return shape.anyOf ?? [shape];
 }
 
-/** The one type without a `type` is a list of words. */
+/** The one type without a `type` is a list of words, some of which may be numbers. */
 function typeOf(shape: Shape): string {
   return shape.type ?? "string";
+}
+
+function fits(shape: Shape, node: Node): boolean {
+  if (node.kind === "number" && shape.enum?.some((word) => typeof word === "number")) return true;
+  return isOfType(node, typeOf(shape));
 }
 
 function contentDifferences(shape: Shape, node: Node, place: Place): readonly Diagnostic[] {
@@ -36,6 +41,7 @@ function contentDifferences(shape: Shape, node: Node, place: Place): readonly Di
         ...node.items.flatMap((item, index) => differences(shape.items ?? {}, item, deeper(place, index))),
       ];
     case "number":
+      if (shape.enum !== undefined) return oneOf(shape.enum, node.value, node, place);
       return range(shape, node.value, node, place);
     case "string":
       if (shape.enum !== undefined) return oneOf(shape.enum, node.value, node, place);
@@ -101,10 +107,15 @@ function bounds(
   return size > maximum ? [say(maximum, "most")] : [];
 }
 
-function oneOf(words: readonly string[], written: string, node: Node, place: Place): readonly Diagnostic[] {
+function oneOf(
+  words: readonly (string | number)[],
+  written: string | number,
+  node: Node,
+  place: Place,
+): readonly Diagnostic[] {
   if (words.includes(written)) return [];
   const all = words.map((word) => JSON.stringify(word)).join(", ");
-  const hint = suggest(written, words);
+  const hint = typeof written === "string" ? suggest(written, words.map(String)) : undefined;
   return [diagnostic("AR115", node.span, `${subject(place)} must be one of ${all}.`, { hint })];
 }
 
@@ -119,6 +130,7 @@ function typeHint(shape: Shape, node: Node): string | undefined {
   const wanted = typeOf(alternatives(shape)[0] ?? shape);
   if (node.kind === "string" && wanted === "boolean") return booleanHints[node.value.toLowerCase()];
   if (node.kind === "string" && wanted === "integer" && /^[0-9]+$/.test(node.value)) return "Remove the quotes.";
+  if (node.kind === "string" && wanted === "number" && /^[0-9.]+$/.test(node.value)) return "Remove the quotes.";
   if (node.kind === "string" && wanted === "array") return "Put it in brackets: [ … ].";
   if (wanted === "string" && (node.kind === "number" || node.kind === "boolean")) return "Put it in quotes.";
   if (node.kind === "null") return "Write a value, or remove the key.";
@@ -152,6 +164,7 @@ const typeNames: Readonly<Record<string, string>> = {
   array: "a list",
   string: "text",
   integer: "a whole number",
+  number: "a number",
   boolean: "true or false",
 };
 
@@ -162,7 +175,7 @@ function isOfType(node: Node, type: string): boolean {
     case "list":
       return type === "array";
     case "number":
-      return type === "integer" && Number.isInteger(node.value);
+      return type === "number" || (type === "integer" && Number.isInteger(node.value));
     case "string":
     case "boolean":
       return type === node.kind;

@@ -1,134 +1,15 @@
 import { type Static, Type } from "typebox";
-import { closed, integer } from "./closed.ts";
-import { defaults, maxTimerMs } from "./defaults.ts";
+import { closed } from "./closed.ts";
+import { defaults } from "./defaults.ts";
+import { flag, integer, milliseconds, text } from "./fields.ts";
+import { Model, Tier } from "./model-config.ts";
+import { profileNames } from "./profile-names.ts";
+import { Provider } from "./provider-config.ts";
+import { Retry } from "./retry-config.ts";
+import { Failover, Limits, Routing } from "./traffic-config.ts";
 
 const maxBytes = 2_147_483_647;
-const text = (description: string) => Type.String({ minLength: 1, description });
-const flag = (fallback: boolean, description: string) => Type.Boolean({ default: fallback, description });
-const milliseconds = (minimum: number, fallback: number, description: string) =>
-  integer(minimum, maxTimerMs, { default: fallback, description });
-
 const pending = "Checked, but not acted on by this version.";
-
-const Timeouts = closed({
-  connect_ms: Type.Optional(
-    milliseconds(
-      0,
-      defaults.timeouts.connectMs,
-      "Milliseconds to connect to an upstream that has not answered lately.",
-    ),
-  ),
-  first_byte_ms: Type.Optional(
-    milliseconds(
-      0,
-      defaults.timeouts.firstByteMs,
-      "Milliseconds to the first byte of a streamed answer; a whole answer has only `total_ms`, as it comes when the model is done.",
-    ),
-  ),
-  idle_ms: Type.Optional(
-    milliseconds(0, defaults.timeouts.idleMs, "Milliseconds between two reads of a response body."),
-  ),
-  total_ms: Type.Optional(milliseconds(0, defaults.timeouts.totalMs, "Milliseconds for one whole attempt.")),
-});
-
-const Retry = closed(
-  {
-    max_attempts: Type.Optional(
-      integer(1, 10, { default: defaults.retry.maxAttempts, description: "Attempts in all; 1 never retries." }),
-    ),
-    initial_backoff_ms: Type.Optional(
-      milliseconds(
-        1,
-        defaults.retry.initialBackoffMs,
-        "Backoff of the first retry, before jitter; it doubles each time.",
-      ),
-    ),
-    max_backoff_ms: Type.Optional(milliseconds(1, defaults.retry.maxBackoffMs, "Upper bound of the backoff.")),
-    statuses: Type.Optional(
-      Type.Array(integer(400, 599, { description: "An HTTP status." }), {
-        maxItems: 50,
-        default: [...defaults.retryStatuses],
-        description: "Upstream statuses that are retried.",
-      }),
-    ),
-  },
-  pending,
-);
-
-const CircuitBreaker = closed(
-  {
-    enabled: Type.Optional(flag(true, "Whether failures in a row take the provider out of service for a while.")),
-    failure_threshold: Type.Optional(
-      integer(1, 1000, {
-        default: defaults.circuitBreaker.failureThreshold,
-        description: "Failures in a row that open it.",
-      }),
-    ),
-    cooldown_ms: Type.Optional(
-      milliseconds(1, defaults.circuitBreaker.cooldownMs, "Milliseconds until one probe request is let through."),
-    ),
-  },
-  pending,
-);
-
-const Connection = closed(
-  {
-    max_idle_per_host: Type.Optional(
-      integer(0, 10_000, {
-        default: defaults.connection.maxIdlePerHost,
-        description: "Idle connections kept per host.",
-      }),
-    ),
-    idle_timeout_ms: Type.Optional(
-      milliseconds(0, defaults.connection.idleTimeoutMs, "Milliseconds until an idle connection is closed."),
-    ),
-  },
-  pending,
-);
-
-const Provider = closed({
-  type: Type.Optional(
-    Type.Enum(["openai", "anthropic"], {
-      description: "Whose API the upstream speaks. Required unless the provider is named `openai` or `anthropic`.",
-    }),
-  ),
-  api_key: Type.Optional(
-    Type.String({
-      description: "`env.NAME`, `$" + "{NAME}`, or the key itself. Read when the gateway starts, never compiled in.",
-      "x-env": "AROUTER_<NAME>_API_KEY",
-    }),
-  ),
-  base_url: Type.Optional(
-    text(
-      "Where the API lives; a trailing `/v1` may be left out. Default: `https://api.openai.com` or `https://api.anthropic.com`, by `type`.",
-    ),
-  ),
-  auth: Type.Optional(
-    Type.Enum(["bearer", "x-api-key", "none"], {
-      description: "How the key is sent. Default: `bearer` for OpenAI, `x-api-key` for Anthropic.",
-    }),
-  ),
-  models: Type.Optional(
-    Type.Array(text("A model name."), {
-      maxItems: 10_000,
-      default: [],
-      description: "Further models for `GET /v1/models`.",
-    }),
-  ),
-  stream_options: Type.Optional(
-    flag(true, "Whether the upstream accepts `stream_options.include_usage` (OpenAI format)."),
-  ),
-  max_tokens_field: Type.Optional(
-    Type.Enum(["auto", "max_tokens", "max_completion_tokens"], {
-      default: "auto",
-      description: "Which field carries the output limit (OpenAI format); `auto` follows the model.",
-    }),
-  ),
-  timeouts: Type.Optional(Timeouts),
-  retry: Type.Optional(Retry),
-  circuit_breaker: Type.Optional(CircuitBreaker),
-  connection: Type.Optional(Connection),
-});
 
 const Router = closed({
   policy_file: Type.Optional(text("The policies, relative to this file. Without it there are no rules.")),
@@ -148,23 +29,14 @@ const Router = closed({
   ),
 });
 
-const Limits = closed({
-  max_body_bytes: Type.Optional(
-    integer(1, maxBytes, { default: defaults.limits.maxBodyBytes, description: "Largest request body." }),
-  ),
-  max_response_bytes: Type.Optional(
-    integer(1, maxBytes, {
-      default: defaults.limits.maxResponseBytes,
-      description: "Largest upstream answer held in memory.",
-    }),
-  ),
-  max_json_depth: Type.Optional(
-    integer(1, 1000, { default: defaults.limits.maxJsonDepth, description: "Deepest nesting of a request body." }),
-  ),
-});
-
 /** arouter.toml: the TypeScript type, the shape check, the editor's schema and the README's table all come from here. */
 export const ConfigSchema = closed({
+  profile: Type.Optional(
+    Type.Enum([...profileNames], {
+      description:
+        "Whose defaults hold for what the file leaves out; `--profile` overrides it. Default: ARouter's own.",
+    }),
+  ),
   listen_addr: Type.Optional(
     Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1, maxItems: 16 })], {
       default: defaults.listenAddress,
@@ -179,6 +51,11 @@ export const ConfigSchema = closed({
       description: "One table per upstream. Without any, `openai` and `anthropic` with keys from the environment.",
     }),
   ),
+  models: Type.Optional(Type.Array(Model, { maxItems: 100_000, description: "What serves a model: one table each." })),
+  tiers: Type.Optional(Type.Record(Type.String(), Tier, { description: "Model names by keyword: one table each." })),
+  routing: Type.Optional(Routing),
+  failover: Type.Optional(Failover),
+  retry: Type.Optional(Retry),
   telemetry: Type.Optional(
     closed({
       service_name: Type.Optional(
@@ -212,6 +89,37 @@ export const ConfigSchema = closed({
     }),
   ),
   limits: Type.Optional(Limits),
+  benchmark: Type.Optional(
+    closed(
+      {
+        enabled: Type.Optional(flag(defaults.benchmark.enabled, "Whether it runs. It costs money.")),
+        interval_s: Type.Optional(
+          integer(60, 86_400, {
+            default: defaults.benchmark.intervalSeconds,
+            description: "Seconds between two rounds.",
+          }),
+        ),
+      },
+      "Measures the speed of upstreams that have had no traffic, with a tiny request each.",
+    ),
+  ),
+  admin: Type.Optional(
+    closed({
+      key: Type.Optional(
+        text("What the admin endpoints ask for, written like `api_key`. Without it they are switched off."),
+      ),
+    }),
+  ),
+  http: Type.Optional(
+    closed({
+      response_model: Type.Optional(
+        Type.Enum(["served", "requested"], {
+          default: "served",
+          description: "Which model name answers carry: the one that served, or the one the client asked for.",
+        }),
+      ),
+    }),
+  ),
   health: Type.Optional(
     closed({
       probe_interval_s: Type.Optional(
@@ -245,4 +153,3 @@ export const ConfigSchema = closed({
 });
 
 export type Config = Static<typeof ConfigSchema>;
-export type ProviderConfig = Static<typeof Provider>;

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
-import { closed, integer } from "./closed.ts";
+import { closed } from "./closed.ts";
 import { maxTimerMs } from "./defaults.ts";
+import { integer } from "./fields.ts";
 
 const maxU32 = 4_294_967_295;
 const tokens = (description: string) => Type.Optional(integer(0, maxU32, { description }));
@@ -61,13 +62,22 @@ const Then = closed({
   fallback_chain: Type.Optional(
     Type.Array(modelName, { maxItems: 8, default: [], description: "Models tried in order when a check fails." }),
   ),
+  fallback_on: Type.Optional(
+    Type.Array(Type.Enum(["validation", "error"]), {
+      minItems: 1,
+      maxItems: 2,
+      default: ["validation"],
+      description:
+        "What moves on along the chain: a failed check, an `error` once every upstream of the model has failed.",
+    }),
+  ),
   hedge: Type.Optional(
     closed(
       {
         after_ms: integer(0, maxTimerMs, { description: "Milliseconds until the second model starts; 0 starts both." }),
         with_model: Type.String({ minLength: 1, description: "The second model." }),
       },
-      "A second model raced against the first. Checked, but not acted on by this version.",
+      "A second model raced against the first; the first one to answer is kept, the other is cancelled but may cost.",
     ),
   ),
 });

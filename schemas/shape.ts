@@ -8,7 +8,7 @@ export type Shape = Readonly<{
   patternProperties?: Readonly<Record<string, Shape>>;
   items?: Shape;
   anyOf?: readonly Shape[];
-  enum?: readonly string[];
+  enum?: readonly (string | number)[];
   minimum?: number;
   maximum?: number;
   minLength?: number;

@@ -5,16 +5,20 @@ import { secretSyntax } from "../secret.ts";
 
 /** A secret is a reference to a variable or one usable key; an empty one is none (CVE-2026-41432 of new-api). */
 export const secrets: Rule = ({ config }) => {
-  const { providers = {}, auth = {} } = config.value;
+  const { providers = {}, auth = {}, admin = {} } = config.value;
+  const at = (written: string | undefined, ...path: Path) => problems(written, config.root, path);
   return [
-    ...Object.entries(providers).flatMap(([name, { api_key }]) =>
-      api_key === undefined ? [] : problems(api_key, config.root, ["providers", name, "api_key"]),
-    ),
-    ...(auth.keys ?? []).flatMap((key, index) => problems(key, config.root, ["auth", "keys", index])),
+    ...Object.entries(providers).flatMap(([name, { api_key, keys = [] }]) => [
+      ...at(api_key, "providers", name, "api_key"),
+      ...keys.flatMap(({ key }, index) => at(key, "providers", name, "keys", index, "key")),
+    ]),
+    ...(auth.keys ?? []).flatMap((key, index) => at(key, "auth", "keys", index)),
+    ...at(admin.key, "admin", "key"),
   ];
 };
 
-function problems(written: string, root: MapNode, path: Path): readonly Diagnostic[] {
+function problems(written: string | undefined, root: MapNode, path: Path): readonly Diagnostic[] {
+  if (written === undefined) return [];
   const syntax = secretSyntax(written);
   if (syntax.kind !== "wrong") return [];
   return [

@@ -1,6 +1,7 @@
+import type { Ast } from "../ast.ts";
 import { urlProblem } from "../base-url.ts";
 import type { Rule } from "../check.ts";
-import { diagnostic } from "../diagnostics.ts";
+import { type Diagnostic, diagnostic } from "../diagnostics.ts";
 import { type Path, spanAt } from "../node.ts";
 
 /** URLs are absolute and hold nothing but host, port and path. */
@@ -18,9 +19,25 @@ export const urls: Rule = ({ config }) => {
       protocols: ["http:", "https:", "grpc:", "grpcs:"],
     },
   ];
-  return written.flatMap(({ url, path, protocols }) => {
-    const problem = url === undefined ? undefined : urlProblem(url, protocols);
-    if (problem === undefined) return [];
-    return [diagnostic("AR206", spanAt(config.root, path), `The URL in ${JSON.stringify(path.at(-1))} ${problem}.`)];
-  });
+  return [
+    ...paths(config),
+    ...written.flatMap(({ url, path, protocols }) => {
+      const problem = url === undefined ? undefined : urlProblem(url, protocols);
+      if (problem === undefined) return [];
+      return [diagnostic("AR206", spanAt(config.root, path), `The URL in ${JSON.stringify(path.at(-1))} ${problem}.`)];
+    }),
+  ];
 };
+
+/** What is put after `base_url` must leave the host alone. */
+function paths({ value, root }: Ast["config"]): readonly Diagnostic[] {
+  return Object.entries(value.providers ?? {}).flatMap(([name, { path }]) => {
+    if (path === undefined || /^\/(?!\/)[\x21\x24-\x3e\x40-\x5b\x5d-\x7e]*$/.test(path)) return [];
+    const message = 'A path begins with one "/" and has no spaces, no query and no fragment.';
+    return [
+      diagnostic("AR206", spanAt(root, ["providers", name, "path"]), message, {
+        hint: 'Write it like "/v1/messages".',
+      }),
+    ];
+  });
+}

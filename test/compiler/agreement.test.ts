@@ -101,8 +101,8 @@ test("an alias is a glob over the name, and all that match serve it", () => {
   const resolver = {
     ...routerIR([]).resolver,
     aliases: [
-      { glob: "claude-*-4", offer: { provider: "anthropic", model: "claude-x-4" } },
-      { glob: "*-4", offer: { provider: "openai", model: "four" } },
+      { globs: ["claude-*-4"], offer: { provider: "anthropic", model: "claude-x-4" } },
+      { globs: ["*-4"], offer: { provider: "openai", model: "four" } },
     ],
   };
   expect(resolveModel(resolver, "claude-y-4")?.offers.map(({ model }) => model)).toEqual(["claude-x-4", "four"]);
@@ -126,8 +126,8 @@ test("the emitted resolve and the interpreter agree", async () => {
         { model: "open/both", offers: [{ provider: "anthropic", model: "both" }] },
       ],
       aliases: [
-        { glob: "claude-*-4", offer: { provider: "anthropic", model: "claude-x-4" } },
-        { glob: "*-4", offer: { provider: "my-host", model: "four", priority: 3 } },
+        { globs: ["claude-*-4"], offer: { provider: "anthropic", model: "claude-x-4" } },
+        { globs: ["*-4"], offer: { provider: "my-host", model: "four", priority: 3 } },
       ],
       tiers: [
         { keyword: "opus", offer: { provider: "open", model: "o" } },

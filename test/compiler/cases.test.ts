@@ -34,7 +34,15 @@ test("every diagnostic code has a case", async () => {
 });
 
 test("no golden file holds a secret of its case", async () => {
-  const secrets = ["sk-...", "sk-ant-...", "sk-live-0123456789abcdef", "local-literal-key", "hunter2", "0123456789"];
+  const secrets = [
+    "sk-...",
+    "sk-ant-...",
+    "sk-live-0123456789abcdef",
+    "local-literal-key",
+    "pool-literal-key",
+    "hunter2",
+    "0123456789",
+  ];
   for (const name of names) {
     for (const file of readdirSync(join(folder, name)).filter((one) => /^(diagnostics\.|ir\.)/.test(one))) {
       const text = await Bun.file(join(folder, name, file)).text();

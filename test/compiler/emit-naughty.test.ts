@@ -49,7 +49,7 @@ function irFull(text: string, rules: number): RouterIR {
     resolver: {
       providerIds: [providerId(text)],
       models: [{ ...route, model: `${text}!configured` }],
-      aliases: [{ glob: `${text}*aliased`, offer: { provider: text, model: text } }],
+      aliases: [{ globs: [`${text}*aliased`], offer: { provider: text, model: text } }],
       tiers: [{ keyword: `${text}tier`.toLowerCase(), offer: { provider: text, model: text } }],
       prefixes: [{ prefix: `${text}-`, provider: text }],
       defaultProvider: text,

@@ -1,0 +1,73 @@
+import type { Offer, Price, Route } from "../runtime/contract.ts";
+import type { Config } from "../schemas/config.ts";
+import type { ModelConfig } from "../schemas/model-config.ts";
+import { defined } from "./defined.ts";
+import type { ResolverIR } from "./ir.ts";
+import { listOf } from "./list-of.ts";
+
+type Entry = Readonly<{ name: string; globs: readonly string[]; offer: Offer }>;
+
+/** What `[[models]]` says: a route per name, sorted, and the globs of `alias`; offers in static order. */
+export function configuredModels({ models = [] }: Config): Pick<ResolverIR, "models" | "aliases"> {
+  const entries = models.map(entryOf).sort((a, b) => inStaticOrder(a.offer, b.offer));
+  return { models: routesOf(entries), aliases: aliasesOf(entries) };
+}
+
+/** A price written as decimal text or number; NaN when it is neither, which `check` reports. */
+export function usd(written: string | number): number {
+  return typeof written === "number" ? written : /^[0-9]+(\.[0-9]+)?$/.test(written) ? Number(written) : Number.NaN;
+}
+
+function entryOf(model: ModelConfig): Entry {
+  const { name, provider, upstream_model, alias = [], priority, weight, context, thinking, supports } = model;
+  const offer = defined({
+    provider,
+    model: upstream_model ?? name,
+    priority,
+    weight: weight === 0 ? undefined : weight,
+    price: model.price && priceOf(model.price),
+    contextTokens: context,
+    thinking,
+    supports,
+    quantization: model.quantization,
+  });
+  return { name, globs: listOf(alias), offer };
+}
+
+function priceOf({ prompt, completion }: NonNullable<ModelConfig["price"]>): Price {
+  return { promptUsd: usd(prompt), completionUsd: usd(completion) };
+}
+
+/** Priority, weight, price; what is equal in all keeps the order of the file. */
+function inStaticOrder(a: Offer, b: Offer): number {
+  return (a.priority ?? 0) - (b.priority ?? 0) || (b.weight ?? 1) - (a.weight ?? 1) || byPrice(a.price, b.price);
+}
+
+/** Cheap first, unknown last. */
+function byPrice(a: Price | undefined, b: Price | undefined): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+  return a.promptUsd + a.completionUsd - (b.promptUsd + b.completionUsd);
+}
+
+function routesOf(entries: readonly Entry[]): readonly Route[] {
+  const routes = new Map<string, Route>();
+  for (const { name, offer } of entries) {
+    const known = routes.get(name);
+    routes.set(name, { model: name, offers: known === undefined ? [offer] : [...known.offers, offer] });
+  }
+  return [...routes.values()].sort((a, b) => (a.model < b.model ? -1 : 1));
+}
+
+/** Entries that send the same model to the same provider are one way to serve it, under the terms of the first. */
+function aliasesOf(entries: readonly Entry[]): ResolverIR["aliases"] {
+  const aliases = new Map<string, ResolverIR["aliases"][number]>();
+  for (const { globs, offer } of entries.filter((entry) => entry.globs.length > 0)) {
+    const target = `${offer.provider}/${offer.model}`;
+    const known = aliases.get(target);
+    aliases.set(target, {
+      globs: [...new Set([...(known?.globs ?? []), ...globs])],
+      offer: known?.offer ?? offer,
+    });
+  }
+  return [...aliases.values()];
+}

@@ -1,0 +1,127 @@
+import { Type } from "typebox";
+import { closed } from "./closed.ts";
+import { defaults } from "./defaults.ts";
+import { flag, integer, milliseconds, number } from "./fields.ts";
+
+const maxBytes = 2_147_483_647;
+
+export const Limits = closed({
+  max_body_bytes: Type.Optional(
+    integer(1, maxBytes, { default: defaults.limits.maxBodyBytes, description: "Largest request body." }),
+  ),
+  max_response_bytes: Type.Optional(
+    integer(1, maxBytes, {
+      default: defaults.limits.maxResponseBytes,
+      description: "Largest upstream answer held in memory.",
+    }),
+  ),
+  max_json_depth: Type.Optional(
+    integer(1, 1000, { default: defaults.limits.maxJsonDepth, description: "Deepest nesting of a request body." }),
+  ),
+  max_in_flight: Type.Optional(
+    integer(0, 1_000_000, {
+      default: defaults.admission.maxInFlight,
+      description: "Model requests served at one time; 0 is no limit. Beyond it and the queue: 503.",
+    }),
+  ),
+  queue_size: Type.Optional(
+    integer(0, 1_000_000, {
+      default: defaults.admission.queueSize,
+      description: "Requests that may wait for a place, as long as `queue_ms` lets them.",
+    }),
+  ),
+  queue_ms: Type.Optional(
+    milliseconds(0, defaults.admission.queueMs, "Milliseconds that one may wait; 0: none waits."),
+  ),
+  adaptive: Type.Optional(
+    flag(defaults.admission.adaptive, "Whether the limit falls below `max_in_flight` while answers slow down."),
+  ),
+  max_rss_mb: Type.Optional(
+    integer(0, 1_000_000, {
+      default: 0,
+      description: "Resident memory in MiB beyond which requests are refused with 503; 0 is no limit.",
+    }),
+  ),
+  max_loop_delay_ms: Type.Optional(
+    milliseconds(
+      0,
+      defaults.admission.maxLoopDelayMs,
+      "Delay of the event loop in milliseconds beyond which requests are refused with 503; 0 is no limit.",
+    ),
+  ),
+});
+
+export const Routing = closed(
+  {
+    strategy: Type.Optional(
+      Type.Enum(["weight_tps", "priority", "price", "latency", "throughput", "round_robin"], {
+        default: defaults.routing.strategy,
+        description:
+          "What orders upstreams of the same `priority`: weight and then speed, nothing more than the file, price, time to the first token, speed, or turns.",
+      }),
+    ),
+    min_tps: Type.Optional(
+      number(0, 1_000_000, {
+        default: defaults.routing.minTps,
+        description: "Output tokens a second below which an upstream is slow; 0 is off.",
+      }),
+    ),
+    slow: Type.Optional(
+      Type.Enum(["demote", "exclude"], {
+        default: defaults.routing.slow,
+        description: "Slow upstreams are tried last, or only when all are slow (`exclude`).",
+      }),
+    ),
+    name_inference: Type.Optional(
+      Type.Boolean({
+        description:
+          "Whether names that nothing lists are served: `claude-*` by the Anthropic provider, others by the default provider. Default: `true`, without `[tiers]`. `router.default_provider` works in any case.",
+      }),
+    ),
+    unknown_model_status: Type.Optional(
+      Type.Enum(["auto", 400, 404, 502], {
+        default: "auto",
+        description:
+          "The status for a model that nothing serves. `auto` is 400 with `[tiers]` and no default provider, else 404.",
+      }),
+    ),
+  },
+  "How the upstreams of one model are ordered.",
+);
+
+export const Failover = closed(
+  {
+    statuses: Type.Optional(
+      Type.Array(integer(400, 599, { description: "An HTTP status." }), {
+        maxItems: 50,
+        default: [...defaults.failoverStatuses],
+        description:
+          "Upstream statuses that go on to the next key or upstream; network failures and timeouts always do.",
+      }),
+    ),
+    include_4xx: Type.Optional(
+      flag(false, "Every other 4xx goes on, too. A bad request is then sent to every upstream."),
+    ),
+    exhausted: Type.Optional(
+      Type.Enum(["last_error", "bad_gateway"], {
+        default: defaults.failover.exhausted,
+        description: "What the client gets when none is left: the last upstream's error, or a 502.",
+      }),
+    ),
+    max_attempts: Type.Optional(
+      integer(1, 100, {
+        default: defaults.failover.maxAttempts,
+        description: "Attempts for one request in all, retries included.",
+      }),
+    ),
+    deadline_ms: Type.Optional(
+      milliseconds(
+        0,
+        defaults.failover.deadlineMs,
+        "Milliseconds after the request came in when no further attempt begins; 0 is no limit.",
+      ),
+    ),
+    relay_401: Type.Optional(flag(false, "Whether a provider's 401 reaches the client as it is, not as a 502.")),
+  },
+  "When a failed request goes on to another key or upstream of the same model. Nothing does once the client has a first byte.",
+);
