@@ -11,7 +11,8 @@ const cellWidth = 72;
 /** Names the sources and their content, so that stale output can be told from fresh without a clock. */
 export function header(ir: RouterIR): string {
   const sources = ir.sources.map(({ file, sha256 }) => `// @source ${commentText(file)} sha256:${sha256}`);
-  return [generatedMark, ...sources].join("\n");
+  const profile = ir.profile === undefined ? [] : [`// @profile ${ir.profile}`];
+  return [generatedMark, ...sources, ...profile].join("\n");
 }
 
 /** All rules in one aligned table. Long cells are cut; the code below has them in full. */

@@ -1,10 +1,13 @@
 import type { Catalog, Endpoint, FallbackCause, Offer, Provider, Route } from "../runtime/contract.ts";
+import type { ProfileName } from "../schemas/profile-names.ts";
 import type { Span } from "./span.ts";
 
 /** Everything resolved, every default filled in: the emitter looks nothing up. */
 export type RouterIR = Readonly<{
   /** Sorted by file; the sha256 is in hex. */
   sources: readonly Readonly<{ file: string; sha256: string }>[];
+  /** Whose defaults were filled in; absent for the product's own. */
+  profile?: ProfileName | undefined;
   /** The static part, except the model list, which `analyse` adds from the rules. */
   catalog: Omit<Catalog, "models">;
   /** Sorted by id. */

@@ -21,6 +21,7 @@ export function lower(ast: Ast, sources: Sources): RouterIR {
     sources: sourceFiles(sources)
       .map(({ file, text }) => ({ file, sha256: createHash("sha256").update(text).digest("hex") }))
       .sort((a, b) => order(a.file, b.file)),
+    profile: config.profile,
     catalog: {
       configFile: sources.config.file,
       listen: listen(config.listen_addr),

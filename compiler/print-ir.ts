@@ -6,6 +6,7 @@ export function printIR(ir: RouterIR): string {
   const settings = Object.entries(ir.catalog).filter(([key]) => key !== "providers");
   return `${[
     ...ir.sources.map(({ file, sha256 }) => `source ${JSON.stringify(file)} sha256:${sha256}`),
+    ...(ir.profile === undefined ? [] : [`profile ${JSON.stringify(ir.profile)}`]),
     ...settings.map(([key, value]) => `setting ${key} ${JSON.stringify(value)}`),
     ...ir.providers.flatMap(({ id, provider, models = [] }) => [
       `provider ${JSON.stringify(id)} ${JSON.stringify(provider)}`,

@@ -29,7 +29,7 @@ const keys = {
   ),
   statuses: Type.Optional(
     Type.Array(integer(400, 599, { description: "An HTTP status." }), {
-      maxItems: 50,
+      maxItems: 200,
       default: [...defaults.retryStatuses],
       description: "Upstream statuses that are retried; network failures always are.",
     }),

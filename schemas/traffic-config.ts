@@ -93,7 +93,7 @@ export const Failover = closed(
   {
     statuses: Type.Optional(
       Type.Array(integer(400, 599, { description: "An HTTP status." }), {
-        maxItems: 50,
+        maxItems: 200,
         default: [...defaults.failoverStatuses],
         description:
           "Upstream statuses that go on to the next key or upstream; network failures and timeouts always do.",

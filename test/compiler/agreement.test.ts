@@ -6,6 +6,7 @@ import type { RouterIR, RuleIR } from "../../compiler/ir.ts";
 import { resolveModel } from "../../compiler/resolve.ts";
 import type { RequestFacts } from "../../runtime/contract.ts";
 import { everyCell, factValues, policy, requestFrom } from "../support/arbitrary-policy.ts";
+import { arbitraryResolver, askedNames } from "../support/arbitrary-resolver.ts";
 import { type LoadedRouter, loadRouter } from "../support/load-router.ts";
 import { routerIR } from "../support/router-ir.ts";
 
@@ -161,3 +162,15 @@ test("the emitted resolve and the interpreter agree", async () => {
     expect(names.map((name) => resolve(name))).toEqual(names.map((name) => interpretResolve(one, name)));
   }
 });
+
+test(
+  "R336 the two resolve every name alike, whatever serves it",
+  async () => {
+    for (const resolver of fc.sample(arbitraryResolver, { seed, numRuns: 100 })) {
+      const ir = routerIR([], { resolver });
+      const { resolve } = await loadRouter(ir);
+      expect(askedNames.map((name) => resolve(name))).toEqual(askedNames.map((name) => interpretResolve(ir, name)));
+    }
+  },
+  patienceMs,
+);

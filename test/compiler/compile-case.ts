@@ -6,6 +6,8 @@ import { load } from "../../compiler/load.ts";
 import { lower } from "../../compiler/lower.ts";
 import { parse } from "../../compiler/parse.ts";
 import { type Sources, sourceFiles } from "../../compiler/span.ts";
+import { withProfile } from "../../compiler/with-profile.ts";
+import type { ProfileName } from "../../schemas/profile-names.ts";
 
 /** What the front half of the compiler makes of a configuration; no `ir` when there are errors. */
 export type Front = Readonly<{
@@ -20,10 +22,10 @@ export async function compileCase(configPath: string): Promise<Front> {
   return loaded.ok ? compileSources(loaded.value) : { sources: undefined, diagnostics: loaded.diagnostics };
 }
 
-export function compileSources(sources: Sources): Front {
+export function compileSources(sources: Sources, profile?: ProfileName): Front {
   const parsed = parse(sources);
   if (!parsed.ok) return { sources, diagnostics: parsed.diagnostics };
-  const checked = check(parsed.value, sources);
+  const checked = check(withProfile(parsed.value, profile), sources);
   if (!checked.ok) return { sources, diagnostics: checked.diagnostics };
   const ir = lower(checked.value, sources);
   const { warnings, facts } = analyse(ir);

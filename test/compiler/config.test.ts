@@ -59,8 +59,43 @@ describe("R75 R76 where a key comes from", () => {
   });
 });
 
+describe("a pool of keys", () => {
+  const own = { from: "env", name: "AROUTER_OPENAI_API_KEY" };
+  const literal = (...path: readonly string[]) => ({ from: "config", path: ["providers", "openai", ...path] });
+  test.each([
+    ["ids by place", 'keys = [{ key = "env.A" }, { key = "env.B" }]', ["key-1", "key-2"]],
+    ["ids of their own", 'keys = [{ id = "team", key = "env.A" }, { key = "env.B" }]', ["team", "key-2"]],
+    ["api_key is the first", 'api_key = "env.X"\nkeys = [{ key = "env.A" }]', ["default", "key-1"]],
+    ["no key to send, no pool", 'auth = "none"\nkeys = [{ key = "env.A" }]', []],
+  ])("%s", (_, lines, ids) => {
+    expect(provider(`[providers.openai]\n${lines}\n`, "openai").keys.map(({ id }) => id)).toEqual(ids);
+  });
+
+  test("each key comes from its own place; the provider's variable stands for api_key alone", () => {
+    const lines = 'api_key = "literal-1"\nkeys = [{ key = "env.A" }, { key = "literal-2" }]\n';
+    const { keys } = provider(`[providers.openai]\n${lines}`, "openai");
+    expect<readonly unknown[]>(keys.map(({ secret }) => secret)).toEqual([
+      [own, literal("api_key")],
+      [{ from: "env", name: "A" }],
+      [literal("keys", "1", "key")],
+    ]);
+  });
+});
+
+test("R282 what is said for one provider's retries wins over what is said for all", () => {
+  const config =
+    "[retry]\nmax_attempts = 5\nmultiplier = 1.5\n[providers.openai.retry]\nmax_attempts = 2\n[providers.anthropic]\n";
+  expect(provider(config, "openai").retry).toMatchObject({ maxAttempts: 2, multiplier: 1.5, initialBackoffMs: 200 });
+  expect(provider(config, "anthropic").retry).toMatchObject({ maxAttempts: 5, multiplier: 1.5 });
+});
+
 test("no secret enters the IR", () => {
-  const text = JSON.stringify(compiled('[providers.openai]\napi_key = "literal-1"\n[auth]\nkeys = ["literal-2"]\n'));
+  const keys = 'keys = [{ key = "literal-3" }]';
+  const text = JSON.stringify(
+    compiled(
+      `[providers.openai]\napi_key = "literal-1"\n${keys}\n[auth]\nkeys = ["literal-2"]\n[admin]\nkey = "literal-4"\n`,
+    ),
+  );
   expect(text).not.toContain("literal-");
 });
 

@@ -108,7 +108,7 @@ export const catalog = {
   },
   routing: { strategy: "weight_tps", minTps: 40, slow: "demote" },
   failover: {
-    statuses: [401, 403, 404, 408, 425, 429, 500, 502, 503, 504, 529],
+    statuses: [401, 402, 403, 404, 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529],
     include4xx: false,
     exhausted: "last_error",
     maxAttempts: 10,
