@@ -53,7 +53,7 @@ export function describeRoute({ offers }: Route): string {
   return offers.map(describeTarget).join(" or ");
 }
 
-export function describeTarget(target: TargetIR): string {
+function describeTarget(target: TargetIR): string {
   return `${target.provider}/${target.model}`;
 }
 

@@ -57,13 +57,13 @@ export const Routing = closed(
       Type.Enum(["weight_tps", "priority", "price", "latency", "throughput", "round_robin"], {
         default: defaults.routing.strategy,
         description:
-          "What orders upstreams of the same `priority`: weight and then speed, nothing more than the file, price, time to the first token, speed, or turns.",
+          "What orders upstreams of the same `priority`. `weight_tps`: those not slow, then `weight`, then speed; `priority`: the file alone; `price`; `latency`: time to the first token; `throughput`: speed; `round_robin`: turns.",
       }),
     ),
     min_tps: Type.Optional(
       number(0, 1_000_000, {
         default: defaults.routing.minTps,
-        description: "Output tokens a second below which an upstream is slow; 0 is off.",
+        description: "Output tokens a second below which an upstream is slow under `weight_tps`; 0 is off.",
       }),
     ),
     slow: Type.Optional(
