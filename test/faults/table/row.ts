@@ -1,0 +1,97 @@
+import type { Script } from "../../../cli/sim/script/script.ts";
+import type { Catalog, Provider, WireFormat } from "../../../runtime/contract.ts";
+import type { Address, FaultBehaviour, FaultServerOptions } from "../../support/fault-server.ts";
+
+/** A fault and what is done about it: tried out here, by tests elsewhere, or both. */
+export type Row = Readonly<{
+  id: string;
+  /** In a few words, for the table. */
+  fault: string;
+  cases?: readonly Case[];
+  /** Tests of other files that prove the rest. */
+  provenBy?: readonly Proof[];
+}>;
+
+export type Case = Exchanges | RawRequest | Scene;
+
+/** Requests through a gateway with failing upstreams; run for both client APIs, whole and streamed. */
+export type Exchanges = Readonly<{
+  kind: "exchanges";
+  /** What sets it apart from the row's other cases. */
+  name?: string;
+  /** Providers `alpha`, `beta`, `gamma`, asked in this order. */
+  upstreams: readonly [Upstream, ...Upstream[]];
+  /** Differences from the test gateway's catalog. */
+  catalog?: Partial<Catalog>;
+  /** Members laid over the request. */
+  ask?: Readonly<Record<string, unknown>>;
+  /** Wait before every request but the first. */
+  pauseMs?: number;
+  only?: "whole" | "stream";
+  whole: Expected;
+  stream: Expected;
+}>;
+
+/** One request as bytes, for what no HTTP client would send. Nothing of it reaches an upstream. */
+export type RawRequest = Readonly<{
+  kind: "raw";
+  name?: string;
+  request: string | Uint8Array;
+  catalog?: Partial<Catalog>;
+  /** More than one where the answer is the server's and any of them is safe. 0: closed without an answer. */
+  status: number | readonly number[];
+  /** A part of the answer's body. */
+  says?: string;
+}>;
+
+/** What needs a procedure of its own; it throws when the fault is not handled as `gets` tells. */
+export type Scene = Readonly<{
+  kind: "scene";
+  name?: string;
+  gets: string;
+  hits?: string;
+  moved?: string;
+  timeoutMs?: number;
+  run: () => Promise<void>;
+}>;
+
+export type Upstream = Readonly<{
+  at:
+    | Readonly<{ kind: "simulator"; scripts: readonly Script[] }>
+    | Readonly<{ kind: "socket"; behave: FaultBehaviour; options?: FaultServerOptions }>
+    | Readonly<{ kind: "address"; open: () => Promise<Address> }>;
+  /** Both are tried when absent. */
+  format?: WireFormat;
+  /** Ids of its keys; one when absent. */
+  keys?: readonly string[];
+  settings?: Partial<Provider>;
+}>;
+
+export type Expected = Readonly<{
+  /** Of every request of the case, one after the other. */
+  gets: readonly [Gets, ...Gets[]];
+  /** Requests at each upstream, `alpha/k1` where it has several keys. */
+  hits: Readonly<Record<string, number>>;
+  /** Counters that are not 0 in the end, such as `failovers{alpha,beta,timeout}`. */
+  moved: Readonly<Record<string, number>>;
+}>;
+
+/** What a client sees. */
+export type Gets =
+  | Readonly<{ kind: "answer"; from: string; attempts: number; text: string }>
+  | Readonly<{
+      kind: "error";
+      /** Where the two APIs have different statuses for it, one each. */
+      status: number | Readonly<{ chat: number; messages: number }>;
+      /** Seconds, or the least and the most of them. */
+      retryAfter: string | undefined;
+      shouldRetry: string | undefined;
+      attempts: number;
+    }>
+  /** A stream that has begun ends in the API's error event, and has no terminator. */
+  | Readonly<{ kind: "cut"; from: string; text: string }>
+  /** Anything else: never expected. */
+  | Readonly<{ kind: "malformed"; what: string }>;
+
+/** A test of another file, by its file and its title. */
+export type Proof = Readonly<{ file: string; title: string }>;
