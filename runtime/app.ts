@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import type { Dependencies } from "./dependencies.ts";
+import { dryRun } from "./dry-run.ts";
 import { failure } from "./errors.ts";
 import { openExchange } from "./exchange.ts";
 import { handle } from "./handle.ts";
@@ -22,6 +23,7 @@ export function createApp(deps: Dependencies, health: Health, models: ModelList)
   const app = new Hono<{ Bindings: Connection }>();
   for (const root of roots) {
     for (const codec of Object.values(codecs)) {
+      app.post(`${root}/dry-run${codec.path}`, ({ req, env }) => dryRun(req.raw, codec, deps, env.keepOpen));
       app.post(root + codec.path, (context) => handle(context.req.raw, codec, deps, context.env.keepOpen));
     }
     app.get(`${root}/v1/models`, (context) => models.list(context.req.raw));

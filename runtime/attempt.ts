@@ -1,14 +1,15 @@
 import { type Asked, askUpstream } from "./ask-upstream.ts";
-import type { Provider, Target, Timeouts } from "./contract.ts";
+import type { Timeouts } from "./contract.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { failure } from "./errors.ts";
-import { type ClientRequest, prepare, upstreamHeaders } from "./prepare.ts";
+import { type ClientRequest, type Preparation, type Prepared, upstreamHeaders } from "./prepare.ts";
 import type { Relay } from "./relay.ts";
+import type { RankingRequest } from "./routing/hot-state.ts";
+import type { Candidate } from "./routing/schedule.ts";
 import { streamedAnswer } from "./streamed-answer.ts";
 import type { UpstreamBody, UpstreamCall } from "./upstream.ts";
 import type { Verdict } from "./validation/validation.ts";
 import { wholeAnswer } from "./whole-answer.ts";
-import type { Loss, WireError } from "./wire/canonical.ts";
+import type { Loss, Usage, WireError } from "./wire/canonical.ts";
 import type { BodyFacts, Codec, ReplyContext } from "./wire/codec.ts";
 
 /** What every attempt of one request shares. */
@@ -17,6 +18,12 @@ export type AttemptInput = Readonly<{
   clientHeaders: Headers;
   facts: BodyFacts;
   validate: readonly string[];
+  /** A rough count of input tokens, for limits that keys have. */
+  estimatedTokens: number;
+  /** When the request came in, on the monotonic clock. */
+  arrivedMs: number;
+  /** What the request asks about its routing. */
+  ranking: RankingRequest;
   /** The reply's context once the served model is known. */
   context: (model: string) => ReplyContext;
   /** Fires when the client leaves. */
@@ -27,7 +34,7 @@ export type AttemptInput = Readonly<{
 
 /** An answer's body for the client: all of it, or a stream that has begun. */
 export type AnswerBody =
-  | Readonly<{ kind: "whole"; bytes: Uint8Array }>
+  | Readonly<{ kind: "whole"; bytes: Uint8Array; usage: Usage | undefined }>
   | Readonly<{
       kind: "stream";
       head: readonly Uint8Array[];
@@ -40,59 +47,52 @@ export type AnswerBody =
 export type Failed = Readonly<{
   kind: "failed";
   error: WireError;
+  /** The status the upstream answered with, when that was no 2xx. */
+  status: number | undefined;
+  /** How long the upstream asked to be left alone. */
+  waitMs: number | undefined;
   /** The upstream's own error body, for a client of the same format. */
   verbatim: Readonly<{ status: number; bytes: Uint8Array }> | undefined;
   upstream: Answered | undefined;
 }>;
 
-export type AttemptOutcome =
-  /** The request cannot be put to this upstream; nothing was sent. */
-  | Readonly<{ kind: "refused"; error: WireError }>
-  | Failed
-  | Readonly<{
-      kind: "answered";
-      body: AnswerBody;
-      verdict: Verdict;
-      losses: readonly Loss[];
-      upstream: Answered;
-    }>;
+/** The request cannot be put to this upstream; nothing was sent. */
+export type Refused = Extract<Preparation, { kind: "refused" }>;
+
+export type Answer = Readonly<{
+  kind: "answered";
+  body: AnswerBody;
+  verdict: Verdict;
+  /** It ended of its own accord and said nothing at all. */
+  empty: boolean;
+  losses: readonly Loss[];
+  upstream: Answered;
+}>;
 
 /** Where an answer came from. */
 export type Answered = Readonly<{ headers: Headers; codec: Codec }>;
 
-/** One try at one upstream model: prepare, send, read as far as the verdict needs. */
-export async function attempt(target: Target, input: AttemptInput, deps: Dependencies): Promise<AttemptOutcome> {
-  const provider = deps.gateway.catalog.providers[target.provider];
-  if (provider === undefined)
-    return { kind: "refused", error: failure("internal", `No provider "${target.provider}".`) };
-  const prepared = prepare(input.client, provider, target);
-  if (prepared.kind === "refused") return prepared;
-
-  const key = deps.keys.get(target.provider)?.[0].value;
-  if (key === undefined && provider.auth !== "none") return failed(noKey(target.provider, provider));
+/** One try at one candidate: send, and read as far as the verdict needs. */
+export async function attempt(
+  { candidate, prepared }: Readonly<{ candidate: Candidate; prepared: Prepared }>,
+  input: AttemptInput,
+  deps: Dependencies,
+): Promise<Answer | Failed> {
+  const { offer, provider, lease } = candidate;
   const request: UpstreamCall = {
-    provider: target.provider,
+    provider: offer.provider,
     url: provider.baseUrl + (provider.path ?? prepared.upstream.path),
-    headers: upstreamHeaders(prepared, provider, key, input.clientHeaders, input.facts.stream),
+    headers: upstreamHeaders(prepared, provider, lease?.key.value, input.clientHeaders, input.facts.stream),
     body: prepared.body,
     timeouts: timeoutsFor(provider.timeouts, input.facts.stream),
     startedMs: deps.upstream.now(),
   };
-  const asked = { target, prepared, request, deps };
+  const asked = { target: offer, prepared, request, deps };
   const answer = await askUpstream(asked, input);
   if (answer.kind === "failed") return answer;
   const streamed = input.facts.stream && !isJson(answer.upstream.headers);
   const call: AnsweredCall = { ...asked, input, upstream: answer.upstream, body: answer.body };
   return streamed ? await streamedAnswer(call) : await wholeAnswer(call);
-}
-
-/** With `startup.allow_missing_keys` a provider can be there without its key. */
-function noKey(id: string, { keys }: Provider): WireError {
-  const variable =
-    keys.flatMap(({ secret }) => secret).find((ref) => ref.from === "env")?.name ?? `providers.${id}.api_key`;
-  return failure("upstream-auth", `Provider "${id}" has no API key. Set ${variable} where the gateway runs.`, {
-    code: "upstream_key_missing",
-  });
 }
 
 /** The first byte of a whole answer comes when the model is done: only the total can limit it. */
@@ -105,7 +105,7 @@ export type AnsweredCall = Asked & Readonly<{ input: AttemptInput; upstream: Ans
 
 /** An attempt without an answer and without an upstream's own words for it. */
 export function failed(error: WireError, upstream?: Answered): Failed {
-  return { kind: "failed", error, verbatim: undefined, upstream };
+  return { kind: "failed", error, status: undefined, waitMs: error.retryAfterMs, verbatim: undefined, upstream };
 }
 
 function isJson(headers: Headers): boolean {

@@ -1,6 +1,8 @@
 import type { Gateway } from "./contract.ts";
 import type { InFlight } from "./in-flight.ts";
-import type { ProviderKeys } from "./secrets.ts";
+import type { Metrics } from "./metrics.ts";
+import type { HotState } from "./routing/hot-state.ts";
+import type { Traces } from "./traces.ts";
 import type { UpstreamOptions } from "./upstream.ts";
 import type { Validation } from "./validation/validation.ts";
 
@@ -24,13 +26,17 @@ export type RequestEvent = Readonly<{
 /** What the request path needs from outside; tests hand in their own clock, fetch and log. */
 export type Dependencies = Readonly<{
   gateway: Gateway;
-  keys: ProviderKeys;
+  hot: HotState;
+  metrics: Metrics;
+  traces: Traces;
   /** Keys clients must present when the gateway is not open. */
   clientKeys: readonly string[];
   validation: Validation;
   upstream: UpstreamOptions;
   inFlight: InFlight;
   epochMs: () => number;
+  /** Whether the time passed; false as soon as the signal fires. */
+  sleep: (ms: number, signal: AbortSignal) => Promise<boolean>;
   newRequestId: () => string;
   keepAliveMs: number;
   stalledClientMs: number;

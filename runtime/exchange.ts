@@ -1,32 +1,38 @@
-import type { AnswerBody, Answered, AttemptOutcome } from "./attempt.ts";
-import type { Target } from "./contract.ts";
+import type { AnswerBody, Answered, Failed } from "./attempt.ts";
 import type { Dependencies, RequestEvent } from "./dependencies.ts";
+import { failure } from "./errors.ts";
 import type { Entry } from "./in-flight.ts";
 import type { Itinerary } from "./itinerary.ts";
 import { pump } from "./pump.ts";
 import { type ReplyFacts, replyHeaders } from "./reply-headers.ts";
+import type { AttemptLog } from "./routing/attempt-log.ts";
+import type { RouteEnd } from "./routing/attempt-loop.ts";
+import { finishAnswer } from "./routing/finish-answer.ts";
+import type { Walked } from "./routing/pursue.ts";
 import type { ErrorClass, JsonObject, WireError } from "./wire/canonical.ts";
 import type { Codec, ReplyContext } from "./wire/codec.ts";
-
-/** How the walk over an itinerary ended. */
-export type Walked = Readonly<{ outcome: AttemptOutcome; target: Target; attempts: number }>;
 
 /** What is known about one request so far, and how its answer is put together from that. */
 export type Exchange = Readonly<{
   requestId: string;
+  /** Monotonic. */
+  startedMs: number;
   /** What ends the attempt that goes on right now; called when the gateway shuts down. */
   onAbort: Entry["onAbort"];
   requested(model: string): void;
   planned(itinerary: Itinerary, stream: boolean): void;
   context(served: string, request: JsonObject): ReplyContext;
   fail(error: WireError): Response;
+  /** An answer of our own. */
+  tell(json: unknown): Response;
   answer(walked: Walked): Response;
 }>;
 
 export function openExchange(request: Request, codec: Codec, deps: Dependencies): Exchange {
   const requestId = deps.newRequestId();
-  const started = deps.upstream.now();
-  const createdSeconds = Math.floor(deps.epochMs() / 1000);
+  const startedMs = deps.upstream.now();
+  const startedAtMs = deps.epochMs();
+  const createdSeconds = Math.floor(startedAtMs / 1000);
   const entered = deps.inFlight.enter();
   let stream = false;
   let rewritten = false;
@@ -38,11 +44,15 @@ export function openExchange(request: Request, codec: Codec, deps: Dependencies)
     rule: "none",
     decision: "passthrough",
     attempts: 0,
+    hedge: undefined,
     losses: [],
   };
+  let log: AttemptLog | undefined;
 
   function finish(status: number, how: RequestEvent["how"]): void {
     entered.leave();
+    const ms = deps.upstream.now() - startedMs;
+    deps.traces.add({ requestId, startedAtMs, endpoint: codec.endpoint, facts, status, how, stream, ms, log });
     deps.log?.({
       requestId,
       method: request.method,
@@ -55,7 +65,7 @@ export function openExchange(request: Request, codec: Codec, deps: Dependencies)
       decision: facts.decision,
       attempts: facts.attempts,
       stream,
-      ms: deps.upstream.now() - started,
+      ms,
       how,
     });
   }
@@ -80,7 +90,8 @@ export function openExchange(request: Request, codec: Codec, deps: Dependencies)
     return errorReply(error, upstream, status, JSON.stringify(body));
   }
 
-  function deliver(outcome: AttemptOutcome & { kind: "answered" }): Response {
+  function deliver(end: Extract<RouteEnd, { kind: "answered" }>): Response {
+    const { outcome } = end;
     const headers = headersFor(outcome.upstream);
     if (stream) {
       headers["content-type"] = "text/event-stream; charset=utf-8";
@@ -89,26 +100,45 @@ export function openExchange(request: Request, codec: Codec, deps: Dependencies)
     } else {
       headers["content-type"] = "application/json";
     }
-    if (outcome.body.kind === "stream") return new Response(streamed(outcome.body), { headers });
+    if (outcome.body.kind === "stream") return new Response(streamed(end, outcome.body), { headers });
+    finishAnswer(end, "finished", outcome.body.usage, deps);
     finish(200, "finished");
     return new Response(outcome.body.bytes, { headers });
   }
 
-  function streamed(body: AnswerBody & { kind: "stream" }): ReadableStream<Uint8Array> {
+  function streamed(
+    end: Extract<RouteEnd, { kind: "answered" }>,
+    body: AnswerBody & { kind: "stream" },
+  ): ReadableStream<Uint8Array> {
     return pump({
       ...body,
       keepAlive: new TextEncoder().encode(codec.keepAlive),
       keepAliveMs: deps.keepAliveMs,
       stalledClientMs: deps.stalledClientMs,
       onEnd: (how) => {
+        finishAnswer(end, how, body.relay.usage(), deps);
         finish(200, how);
         if (how === "finished") void body.observe?.();
       },
     });
   }
 
+  /** Every candidate failed: the last one's error, or one that says just that. */
+  function exhausted(outcome: Failed, goesOn: boolean, attempts: number): Response {
+    const asked = deps.gateway.catalog.failover.exhausted === "bad_gateway" && goesOn && attempts > 0;
+    const reply = asked
+      ? fail(allFailed(outcome.error, attempts))
+      : outcome.verbatim === undefined
+        ? fail(outcome.error, outcome.upstream)
+        : errorReply(outcome.error, outcome.upstream, outcome.verbatim.status, outcome.verbatim.bytes);
+    // The gateway has tried again and elsewhere already; a client that does the same multiplies the load.
+    if (attempts > 1 && !waits.has(outcome.error.class)) reply.headers.set("x-should-retry", "false");
+    return reply;
+  }
+
   return {
     requestId,
+    startedMs,
     onAbort: entered.onAbort,
     requested: (model) => {
       facts = { ...facts, requested: model };
@@ -118,27 +148,40 @@ export function openExchange(request: Request, codec: Codec, deps: Dependencies)
       rewritten = itinerary.rewritten;
       facts = { ...facts, rule: itinerary.rule, decision: rewritten ? "rewritten" : "passthrough" };
     },
-    context: (served, body) => ({ requestId, createdSeconds, model: served, request: body }),
+    context: (served, body) => ({
+      requestId,
+      createdSeconds,
+      model: deps.gateway.catalog.replyModel === "requested" ? (facts.requested ?? served) : served,
+      request: body,
+    }),
     fail,
-    answer: ({ outcome, target, attempts }) => {
-      // A refused attempt was never sent.
-      facts = { ...facts, served: target, attempts: outcome.kind === "refused" ? attempts - 1 : attempts };
-      switch (outcome.kind) {
-        case "refused":
-          return fail(outcome.error);
-        case "failed":
-          return outcome.verbatim === undefined
-            ? fail(outcome.error, outcome.upstream)
-            : errorReply(outcome.error, outcome.upstream, outcome.verbatim.status, outcome.verbatim.bytes);
-        case "answered": {
-          const healed = attempts > 1 && outcome.verdict.kind !== "failed";
-          const decision = rewritten ? "rewritten" : healed ? "self-healed" : "passthrough";
-          facts = { ...facts, decision, losses: outcome.losses };
-          return deliver(outcome);
-        }
+    tell: (json) => {
+      finish(200, "finished");
+      return Response.json(json, { headers: headersFor(undefined) });
+    },
+    answer: ({ end, log: made, fallbacks }) => {
+      log = made;
+      const attempts = made.records.length;
+      if (end.kind === "failed") {
+        facts = { ...facts, served: end.offer, attempts };
+        return end.outcome.kind === "refused" ? fail(end.outcome.error) : exhausted(end.outcome, end.goesOn, attempts);
       }
+      const healed = fallbacks > 0 && end.outcome.verdict.kind !== "failed";
+      const decision = rewritten ? "rewritten" : healed ? "self-healed" : "passthrough";
+      const { losses } = end.outcome;
+      facts = { ...facts, served: end.candidate.offer, attempts, decision, losses, hedge: end.hedge };
+      return deliver(end);
     },
   };
+}
+
+/** Errors that pass by themselves after the time they name. */
+const waits: ReadonlySet<ErrorClass> = new Set(["rate-limited", "overloaded", "provider-unavailable"]);
+
+function allFailed({ message }: WireError, attempts: number): WireError {
+  return failure("bad-upstream-answer", `All providers failed (${attempts} attempts). The last one: ${message}`, {
+    code: "all_providers_failed",
+  });
 }
 
 const transient: ReadonlySet<ErrorClass> = new Set(["rate-limited", "overloaded", "provider-unavailable"]);

@@ -1,15 +1,14 @@
-import { type AttemptInput, attempt } from "./attempt.ts";
-import { authenticate } from "./auth.ts";
+import type { AttemptInput } from "./attempt.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { failure } from "./errors.ts";
-import { openExchange, type Walked } from "./exchange.ts";
-import { requestFacts } from "./facts.ts";
-import { type Itinerary, planItinerary } from "./itinerary.ts";
-import { readOverrides } from "./overrides.ts";
-import { readRequestBody } from "./request-body.ts";
+import { openExchange } from "./exchange.ts";
+import { planRequest } from "./plan-request.ts";
+import { pursue } from "./routing/pursue.ts";
+import { routingMembers, withoutRoutingMembers } from "./routing/routing-members.ts";
 import type { JsonObject } from "./wire/canonical.ts";
 import type { Codec } from "./wire/codec.ts";
 import { normalise } from "./wire/normalise.ts";
+import { spliceMembers } from "./wire/splice.ts";
 
 /** One request to a model endpoint, from its bytes to the answer. Never rejects: every failure is an answer in the client's format. */
 export async function handle(
@@ -20,47 +19,29 @@ export async function handle(
 ): Promise<Response> {
   const exchange = openExchange(request, codec, deps);
   try {
-    const refused = authenticate(request.headers, deps.gateway.catalog.auth.mode, deps.clientKeys);
-    if (refused !== undefined) return exchange.fail(refused);
-
-    const body = await readRequestBody(request, deps.gateway.catalog.limits);
-    if (body.kind === "client-gone") return exchange.fail(clientGone);
-    if (body.kind === "error") return exchange.fail(body.error);
-    keepOpen();
-    const model = body.json["model"];
-    if (typeof model !== "string" || model === "" || model.length > maxModelLength) return exchange.fail(noModel);
-    exchange.requested(model);
-
-    const overrides = readOverrides(request.headers);
-    if ("class" in overrides) return exchange.fail(overrides);
-    const bodyFacts = codec.facts(body.json);
-    const facts = requestFacts({
-      endpoint: codec.endpoint,
-      model,
-      body: bodyFacts,
-      headers: request.headers,
-      tokenCeiling: deps.gateway.tokenCeiling,
-    });
-    const itinerary = planItinerary(deps.gateway, facts, overrides);
-    if ("class" in itinerary) return exchange.fail(itinerary);
-    exchange.planned(itinerary, bodyFacts.stream);
-
-    const walked = await walk(itinerary, deps, {
+    const planned = await planRequest(request, codec, deps, { keepOpen, requested: exchange.requested });
+    if ("class" in planned) return exchange.fail(planned);
+    const { bytes, json, facts, itinerary } = planned;
+    exchange.planned(itinerary, facts.stream);
+    const input: AttemptInput = {
       client: {
         codec,
-        bytes: body.bytes,
-        model,
-        canonical: once(() => canonical(codec, body.json)),
-        strict: overrides.strict,
+        bytes: withoutRouting(bytes, json),
+        model: planned.model,
+        canonical: once(() => canonical(codec, json)),
+        strict: planned.overrides.strict,
       },
       clientHeaders: request.headers,
-      facts: bodyFacts,
+      facts,
       validate: itinerary.validate,
-      context: (served) => exchange.context(served, body.json),
+      ranking: planned.ranking,
+      estimatedTokens: Math.ceil(bytes.length / bytesPerToken),
+      arrivedMs: exchange.startedMs,
+      context: (served) => exchange.context(served, json),
       signal: request.signal,
       onAbort: exchange.onAbort,
-    });
-    return exchange.answer(walked);
+    };
+    return exchange.answer(await pursue(itinerary, input, deps));
   } catch (thrown) {
     deps.warn(
       `request ${exchange.requestId}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`,
@@ -69,14 +50,16 @@ export async function handle(
   }
 }
 
-const maxModelLength = 256;
-const noModel = failure("invalid-request", `"model" must be a string of 1 to ${maxModelLength} characters.`, {
-  param: "model",
-});
-const clientGone = failure("internal", "The client closed the connection.", { status: 499 });
+/** As good as any guess without counting, for limits that are corrected by what the upstream reports. */
+const bytesPerToken = 4;
+
+/** The body without the members that are meant for the gateway; every other byte stays. */
+function withoutRouting(bytes: Uint8Array, json: JsonObject): Uint8Array {
+  return withoutRoutingMembers(json) === json ? bytes : (spliceMembers(bytes, routingMembers) ?? bytes);
+}
 
 function canonical(codec: Codec, json: JsonObject): ReturnType<Codec["decodeRequest"]> {
-  const decoded = codec.decodeRequest(json);
+  const decoded = codec.decodeRequest(withoutRoutingMembers(json));
   if (decoded.kind === "rejection") return decoded;
   const normal = normalise(decoded.value);
   return { ...normal, losses: [...decoded.losses, ...normal.losses] };
@@ -88,24 +71,4 @@ function once<T>(make: () => T): () => T {
     made ??= { value: make() };
     return made.value;
   };
-}
-
-/**
- * Tries the models in order. Only an answer the validators reject moves on; an upstream's error ends the walk and is
- * what the client gets, and so is the last answer, valid or not: the last attempt always wins.
- */
-async function walk(itinerary: Itinerary, deps: Dependencies, input: AttemptInput): Promise<Walked> {
-  const [first, ...chain] = itinerary.routes.map(({ offers }) => offers[0]);
-  let target = first ?? itinerary.routes[0].offers[0];
-  let attempts = 1;
-  for (;;) {
-    const outcome = await attempt(target, input, deps);
-    const next = chain[attempts - 1];
-    if (next === undefined || outcome.kind !== "answered" || outcome.verdict.kind !== "failed") {
-      return { outcome, target, attempts };
-    }
-    if (outcome.body.kind === "stream") outcome.body.body.cancel();
-    target = next;
-    attempts++;
-  }
 }

@@ -1,6 +1,7 @@
 import type { FallbackCause, Gateway, Plan, RequestFacts, Route } from "./contract.ts";
 import { failure } from "./errors.ts";
 import type { Overrides } from "./overrides.ts";
+import type { RoutingAsk } from "./routing/preferences.ts";
 import type { WireError } from "./wire/canonical.ts";
 
 /** Where one request goes: the models to try in order, and what an answer must pass. */
@@ -16,35 +17,50 @@ export type Itinerary = Readonly<{
   rewritten: boolean;
 }>;
 
-/** Applies the policy and the request's own overrides. Names that no provider serves are a not-found error. */
+/** Applies the policy and the request's own wishes. Names that no provider serves are a not-found error. */
 export function planItinerary(
-  gateway: Pick<Gateway, "route" | "resolve">,
+  gateway: Pick<Gateway, "route" | "resolve"> & Readonly<{ catalog: Pick<Gateway["catalog"], "unknownModelStatus"> }>,
   facts: RequestFacts,
   overrides: Overrides,
+  asked: Pick<RoutingAsk, "models" | "hedge"> = nothingAsked,
 ): Itinerary | WireError {
   const plan = overrides.noPolicy ? undefined : gateway.route(facts);
+  const find = (model: string) => gateway.resolve(model) ?? unknownModel(model, gateway.catalog.unknownModelStatus);
   const first =
-    overrides.model === undefined && plan !== undefined
-      ? plan.routes[0]
-      : gateway.resolve(overrides.model ?? facts.model);
-  if (first === undefined) return unknownModel(overrides.model ?? facts.model);
+    overrides.model === undefined && plan !== undefined ? plan.routes[0] : find(overrides.model ?? facts.model);
+  if ("class" in first) return first;
 
   const chain: Route[] = [];
-  for (const model of overrides.fallbackChain ?? []) {
-    const route = gateway.resolve(model);
-    if (route === undefined) return unknownModel(model);
+  for (const model of overrides.fallbackChain ?? asked.models) {
+    const route = find(model);
+    if ("class" in route) return route;
     chain.push(route);
   }
-  const rest = overrides.fallbackChain === undefined ? (plan?.routes.slice(1) ?? []) : chain;
-  const asked = gateway.resolve(facts.model);
+  const hedge = asked.hedge === undefined ? plan?.hedge : hedgeWith(asked.hedge, find);
+  if (hedge !== undefined && "class" in hedge) return hedge;
+  const own = overrides.fallbackChain === undefined ? (plan?.routes.slice(1) ?? []) : [];
+  const rest = [...own, ...chain];
+  const plain = gateway.resolve(facts.model);
   return {
     rule: plan?.rule ?? "none",
     routes: [first, ...rest.filter((route, index) => !same(route, rest[index - 1] ?? first))],
     validate: overrides.validate ?? plan?.validate ?? [],
-    fallbackOn: plan?.fallbackOn ?? ["validation"],
-    hedge: plan?.hedge,
-    rewritten: asked === undefined || !same(asked, first),
+    // Models the client lists itself are there for any failure.
+    fallbackOn: asked.models.length > 0 ? bothCauses : (plan?.fallbackOn ?? ["validation"]),
+    hedge,
+    rewritten: plain === undefined || !same(plain, first),
   };
+}
+
+const nothingAsked = { models: [], hedge: undefined } as const;
+const bothCauses = ["validation", "error"] as const;
+
+function hedgeWith(
+  { afterMs, model }: NonNullable<RoutingAsk["hedge"]>,
+  find: (model: string) => Route | WireError,
+): Itinerary["hedge"] | WireError {
+  const route = find(model);
+  return "class" in route ? route : { afterMs, route };
 }
 
 /** Whether two routes lead to the same upstream models in the same order. */
@@ -58,12 +74,10 @@ function same(a: Route, b: Route): boolean {
   );
 }
 
-function unknownModel(model: string): WireError {
-  return failure(
-    "not-found",
-    `No configured provider serves the model "${model}". GET /v1/models lists what there is.`,
-    {
-      param: "model",
-    },
-  );
+function unknownModel(model: string, status: 400 | 404 | 502): WireError {
+  const message = `No configured provider serves the model "${model}". GET /v1/models lists what there is.`;
+  return failure(status === 400 ? "invalid-request" : "not-found", message, {
+    param: "model",
+    ...(status === 404 ? {} : { status, code: "model_not_found" }),
+  });
 }

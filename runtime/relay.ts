@@ -2,7 +2,7 @@ import { type Collector, createCollector } from "./collector.ts";
 import { failure } from "./errors.ts";
 import { roundJoiner } from "./join-rounds.ts";
 import { wholeFrames } from "./whole-frames.ts";
-import type { Json, StreamEvent, WireError } from "./wire/canonical.ts";
+import type { Json, StreamEvent, Usage, WireError } from "./wire/canonical.ts";
 import { type AnswerMap, type Codec, emptyAnswerMap, type ReplyContext } from "./wire/codec.ts";
 import { type SseDecoder, type SseEvent, sseDecoder } from "./wire/sse.ts";
 
@@ -18,6 +18,9 @@ export type Relay = Readonly<{
   fail(error: WireError): Uint8Array;
   /** Content was seen; before that, a failure can still become a plain HTTP error or another attempt. */
   committed(): boolean;
+  /** It ended of its own accord and said nothing at all. */
+  empty(): boolean;
+  usage(): Usage | undefined;
   /** The upstream said how the answer ended; only usage and the terminator may still come. */
   stopped(): boolean;
   /** The client has been sent its terminator or error frame; no byte follows. */
@@ -83,6 +86,8 @@ export function forwardRelay(codec: Codec, requestId: string, collect: boolean):
       return errorFrame(error);
     },
     committed: tap.committed,
+    empty: tap.empty,
+    usage: tap.usage,
     stopped: tap.complete,
     // Bytes behind the terminator belong to the answer too, so only the upstream's close ends a forwarded stream.
     ended: () => tap.error() !== undefined || broken !== undefined,
@@ -112,7 +117,15 @@ export function translatingRelay(
   const writer = client.streamWriter(context);
   const collected = createCollector();
   const rounds = roundJoiner();
-  const state: RelayState = { committed: false, stopped: false, ended: false, error: undefined };
+  const state: RelayState = {
+    committed: false,
+    content: false,
+    stopped: false,
+    cut: false,
+    ended: false,
+    error: undefined,
+    usage: undefined,
+  };
   let pause: readonly Json[] | undefined;
 
   function write(events: readonly StreamEvent[]): string {
@@ -148,6 +161,8 @@ export function translatingRelay(
     },
     fail: (error) => encoder.encode(write([{ kind: "error", error }])),
     committed: () => state.committed,
+    empty: () => state.stopped && !state.content && !state.cut,
+    usage: () => state.usage,
     stopped: () => state.stopped,
     ended: () => state.ended,
     error: () => state.error,
@@ -164,17 +179,29 @@ export function translatingRelay(
 
 const pausedForGood: readonly StreamEvent[] = [{ kind: "stop", stop: { reason: "pause" } }, { kind: "end" }];
 
-type RelayState = { committed: boolean; stopped: boolean; ended: boolean; error: WireError | undefined };
+type RelayState = {
+  committed: boolean;
+  content: boolean;
+  stopped: boolean;
+  /** It ended for another reason than that the model was done. */
+  cut: boolean;
+  ended: boolean;
+  error: WireError | undefined;
+  usage: Usage | undefined;
+};
 
 function note(event: StreamEvent, state: RelayState): void {
   switch (event.kind) {
     case "start":
     case "ping":
-    case "usage":
     case "block-break":
+      return;
+    case "usage":
+      state.usage = event.usage;
       return;
     case "stop":
       state.stopped = true;
+      state.cut = event.stop.reason !== "end";
       state.committed = true;
       return;
     case "error":
@@ -186,5 +213,6 @@ function note(event: StreamEvent, state: RelayState): void {
       return;
     default:
       state.committed = true;
+      state.content = true;
   }
 }

@@ -1,4 +1,5 @@
 import type { Target, WireFormat } from "./contract.ts";
+import { retryAfterMs } from "./routing/retry-after.ts";
 import type { Loss } from "./wire/canonical.ts";
 import type { Codec } from "./wire/codec.ts";
 
@@ -12,6 +13,8 @@ export type ReplyFacts = Readonly<{
   rule: string;
   decision: "rewritten" | "self-healed" | "passthrough";
   attempts: number;
+  /** Which of two raced models answered; undefined when there was no race. */
+  hedge: "primary" | "hedge" | undefined;
   losses: readonly Loss[];
 }>;
 
@@ -45,6 +48,7 @@ export function replyHeaders(
     "x-arouter-attempts": String(facts.attempts),
     [codec.requestIdHeader]: facts.requestId,
   };
+  if (facts.hedge !== undefined) headers["x-arouter-hedge"] = facts.hedge;
   const warnings = [...new Set(facts.losses.map((loss) => headerText(`${loss.code}:${loss.field}`)))];
   if (warnings.length > 0) headers["x-arouter-warnings"] = warnings.slice(0, 32).join(",");
   if (upstream !== undefined) copyUpstream(headers, upstream);
@@ -65,18 +69,10 @@ function copyUpstream(headers: Record<string, string>, upstream: UpstreamHeaders
   if (retryAfter !== undefined) headers["retry-after"] = String(retryAfter);
 }
 
-/** `Retry-After` in whole seconds, between 1 and a minute; undefined when absent or not understood (RFC 9110 10.2.3: seconds or a date). */
+/** `Retry-After` in whole seconds, between 1 and a minute; undefined when absent or not understood. */
 export function retryAfterSeconds(value: string | null, nowEpochMs: number): number | undefined {
-  if (value === null) return undefined;
-  const trimmed = value.trim();
-  const seconds = /^\d+(\.\d+)?$/.test(trimmed) ? Number(trimmed) : (httpDateMs(trimmed) - nowEpochMs) / 1000;
-  if (Number.isNaN(seconds)) return undefined;
-  return Math.min(maxRetryAfterSeconds, Math.max(1, Math.ceil(seconds)));
-}
-
-/** Milliseconds since 1970, NaN when it is no date. The asctime form of RFC 9110 5.6.7 has no zone and means GMT. */
-function httpDateMs(text: string): number {
-  return Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
+  const ms = retryAfterMs(value, nowEpochMs);
+  return ms === undefined ? undefined : Math.min(maxRetryAfterSeconds, Math.max(1, Math.ceil(ms / 1000)));
 }
 
 /** Header values are visible ASCII here: anything else a client put into a name becomes `?`. */

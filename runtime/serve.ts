@@ -1,18 +1,15 @@
-import { createApp } from "./app.ts";
 import { epochMs, monotonicMs } from "./clock.ts";
 import { createConnectProbe } from "./connect-probe.ts";
 import type { Gateway } from "./contract.ts";
-import type { Dependencies } from "./dependencies.ts";
-import { createHealth } from "./health.ts";
+import { createGeneration, type Generation, type Lasting, type ReloadStatus } from "./generation.ts";
 import { createInFlight } from "./in-flight.ts";
 import { type Listener, listen } from "./listen.ts";
 import { type ListenAddress, listenAddresses } from "./listen-addresses.ts";
-import { createModelList } from "./models.ts";
-import { newRequestId } from "./request-id.ts";
+import { createMetrics } from "./metrics.ts";
+import type { Reloaded } from "./reloaded.ts";
 import { formatRequest, type LogFormat } from "./request-log.ts";
-import { type ProviderKeys, resolveSecrets } from "./secrets.ts";
-import { loadTokenizer } from "./tokens.ts";
-import { createValidation } from "./validation/validation.ts";
+import { createTraces } from "./traces.ts";
+import { createSchemaChecker } from "./validation/schema-checker.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -27,12 +24,25 @@ export type ServeOptions = Readonly<{
   print?: (line: string) => void;
   keepAliveMs?: number;
   stalledClientMs?: number;
+  /** Shares its ports with the other workers of this gateway. */
+  reusePort?: boolean;
+  /** The number of the first configuration: a worker that replaces another one counts on. Default 1. */
+  firstGeneration?: number;
+  /**
+   * Gets the configuration anew from where this one came from and puts it into service with `apply`. What SIGHUP and
+   * POST /admin/reload do; without it they only read the secrets again.
+   */
+  onReload?: (apply: (gateway: Gateway) => Promise<Reloaded>) => Promise<Reloaded>;
 }>;
 
 export type Served = Readonly<{
   /** The first address. */
   url: string;
   urls: readonly string[];
+  /** The next requests go to this gateway; those in flight finish on the old one. Reloads come into force in the order they were asked for. */
+  reload(gateway: Gateway): Promise<Reloaded>;
+  /** `ServeOptions.onReload`, and what it applies. */
+  requestReload(): Promise<Reloaded>;
   /** Takes no new connection, waits for running answers up to `shutdown.drain_ms`, then ends them with an error frame. */
   stop(): Promise<void>;
 }>;
@@ -51,102 +61,165 @@ export class StartupError extends Error {
 const defaultKeepAliveMs = 15_000;
 /** A client that takes no bytes for this long is gone, though its connection still stands. */
 const defaultStalledClientMs = 60_000;
+/** Requests that GET /api/v1/traces can tell about. */
+const rememberedTraces = 1000;
 /** What an aborted answer gets to send its error frame. */
 const lastWordMs = 1000;
 
 /** Starts a compiled gateway. Throws StartupError when a secret is missing or an address cannot be taken. */
 export async function serve(gateway: Gateway, options: ServeOptions): Promise<Served> {
-  const { catalog } = gateway;
   const print = options.print ?? ((line) => console.log(line));
-  const secrets = await resolveSecrets(catalog, options.env, options.readConfigFile);
-  if (secrets.kind === "failed") throw new StartupError(secrets.problems);
-  for (const warning of secrets.warnings) print(`warning: ${warning}`);
-  const addresses = listenAddresses(options.listen, options.env, catalog.listen);
-  if (gateway.tokenCeiling > 0) await loadTokenizer();
+  let status: ReloadStatus = { generation: options.firstGeneration ?? 1 };
+  const lasting = lastingParts(options, print, () => status);
+  const first = await createGeneration(gateway, lasting);
+  if (first.kind === "refused") throw new StartupError(first.problems);
+  let current = first.generation;
 
-  const log = options.log ?? "text";
-  const probe = createConnectProbe({ env: options.env, now: monotonicMs });
-  const dependencies: Dependencies = {
-    gateway,
-    keys: secrets.providerKeys,
-    clientKeys: secrets.clientKeys,
-    validation: createValidation(gateway.validators),
-    upstream: { fetch: globalThis.fetch, now: monotonicMs, connect: probe },
-    inFlight: createInFlight(),
-    epochMs,
-    newRequestId,
-    keepAliveMs: options.keepAliveMs ?? defaultKeepAliveMs,
-    stalledClientMs: options.stalledClientMs ?? defaultStalledClientMs,
-    log: log === "none" ? undefined : (event) => print(formatRequest(event, epochMs(), log)),
-    warn: (message) => print(`warning: ${message}`),
-  };
-  const health = createHealth({ catalog, keys: firstKeys(secrets.providerKeys), fetch: globalThis.fetch, epochMs });
-  const models = createModelList({ gateway, clientKeys: secrets.clientKeys, health, newRequestId });
-  const app = createApp(dependencies, health, models);
-  const listeners = openAll(addresses, app.fetch, catalog.providers);
-  health.start();
-  warnOfPublicBind(addresses, secrets.clientKeys.length > 0 || catalog.auth.mode === "nonempty", print);
+  const addresses = listenAddresses(options.listen, options.env, gateway.catalog.listen);
+  const listeners = openAll(addresses, () => current, options.reusePort);
+  current.health.start();
+  warnOfPublicBind(addresses, current, lasting.warn);
+  let stopping = false;
+
+  async function replace(next: Gateway): Promise<Reloaded> {
+    const created = stopping ? refusedByStop : await createGeneration(next, lasting, current);
+    lasting.metrics.reload(created.kind === "created" ? "applied" : "refused");
+    if (created.kind === "refused") {
+      status = { ...status, last_reload_error: created.problems.join("\n") };
+      return created;
+    }
+    current.health.stop();
+    current = created.generation;
+    status = { generation: status.generation + 1 };
+    current.health.start();
+    warnOfPublicBind(addresses, current, lasting.warn);
+    warnOfNewAddresses(addresses, listenAddresses(options.listen, options.env, next.catalog.listen), lasting.warn);
+    return { kind: "applied", generation: status.generation };
+  }
+  const reload = oneAtATime(replace);
 
   const urls = listeners.map((listener) => listener.url);
   return {
     url: urls[0] ?? "",
     urls,
-    stop: () => drain(dependencies, listeners, health.stop, catalog.shutdown.drainMs),
+    reload,
+    requestReload: () => options.onReload?.(reload) ?? reload(current.gateway),
+    stop: () => {
+      stopping = true;
+      return drain(current, lasting, listeners);
+    },
   };
 }
 
-/** Each provider's first key. */
-function firstKeys(keys: ProviderKeys): ReadonlyMap<string, string> {
-  return new Map([...keys].map(([provider, [first]]) => [provider, first.value]));
+const refusedByStop = { kind: "refused", problems: ["The gateway is shutting down."] } as const;
+
+function lastingParts(
+  options: ServeOptions,
+  print: (line: string) => void,
+  reloadStatus: Lasting["reloadStatus"],
+): Lasting {
+  const log = options.log ?? "text";
+  return {
+    env: options.env,
+    readConfigFile: options.readConfigFile,
+    connect: createConnectProbe({ env: options.env, now: monotonicMs }),
+    inFlight: createInFlight(),
+    metrics: createMetrics(),
+    traces: createTraces(rememberedTraces),
+    checker: createSchemaChecker(),
+    log: log === "none" ? undefined : (event) => print(formatRequest(event, epochMs(), log)),
+    warn: (message) => print(`warning: ${message}`),
+    keepAliveMs: options.keepAliveMs ?? defaultKeepAliveMs,
+    stalledClientMs: options.stalledClientMs ?? defaultStalledClientMs,
+    reloadStatus,
+  };
+}
+
+/** Runs one call after the other, in order. */
+function oneAtATime<Argument, Result>(
+  run: (argument: Argument) => Promise<Result>,
+): (argument: Argument) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (argument) => {
+    const result = last.then(() => run(argument));
+    last = result.catch(() => undefined);
+    return result;
+  };
 }
 
 function openAll(
   addresses: readonly ListenAddress[],
-  fetch: Parameters<typeof listen>[0]["fetch"],
-  providers: Gateway["catalog"]["providers"],
+  current: () => Generation,
+  reusePort = false,
 ): readonly Listener[] {
-  const totals = Object.values(providers).map((provider) => provider.timeouts.totalMs);
-  const maxAnswerSeconds = totals.includes(0) ? 3600 : Math.ceil(Math.max(60_000, ...totals) / 1000) + 60;
   const open: Listener[] = [];
   for (const address of addresses) {
     try {
-      open.push(listen({ ...address, fetch, maxAnswerSeconds }));
+      const fetch: Generation["fetch"] = (request, connection) => current().fetch(request, connection);
+      open.push(listen({ ...address, fetch, reusePort, maxAnswerSeconds: () => current().maxAnswerSeconds }));
     } catch (thrown) {
-      for (const listener of open) listener.stop();
-      const why = thrown instanceof Error ? thrown.message : String(thrown);
-      throw new StartupError([
-        `Cannot listen on ${address.hostname}:${address.port}: ${why} Choose another address with --listen host:port.`,
-      ]);
+      for (const listener of open) void listener.stop();
+      throw new StartupError([cannotListen(address, thrown)]);
     }
   }
   return open;
 }
 
-function warnOfPublicBind(addresses: readonly ListenAddress[], closed: boolean, print: (line: string) => void): void {
+/** Whether the addresses are free, for a process whose workers share them: they would join another gateway's port without a word. */
+export function assertFree(addresses: readonly ListenAddress[]): void {
+  for (const address of addresses) {
+    try {
+      void listen({ ...address, fetch: () => new Response(), maxAnswerSeconds: () => 1 }).stop();
+    } catch (thrown) {
+      throw new StartupError([cannotListen(address, thrown)]);
+    }
+  }
+}
+
+function cannotListen({ hostname, port }: ListenAddress, thrown: unknown): string {
+  const why = thrown instanceof Error ? thrown.message : String(thrown);
+  return `Cannot listen on ${hostname}:${port}: ${why} Choose another address with --listen host:port.`;
+}
+
+function warnOfPublicBind(
+  addresses: readonly ListenAddress[],
+  { gateway, dependencies }: Generation,
+  warn: (message: string) => void,
+): void {
+  const closed = dependencies.clientKeys.length > 0 || gateway.catalog.auth.mode === "nonempty";
   const isPublic = addresses.some(({ hostname }) => !["127.0.0.1", "localhost", "::1"].includes(hostname));
   if (!isPublic || closed) return;
-  print(
-    "warning: the gateway listens beyond this machine and asks for no key: anyone who reaches it spends your providers' money. Set [auth] keys, or listen on 127.0.0.1.",
+  warn(
+    "the gateway listens beyond this machine and asks for no key: anyone who reaches it spends your providers' money. Set [auth] keys, or listen on 127.0.0.1.",
   );
 }
 
+function warnOfNewAddresses(
+  open: readonly ListenAddress[],
+  asked: readonly ListenAddress[],
+  warn: (message: string) => void,
+): void {
+  const written = (addresses: readonly ListenAddress[]) =>
+    addresses.map(({ hostname, port }) => `${hostname}:${port}`).join(", ");
+  if (written(open) === written(asked)) return;
+  warn(`listen_addr is now ${written(asked)}; that takes effect after a restart. Everything else is in force.`);
+}
+
 async function drain(
-  { inFlight, validation }: Dependencies,
+  { gateway, health }: Generation,
+  { inFlight, checker }: Lasting,
   listeners: readonly Listener[],
-  stopHealth: () => void,
-  drainMs: number,
 ): Promise<void> {
-  stopHealth();
-  for (const listener of listeners) listener.stop();
-  if (!(await settles(inFlight.idle(), drainMs))) {
-    inFlight.abortAll();
-    await settles(inFlight.idle(), lastWordMs);
-  }
-  validation.close();
+  health.stop();
+  const sent = Promise.all(listeners.map((listener) => listener.stop()));
+  if (!(await settles(inFlight.idle(), gateway.catalog.shutdown.drainMs))) inFlight.abortAll();
+  // What ended has yet to leave the machine.
+  await settles(inFlight.idle().then(() => sent), lastWordMs);
+  checker.close();
 }
 
 /** Whether a promise settles in time. */
-function settles(promise: Promise<void>, ms: number): Promise<boolean> {
+function settles(promise: Promise<unknown>, ms: number): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(false), ms);
     promise.then(

@@ -1,4 +1,4 @@
-import { type AnsweredCall, type AttemptOutcome, failed } from "./attempt.ts";
+import { type Answer, type AnsweredCall, type Failed, failed } from "./attempt.ts";
 import { continuedBody } from "./continued-body.ts";
 import { judgeAnswer } from "./judge-answer.ts";
 import { type Hold, openStream } from "./open-stream.ts";
@@ -11,7 +11,7 @@ import type { BodyFacts } from "./wire/codec.ts";
 const holdForContentMs = 10_000;
 
 /** A stream, read as far as it takes to know that it may be shown. */
-export async function streamedAnswer(call: AnsweredCall): Promise<AttemptOutcome> {
+export async function streamedAnswer(call: AnsweredCall): Promise<Answer | Failed> {
   const { input, deps, prepared } = call;
   const schema = input.validate.length === 0 ? undefined : input.facts.outputSchema();
   const { relay, body } = prepared.native ? forwarded(call) : translated(call);
@@ -24,6 +24,7 @@ export async function streamedAnswer(call: AnsweredCall): Promise<AttemptOutcome
     kind: "answered",
     body: { kind: "stream", head: opened.head, relay, body, observe },
     verdict: opened.verdict,
+    empty: relay.empty(),
     losses: prepared.losses,
     upstream: call.upstream,
   };

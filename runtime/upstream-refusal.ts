@@ -5,7 +5,7 @@ import { failure } from "./errors.ts";
 import { looksWhole } from "./looks-whole.ts";
 import type { Prepared } from "./prepare.ts";
 import { readAll } from "./read-all.ts";
-import { retryAfterSeconds } from "./reply-headers.ts";
+import { waitMs as waitMsOf } from "./routing/retry-after.ts";
 import type { UpstreamBody } from "./upstream.ts";
 
 const maxErrorBytes = 1024 * 1024;
@@ -22,15 +22,21 @@ export async function refusedByUpstream(
     const message = `Provider "${target.provider}" answered with a redirect (${answer.status}). Set its base_url to the final address.`;
     return failed(failure("bad-upstream-answer", message, { code: "upstream_redirect" }), answer.upstream);
   }
+  const bytes = whole.kind === "body" ? whole.bytes : new Uint8Array(0);
   if (answer.status === 401) {
     // A 401 would tell the client that its own key is wrong, and make it log out or ask for another.
     const message = `Provider "${target.provider}" rejected the gateway's API key. Check providers.${target.provider}.api_key.`;
-    return failed(failure("upstream-auth", message), answer.upstream);
+    const error = failure("upstream-auth", message);
+    return { ...failed(error, answer.upstream), status: 401, verbatim: relayed401(prepared, bytes, deps) };
   }
-  const bytes = whole.kind === "body" ? whole.bytes : new Uint8Array(0);
   const decoded = prepared.upstream.decodeError(answer.status, new TextDecoder().decode(bytes));
-  const wait = retryAfterSeconds(answer.upstream.headers.get("retry-after"), deps.epochMs());
-  const error = wait === undefined ? decoded : { ...decoded, retryAfterMs: wait * 1000 };
+  const waitMs = waitMsOf(answer.upstream.headers, deps.epochMs());
+  const error = waitMs === undefined ? decoded : { ...decoded, retryAfterMs: waitMs };
   const verbatim = prepared.native && looksWhole(bytes) ? { status: answer.status, bytes } : undefined;
-  return { kind: "failed", error, verbatim, upstream: answer.upstream };
+  return { kind: "failed", error, status: answer.status, waitMs, verbatim, upstream: answer.upstream };
+}
+
+/** Where the key is the client's own business, its provider's 401 is, too. */
+function relayed401({ native }: Prepared, bytes: Uint8Array, { gateway }: Dependencies): Failed["verbatim"] {
+  return gateway.catalog.failover.relay401 && native && looksWhole(bytes) ? { status: 401, bytes } : undefined;
 }

@@ -21,10 +21,7 @@ export type KeyUsage = Readonly<{
   spentUsd(): Readonly<{ today: number; month: number }>;
 }>;
 
-type KeyLimits = Pick<
-  PooledKey,
-  "requestsPerMinute" | "tokensPerMinute" | "dailyBudgetUsd" | "monthlyBudgetUsd"
->;
+type KeyLimits = Pick<PooledKey, "requestsPerMinute" | "tokensPerMinute" | "dailyBudgetUsd" | "monthlyBudgetUsd">;
 
 /**
  * `epochMs` is the wall clock that days and months go by. Usage is always counted, limited or not: a reload may add a limit, and `least_used` and reports read it. A budget is

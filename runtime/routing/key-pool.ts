@@ -16,7 +16,7 @@ export type KeyAsk = KeyUse &
   Readonly<{
     /** Ids of the keys already tried in this request. */
     exclude: ReadonlySet<string>;
-    /** Nothing else is left to try: a key that only our own schedule keeps out after a 429 may be used, by one at a time. */
+    /** Nothing else is left to try: a key that only our own schedule keeps out may be used, by one request at a time. */
     lastResort: boolean;
   }>;
 

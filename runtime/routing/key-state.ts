@@ -150,7 +150,8 @@ export function createKeyState(options: KeyStateOptions): KeyState {
 
   return {
     obstacle(key, use, nowMs, early) {
-      const pair = denied.size > 0 ? pairObstacle(denied.get(use.model), nowMs) : undefined;
+      const ofModel = denied.size > 0 ? denied.get(use.model) : undefined;
+      const pair = early && ofModel?.mayGoEarly(nowMs) ? undefined : pairObstacle(ofModel, nowMs);
       const ofKey = early && quarantine.mayGoEarly(nowMs) ? undefined : keyObstacle(quarantine, nowMs);
       const reached = usage.reached(key, use.tokens, nowMs);
       return longer(longer(ofKey, pair), reached && limitObstacle(reached));

@@ -105,7 +105,7 @@ export function createQuarantine(options: Readonly<{ random: () => number; probe
       };
     },
     mayGoEarly(nowMs) {
-      return sentence?.cause === "rate-limited" && !sentence.timed && probeLeftMs(nowMs) === 0;
+      return sentence !== undefined && !sentence.timed && probeLeftMs(nowMs) === 0;
     },
     enter(nowMs) {
       if (sentence === undefined) return undefined;

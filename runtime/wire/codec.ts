@@ -78,6 +78,8 @@ export type StreamTap = Readonly<{
   usage(): Usage | undefined;
   /** An error frame inside the stream. */
   error(): WireError | undefined;
+  /** Whether the answer ended of its own accord and said nothing at all. */
+  empty(): boolean;
   /** Whether content, reasoning, a tool call or a terminal result was seen: before that a failure can still become a plain HTTP error. */
   committed(): boolean;
 }>;

@@ -295,11 +295,22 @@ describe("last resort", () => {
     expect(fixture.report("a")).toMatchObject({ why: "rejected", leftMs: 600_000 });
   });
 
+  const mayBeTried: readonly KeyOutcome[] = [{ kind: "rejected" }, { kind: "spent" }, { kind: "model-denied" }];
+  for (const outcome of mayBeTried) {
+    test(`F218 ${JSON.stringify(outcome)} may be tried by one request at a time when nothing else is left`, () => {
+      const fixture = poolFixture([pooledKey("a")]);
+      fixture.lease().settle(outcome);
+      expect(fixture.who()).toBe("quarantined");
+      const lease = fixture.lease({ lastResort: true });
+      expect(fixture.who({ lastResort: true })).toBe("quarantined");
+      lease.settle({ kind: "ok" });
+      expect(fixture.who()).toBe("a");
+    });
+  }
+
   const staysOut: readonly KeyOutcome[] = [
-    { kind: "rejected" },
-    { kind: "spent" },
+    { kind: "spent", retryAfterMs: 5000 },
     { kind: "rate-limited", retryAfterMs: 5000 },
-    { kind: "model-denied" },
   ];
   for (const outcome of staysOut) {
     test(`F218 ${JSON.stringify(outcome)} stays out`, () => {

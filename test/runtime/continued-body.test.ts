@@ -2,7 +2,11 @@ import { expect, test } from "bun:test";
 import type { AnsweredCall } from "../../runtime/attempt.ts";
 import { continuedBody } from "../../runtime/continued-body.ts";
 import { createInFlight } from "../../runtime/in-flight.ts";
+import { createMetrics } from "../../runtime/metrics.ts";
 import { translatingRelay } from "../../runtime/relay.ts";
+import { createHotState } from "../../runtime/routing/hot-state.ts";
+import { defaultPreferences } from "../../runtime/routing/preferences.ts";
+import { createTraces } from "../../runtime/traces.ts";
 import type { BodyRead, UpstreamBody } from "../../runtime/upstream.ts";
 import { createValidation } from "../../runtime/validation/validation.ts";
 import { emptyAnswerMap } from "../../runtime/wire/codec.ts";
@@ -35,6 +39,7 @@ function pausedCall(chunks: readonly string[]) {
       });
     });
   };
+  const metrics = createMetrics();
   const gateway = testGateway({ upstreamUrl: "http://upstream.test" });
   const target = { provider: "anthropic", model: "claude-sonnet-4-5" };
   const request = new TextEncoder().encode('{"messages":[]}');
@@ -62,14 +67,25 @@ function pausedCall(chunks: readonly string[]) {
       clientHeaders: new Headers(),
       facts: client.facts({}),
       validate: [],
+      estimatedTokens: 0,
+      arrivedMs: 0,
+      ranking: {
+        preferences: defaultPreferences,
+        clientFormat: client.format,
+        usedParameters: () => [],
+        wantsThinking: () => false,
+      },
       context: (model) => replyContext({ model }),
       signal: new AbortController().signal,
       onAbort: () => undefined,
     },
     deps: {
       gateway,
-      keys: new Map(),
       clientKeys: [],
+      metrics,
+      traces: createTraces(1),
+      hot: createHotState(gateway.catalog, new Map(), { now: () => 0, epochMs: () => 0, random: () => 0, metrics }),
+      sleep: () => Promise.resolve(true),
       validation: createValidation({}),
       upstream: {
         fetch: Object.assign(fetch, { preconnect: () => undefined }),

@@ -51,9 +51,12 @@ describe("R47 a request no rule touches", () => {
     ["OpenAI", "/v1/chat/completions", oddChat],
     ["Anthropic", "/v1/messages", oddMessages],
   ])("gets its answer byte-equal: %s", async (_name, path, body) => {
-    const odd = '{ "id":"x", "n":12345678901234567890, "f":1.0,\n "e":"\\u00e9", "e":2 }\n';
-    simulator.script({ do: { body: odd } });
-    expect(await (await post(path, body)).text()).toBe(odd);
+    const odd = '"id":"x", "n":12345678901234567890, "f":1.0,\n "e":"\\u00e9", "e":2 }\n';
+    const said = path.endsWith("messages")
+      ? '{ "type":"message", "role":"assistant", "content":[{"type":"text","text":"a"}], "stop_reason":"end_turn",'
+      : '{ "choices":[{"message":{"role":"assistant","content":"a"},"finish_reason":"stop"}],';
+    simulator.script({ do: { body: said + odd } });
+    expect(await (await post(path, body)).text()).toBe(said + odd);
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { Gateway, Plan, RequestFacts } from "../../runtime/contract.ts";
+import type { Plan, RequestFacts } from "../../runtime/contract.ts";
 import { planItinerary } from "../../runtime/itinerary.ts";
 import type { Overrides } from "../../runtime/overrides.ts";
 import { routeTo } from "../support/router-ir.ts";
@@ -17,8 +17,9 @@ const plan: Plan = {
   validate: ["json_schema"],
 };
 
-function gatewayWith(matched: Plan | undefined): Pick<Gateway, "route" | "resolve"> {
+function gatewayWith(matched: Plan | undefined): Parameters<typeof planItinerary>[0] {
   return {
+    catalog: { unknownModelStatus: 404 },
     route: () => matched,
     resolve: (model) =>
       model.startsWith("lost") ? undefined : routeTo(model.startsWith("claude-") ? "anthropic" : "openai", model),

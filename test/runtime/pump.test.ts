@@ -42,6 +42,8 @@ function passing(): Relay {
       return encode(`<${error.message}>`);
     },
     committed: () => true,
+    empty: () => false,
+    usage: () => undefined,
     stopped: () => state.stopped,
     ended: () => state.error !== undefined,
     error: () => state.error,

@@ -1,7 +1,7 @@
 import type { Catalog, Gateway, Plan, Provider, RequestFacts } from "../../runtime/contract.ts";
 import { type Served, type ServeOptions, serve } from "../../runtime/serve.ts";
 import { defaults } from "../../schemas/defaults.ts";
-import { catalogTerms, providerTerms } from "./terms.ts";
+import { catalogTerms, spareKeys, steadyFailover, steadyTerms } from "./terms.ts";
 
 export type ServedOptions = Readonly<{
   /** Base URL of both providers; the simulator's as a rule. */
@@ -20,7 +20,8 @@ export type ServedOptions = Readonly<{
 function testProviders(url: string, more: Partial<Provider> = {}): Catalog["providers"] {
   const timeouts = { connectMs: 2000, firstByteMs: 5000, idleMs: 5000, totalMs: 20_000 };
   const dialect = { vendor: true, streamOptions: true, maxTokensField: "auto" } as const;
-  const key = (name: string) => [{ id: "default", secret: [{ from: "env", name }] }] as const;
+  const key = (name: string) =>
+    Array.from({ length: spareKeys }, (_, n) => ({ id: `key-${n}`, secret: [{ from: "env", name }] as const }));
   return {
     openai: {
       format: "openai-chat",
@@ -29,7 +30,7 @@ function testProviders(url: string, more: Partial<Provider> = {}): Catalog["prov
       keys: key("OPENAI"),
       timeouts,
       dialect,
-      ...providerTerms,
+      ...steadyTerms,
       ...more,
     },
     anthropic: {
@@ -39,7 +40,7 @@ function testProviders(url: string, more: Partial<Provider> = {}): Catalog["prov
       keys: key("ANTHROPIC"),
       timeouts,
       dialect,
-      ...providerTerms,
+      ...steadyTerms,
       ...more,
     },
   };
@@ -61,6 +62,7 @@ export function testGateway(options: ServedOptions): Gateway {
         ...defaults.admission,
       },
       ...catalogTerms,
+      failover: steadyFailover,
       preflush: { bufferBytes: 8192, maxMs: 15_000 },
       health: { probeIntervalMs: 60_000, failOn: "all" },
       shutdown: { drainMs: 2000 },

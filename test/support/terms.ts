@@ -11,6 +11,24 @@ export const providerTerms = {
   collectsData: true,
 } as const satisfies Partial<Provider>;
 
+/** A 429 takes a key out of service: with this many, tests of one answer at a time never run out of them. */
+export const spareKeys = 300;
+
+/** For tests of one answer at a time: every upstream error reaches the client, and none is remembered. */
+export const steadyTerms = {
+  ...providerTerms,
+  retry: { ...providerTerms.retry, maxAttempts: 1 },
+  breaker: { ...providerTerms.breaker, enabled: false },
+} as const satisfies Partial<Provider>;
+
+/** Beside `steadyTerms`: no failure goes on to another candidate. */
+export const steadyFailover = {
+  ...defaults.failover,
+  statuses: [],
+  include4xx: false,
+  relay401: false,
+} as const satisfies Catalog["failover"];
+
 /** What a catalog has unless its test says otherwise. */
 export const catalogTerms = {
   routing: defaults.routing,

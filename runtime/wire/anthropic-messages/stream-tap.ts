@@ -1,6 +1,6 @@
 import type { WireError } from "../canonical.ts";
 import type { StreamTap } from "../codec.ts";
-import { isObject, objectOf, parseJson } from "../json.ts";
+import { isObject, objectOf, parseJson, stringOf } from "../json.ts";
 import { encodeSse, type SseEvent } from "../sse.ts";
 import { decodeErrorBody } from "./error.ts";
 import { usageTally } from "./usage.ts";
@@ -17,7 +17,8 @@ const leadingType = /^\s*\{\s*"type"\s*:\s*"([a-z_]+)"/;
  */
 export function streamTap(): StreamTap {
   const usage = usageTally();
-  let hasStopReason = false;
+  let stopReason: string | undefined;
+  let isSaid = false;
   let isStopped = false;
   let isCommitted = false;
   let failure: WireError | undefined;
@@ -31,15 +32,17 @@ export function streamTap(): StreamTap {
           usage.read(objectOf(parse(event)?.["message"])?.["usage"]);
           break;
         case "content_block_start":
-          isCommitted ||= startsContent(event);
+          isSaid ||= startsContent(event);
+          isCommitted ||= isSaid;
           break;
         case "content_block_delta":
+          isSaid = true;
           isCommitted = true;
           break;
         case "message_delta": {
           const json = parse(event);
           usage.read(json?.["usage"]);
-          hasStopReason ||= typeof objectOf(json?.["delta"])?.["stop_reason"] === "string";
+          stopReason ??= stringOf(objectOf(json?.["delta"])?.["stop_reason"]);
           isCommitted = true;
           break;
         }
@@ -51,11 +54,12 @@ export function streamTap(): StreamTap {
           break;
       }
     },
-    complete: () => failure === undefined && (isStopped || hasStopReason),
+    complete: () => failure === undefined && (isStopped || stopReason !== undefined),
     missingEnd: () => (isStopped ? "" : messageStop),
     usage: () => usage.current(),
     error: () => failure,
     committed: () => isCommitted,
+    empty: () => stopReason === "end_turn" && !isSaid,
   };
 }
 

@@ -17,6 +17,8 @@ export function streamTap(): StreamTap {
   let error: WireError | undefined;
   let isCommitted = false;
   let isFinished = false;
+  let isSaid = false;
+  let finish = "";
   let isClosed = false;
 
   function read(chunk: JsonObject): void {
@@ -24,9 +26,11 @@ export function streamTap(): StreamTap {
     const choices = arrayOf(chunk["choices"]).filter(isObject);
     usage = laterUsage(usage, decodeUsage(chunk["usage"]) ?? decodeUsage(choices[0]?.["usage"]));
     for (const choice of choices) {
-      const hasFinish = typeof choice["finish_reason"] === "string" && choice["finish_reason"] !== "";
-      isFinished ||= hasFinish;
-      isCommitted ||= hasFinish || holdsContent(objectOf(choice["delta"]) ?? objectOf(choice["message"]) ?? {});
+      const told = choice["finish_reason"];
+      if (typeof told === "string") finish = told;
+      isFinished ||= finish !== "";
+      isSaid ||= holdsContent(objectOf(choice["delta"]) ?? objectOf(choice["message"]) ?? {});
+      isCommitted ||= isFinished || isSaid;
     }
   }
 
@@ -46,6 +50,7 @@ export function streamTap(): StreamTap {
     usage: () => usage,
     error: () => error,
     committed: () => isCommitted,
+    empty: () => finish === "stop" && !isSaid,
   };
 }
 

@@ -1,0 +1,37 @@
+import type { Dependencies } from "./dependencies.ts";
+import { openExchange } from "./exchange.ts";
+import { planRequest } from "./plan-request.ts";
+import { explainRanking } from "./routing/explain-ranking.ts";
+import type { Codec } from "./wire/codec.ts";
+
+/**
+ * Where a request would go, and why, as JSON: the rule that matches and for each model of its chain the ranking of the
+ * offers, with what is known of their health right now. Nothing is sent upstream. Refuses what the real endpoint refuses.
+ */
+export async function dryRun(
+  request: Request,
+  codec: Codec,
+  deps: Dependencies,
+  keepOpen: () => void,
+): Promise<Response> {
+  const exchange = openExchange(request, codec, deps);
+  const planned = await planRequest(request, codec, deps, { keepOpen, requested: exchange.requested });
+  if ("class" in planned) return exchange.fail(planned);
+  const { itinerary, ranking, facts } = planned;
+  exchange.planned(itinerary, facts.stream);
+  const { hot } = deps;
+  const explain = (route: (typeof itinerary.routes)[number]) => {
+    const explained = explainRanking(route, hot.rankingAsk(route, ranking));
+    const offers = explained.offers.map((offer) => ({ ...offer, health: hot.healthOf(offer.provider, offer.model) }));
+    return { ...explained, offers };
+  };
+  return exchange.tell({
+    rule: itinerary.rule,
+    rewritten: itinerary.rewritten,
+    validate: itinerary.validate,
+    fallback_on: itinerary.fallbackOn,
+    routes: itinerary.routes.map(explain),
+    hedge:
+      itinerary.hedge === undefined ? null : { after_ms: itinerary.hedge.afterMs, ...explain(itinerary.hedge.route) },
+  });
+}

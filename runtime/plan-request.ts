@@ -1,0 +1,89 @@
+import { authenticate } from "./auth.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { failure } from "./errors.ts";
+import { requestFacts } from "./facts.ts";
+import { type Itinerary, planItinerary } from "./itinerary.ts";
+import { type Overrides, readOverrides } from "./overrides.ts";
+import { readRequestBody } from "./request-body.ts";
+import type { RankingRequest } from "./routing/hot-state.ts";
+import { readRoutingAsk } from "./routing/preferences.ts";
+import { splitModelName, withSuffix } from "./routing/split-model-name.ts";
+import type { JsonObject, WireError } from "./wire/canonical.ts";
+import type { BodyFacts, Codec } from "./wire/codec.ts";
+import { isObject } from "./wire/json.ts";
+
+/** A model request that was let in, and where it goes. Nothing has been sent yet. */
+export type PlannedRequest = Readonly<{
+  bytes: Uint8Array;
+  json: JsonObject;
+  /** As the client wrote it. */
+  model: string;
+  overrides: Overrides;
+  facts: BodyFacts;
+  ranking: RankingRequest;
+  itinerary: Itinerary;
+}>;
+
+/** Told as a request is read, so that an answer can say it even when the rest fails. */
+export type Progress = Readonly<{ keepOpen(): void; requested(model: string): void }>;
+
+/** Reads a request to a model endpoint: its sender, its body, its wishes, its policy. */
+export async function planRequest(
+  request: Request,
+  codec: Codec,
+  deps: Dependencies,
+  progress: Progress,
+): Promise<PlannedRequest | WireError> {
+  const { gateway, clientKeys } = deps;
+  const { catalog } = gateway;
+  const refused = authenticate(request.headers, catalog.auth.mode, clientKeys);
+  if (refused !== undefined) return refused;
+  const body = await readRequestBody(request, catalog.limits);
+  if (body.kind === "client-gone") return clientGone;
+  if (body.kind === "error") return body.error;
+  progress.keepOpen();
+
+  const { json } = body;
+  const model = json["model"];
+  if (typeof model !== "string" || model === "" || model.length > maxModelLength) return noModel;
+  progress.requested(model);
+  const overrides = readOverrides(request.headers);
+  if ("class" in overrides) return overrides;
+  const asked = readRoutingAsk(json, request.headers, catalog.providers);
+  if ("class" in asked) return asked;
+
+  const named = splitModelName(model, (name) => catalog.models.includes(name));
+  const facts = codec.facts(json);
+  const itinerary = planItinerary(
+    gateway,
+    requestFacts({
+      endpoint: codec.endpoint,
+      model: named.model,
+      body: facts,
+      headers: request.headers,
+      tokenCeiling: gateway.tokenCeiling,
+    }),
+    overrides,
+    asked,
+  );
+  if ("class" in itinerary) return itinerary;
+  const ranking: RankingRequest = {
+    preferences: withSuffix(asked.preferences, named.suffix),
+    clientFormat: codec.format,
+    usedParameters: () => Object.keys(json),
+    wantsThinking: () => wantsThinking(json),
+  };
+  return { bytes: body.bytes, json, model, overrides, facts, ranking, itinerary };
+}
+
+const maxModelLength = 256;
+const noModel = failure("invalid-request", `"model" must be a string of 1 to ${maxModelLength} characters.`, {
+  param: "model",
+});
+const clientGone = failure("internal", "The client closed the connection.", { status: 499 });
+
+/** Anthropic's `thinking`, OpenAI's `reasoning_effort`. */
+function wantsThinking({ thinking, reasoning_effort: effort }: JsonObject): boolean {
+  const type = isObject(thinking) ? thinking["type"] : undefined;
+  return type === "enabled" || type === "adaptive" || (typeof effort === "string" && effort !== "none");
+}

@@ -1,0 +1,118 @@
+import type { Answer, AttemptInput, Failed, Refused } from "../attempt.ts";
+import { failed } from "../attempt.ts";
+import type { Offer } from "../contract.ts";
+import type { Dependencies } from "../dependencies.ts";
+import type { AttemptLog, AttemptRecord } from "./attempt-log.ts";
+import { blockedError } from "./blocked-error.ts";
+import { raceHedge } from "./hedge.ts";
+import type { Judgement } from "./judge-failure.ts";
+import { type Blocked, type Candidate, createSchedule, type Schedule } from "./schedule.ts";
+import { tryCandidate } from "./try-candidate.ts";
+
+/** What every attempt of a request shares. */
+export type Run = Readonly<{
+  input: AttemptInput;
+  deps: Dependencies;
+  log: AttemptLog;
+  /** Monotonic; no attempt begins later. */
+  deadlineMs: number;
+}>;
+
+/** What came of one candidate. */
+export type Tried =
+  | Readonly<{ kind: "answered"; outcome: Answer; candidate: Candidate; record: AttemptRecord }>
+  | Readonly<{ kind: "failed"; outcome: Failed; judgement: Judgement }>
+  /** The request cannot be put to this upstream; nothing was sent. */
+  | Readonly<{ kind: "refused"; outcome: Refused }>;
+
+/** How the attempts at one model ended: with an answer, or with the last failure. */
+export type RouteEnd =
+  | (Extract<Tried, { kind: "answered" }> & Readonly<{ hedge: "primary" | "hedge" | undefined }>)
+  | Readonly<{ kind: "failed"; outcome: Failed | Refused; offer: Offer; goesOn: boolean }>;
+
+/** A second model for the first attempt. */
+export type Hedge = Readonly<{ afterMs: number; offers: readonly [Offer, ...Offer[]] }>;
+
+/**
+ * Asks for one model until a candidate answers or none is left. `offers` are best first. Nothing of an attempt that fails
+ * has reached the client; an answer that says nothing is delivered only when nothing better can be had.
+ */
+export async function runRoute(offers: readonly [Offer, ...Offer[]], run: Run, hedge?: Hedge): Promise<RouteEnd> {
+  const schedule = scheduleOf(offers, run);
+  let race = hedge;
+  let last: RouteEnd | undefined;
+  let gaveUp: Readonly<{ provider: string; reason: string }> | undefined;
+  for (;;) {
+    const step = schedule.next();
+    if (step.kind === "end") return last ?? nobody(step.blocked, offers[0], run);
+    if (step.kind === "wait") {
+      if (!(await run.deps.sleep(step.ms, run.input.signal))) return last ?? nobody([], offers[0], run);
+      continue;
+    }
+    const { provider } = step.candidate.offer;
+    if (gaveUp !== undefined && gaveUp.provider !== provider) {
+      run.deps.metrics.failover(gaveUp.provider, provider, gaveUp.reason);
+    }
+    const raced = race === undefined ? undefined : await raceHedge(step.candidate, race, run);
+    race = undefined;
+    const tried = raced?.tried ?? (await tryCandidate(step.candidate, run));
+    if (tried.kind === "answered" && !tried.outcome.empty) return { ...tried, hedge: raced?.winner };
+    gaveUp = { provider, reason: tried.kind === "failed" ? tried.judgement.reason : tried.kind };
+    last = after(tried, step.candidate, schedule, last);
+  }
+}
+
+/** Tells the schedule, and keeps what the client gets should nothing better come. */
+function after(tried: Tried, { offer }: Candidate, schedule: Schedule, last: RouteEnd | undefined): RouteEnd {
+  switch (tried.kind) {
+    case "refused":
+      schedule.refused();
+      return last ?? { kind: "failed", outcome: tried.outcome, offer, goesOn: true };
+    case "failed":
+      schedule.failed(tried.judgement);
+      if (last?.kind === "answered") return last;
+      return { kind: "failed", outcome: tried.outcome, offer, goesOn: tried.judgement.failover };
+    case "answered":
+      schedule.failed(emptyAnswer);
+      if (last?.kind === "answered") letGo(last);
+      return { ...tried, hedge: undefined };
+  }
+}
+
+/** Once more, or elsewhere; but it says nothing about the upstream's health. */
+const emptyAnswer: Judgement = {
+  scope: "offer",
+  key: { kind: "ok" },
+  breaker: "neutral",
+  failover: true,
+  retry: true,
+  reason: "empty_answer",
+  waitMs: undefined,
+};
+
+function letGo({ candidate, outcome }: Extract<Tried, { kind: "answered" }>): void {
+  if (outcome.body.kind === "stream") outcome.body.body.cancel();
+  candidate.release();
+}
+
+function scheduleOf(offers: readonly Offer[], { deps, log, deadlineMs, input }: Run): Schedule {
+  const { catalog } = deps.gateway;
+  const { hot } = deps;
+  return createSchedule(offers, {
+    claim: (offer, ask) => hot.claim(offer, { ...ask, tokens: input.estimatedTokens }),
+    failover: catalog.failover,
+    attemptsBefore: log.records.length,
+    deadlineMs,
+    now: deps.upstream.now,
+    delayMs: hot.delayMs,
+    retryPolicy: hot.retryPolicy,
+    mayRetry: hot.mayRetry,
+  });
+}
+
+/** No candidate could be asked at all. */
+function nobody(blocked: readonly Blocked[], offer: Offer, { deps }: Run): RouteEnd {
+  const [first = { offer, why: "busy", retryAfterMs: undefined }, ...rest] = blocked;
+  const error = blockedError([first, ...rest], deps.gateway.catalog.providers);
+  return { kind: "failed", outcome: failed(error), offer: first.offer, goesOn: true };
+}

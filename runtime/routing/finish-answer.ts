@@ -1,0 +1,38 @@
+import type { Dependencies, RequestEvent } from "../dependencies.ts";
+import type { Usage } from "../wire/canonical.ts";
+import { costOf } from "./attempt-log.ts";
+import type { RouteEnd } from "./attempt-loop.ts";
+
+/**
+ * The answer is over, one way or the other: its place at the provider is free, and what it used and how fast it came is
+ * written down. Call it once.
+ */
+export function finishAnswer(
+  { candidate, record, outcome }: Extract<RouteEnd, { kind: "answered" }>,
+  how: RequestEvent["how"],
+  usage: Usage | undefined,
+  { hot, upstream }: Pick<Dependencies, "hot" | "upstream">,
+): void {
+  const { offer, lease } = candidate;
+  const streamed = outcome.body.kind === "stream";
+  candidate.release();
+  record.ms = upstream.now() - record.startedMs;
+  record.usage = usage;
+  record.costUsd = usage && costOf(usage, offer);
+  if (how === "client-gone") record.outcome = "cancelled";
+  if (how === "failed") {
+    record.outcome = "broken";
+    hot.breakers.of(offer.provider, offer.model, candidate.provider.breaker).settle("failure", false);
+  }
+  if (usage === undefined) return;
+  const tokens = usage.uncachedInput + usage.cacheRead + usage.cacheWrite + usage.output;
+  lease?.spend({ tokens, usd: record.costUsd ?? 0 });
+  if (how === "finished") {
+    const ttftMs = record.ttftMs ?? record.ms;
+    hot.throughput.sample(offer.provider, offer.model, {
+      outputTokens: usage.output,
+      generationMs: streamed ? record.ms - ttftMs : record.ms,
+      firstTokenMs: streamed ? ttftMs : undefined,
+    });
+  }
+}

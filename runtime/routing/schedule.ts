@@ -1,0 +1,166 @@
+import type { Failover, Offer, Provider } from "../contract.ts";
+import type { Judgement } from "./judge-failure.ts";
+import type { Lease } from "./key-state.ts";
+
+/** An offer that may be asked right now, with the key for it. Exactly one of `settle` and `release` ends it. */
+export type Candidate = Readonly<{
+  offer: Offer;
+  provider: Provider;
+  lease: Lease | undefined;
+  /** It has been asked before in this request. */
+  again: boolean;
+  /** Tells key pool and breaker what came of the attempt. */
+  settle(judgement: Pick<Judgement, "key" | "breaker">): void;
+  /** The provider serves one request less. */
+  release(): void;
+}>;
+
+/** Why an offer cannot be asked now, and when it can. */
+export type Blocked = Readonly<{
+  offer: Offer;
+  why: "breaker-open" | "busy" | "no-key" | "rejected" | "rate-limited" | "spent" | "limited";
+  retryAfterMs: number | undefined;
+}>;
+
+/** Claims an offer for one attempt, or says what stands in the way. */
+export type Claim = (
+  offer: Offer,
+  ask: Readonly<{ exclude: ReadonlySet<string>; lastResort: boolean; again: boolean }>,
+) => Candidate | Blocked;
+
+export type Step =
+  | Readonly<{ kind: "attempt"; candidate: Candidate }>
+  /** Then ask again what is next. */
+  | Readonly<{ kind: "wait"; ms: number }>
+  /** Every offer that stood in the way at the last look. */
+  | Readonly<{ kind: "end"; blocked: readonly Blocked[] }>;
+
+/** Which candidate of one model comes next. Knows nothing of requests: it is told what came of each attempt. */
+export type Schedule = Readonly<{
+  next(): Step;
+  /** Of the candidate given last. */
+  failed(judgement: Judgement): void;
+  /** The candidate given last cannot be sent this request: no attempt was made. */
+  refused(): void;
+}>;
+
+export type ScheduleOptions = Readonly<{
+  claim: Claim;
+  failover: Pick<Failover, "maxAttempts">;
+  /** Attempts the request made before, at other models. */
+  attemptsBefore: number;
+  /** Monotonic; no attempt begins later. Infinity is no limit. */
+  deadlineMs: number;
+  now: () => number;
+  /** Milliseconds before retry number `retry` (from 1) of an offer; undefined: do not wait that long. */
+  delayMs(offer: Offer, retry: number, waitMs: number | undefined): number | undefined;
+  retryPolicy(offer: Offer): Provider["retry"];
+  /** Takes one retry from the provider's budget. */
+  mayRetry(offer: Offer): boolean;
+}>;
+
+type Tried = { readonly offer: Offer; attempts: number; readonly keys: Set<string>; last: Judgement | undefined };
+
+/**
+ * The order of attempts at one model. `offers` are best first.
+ * 1. A key that failed is followed by the next key of the same provider, any other failure by the next offer.
+ * 2. When no offer is left that was not asked, those that could not be asked are looked at once more, now with keys that
+ *    only our own caution keeps out.
+ * 3. Then offers whose failures are worth it are asked again, after a backoff, while their provider's budget allows.
+ */
+export function createSchedule(offers: readonly Offer[], options: ScheduleOptions): Schedule {
+  const tried: Tried[] = offers.map((offer) => ({ offer, attempts: 0, keys: new Set(), last: undefined }));
+  let attempts = options.attemptsBefore;
+  let fresh = 0;
+  let lastResort = false;
+  let current: Tried | undefined;
+  let due: Tried | undefined;
+  let blocked: Blocked[] = [];
+
+  function claim(one: Tried, again: boolean): Step | undefined {
+    const found = options.claim(one.offer, {
+      exclude: again ? none : one.keys,
+      lastResort: lastResort || again,
+      again,
+    });
+    if ("why" in found) {
+      blocked.push(found);
+      return undefined;
+    }
+    one.attempts += 1;
+    attempts += 1;
+    if (found.lease !== undefined) one.keys.add(found.lease.key.id);
+    current = one;
+    return { kind: "attempt", candidate: found };
+  }
+
+  function retry(one: Tried): Step | undefined {
+    const policy = options.retryPolicy(one.offer);
+    if (one.last?.retry !== true || policy.sameProvider === "never" || one.attempts >= policy.maxAttempts)
+      return undefined;
+    const ms = options.delayMs(one.offer, one.attempts, one.last.waitMs);
+    if (ms === undefined || options.now() + ms > options.deadlineMs || !options.mayRetry(one.offer)) return undefined;
+    due = one;
+    return { kind: "wait", ms };
+  }
+
+  function first(of: readonly Tried[], step: (one: Tried) => Step | undefined): Step | undefined {
+    for (const one of of) {
+      const found = step(one);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  function step(): Step | undefined {
+    if (due !== undefined) {
+      const one = due;
+      due = undefined;
+      const found = claim(one, true);
+      if (found !== undefined) return found;
+    }
+    if (current?.last?.failover === false) return retry(current);
+    if (current?.last?.scope === "key") {
+      const found = claim(current, false);
+      if (found !== undefined) return found;
+    } else if (current !== undefined && options.retryPolicy(current.offer).sameProvider === "always") {
+      const found = retry(current);
+      if (found !== undefined) return found;
+    }
+    while (fresh < tried.length) {
+      const one = tried[fresh];
+      fresh += 1;
+      const found = one && claim(one, false);
+      if (found !== undefined) return found;
+    }
+    if (!lastResort) {
+      lastResort = true;
+      blocked = [];
+      const found = first(
+        tried.filter((one) => one.attempts === 0),
+        (one) => claim(one, false),
+      );
+      if (found !== undefined) return found;
+    }
+    return first(
+      tried.filter((one) => one.attempts > 0).sort((a, b) => a.attempts - b.attempts),
+      retry,
+    );
+  }
+
+  return {
+    next: () => {
+      const over = attempts >= options.failover.maxAttempts || options.now() > options.deadlineMs;
+      return (over ? undefined : step()) ?? { kind: "end", blocked };
+    },
+    failed: (judgement) => {
+      if (current !== undefined) current.last = judgement;
+    },
+    refused: () => {
+      attempts -= 1;
+      current = undefined;
+    },
+  };
+}
+
+const none: ReadonlySet<string> = new Set();

@@ -1,0 +1,63 @@
+import { attempt } from "../attempt.ts";
+import { prepare } from "../prepare.ts";
+import type { AttemptRecord } from "./attempt-log.ts";
+import type { Run, Tried } from "./attempt-loop.ts";
+import { type Judgement, judgeFailure } from "./judge-failure.ts";
+import type { Candidate } from "./schedule.ts";
+
+/** Makes one attempt, and tells everyone who keeps count what came of it. An answer's candidate is released by its end. */
+export async function tryCandidate(candidate: Candidate, run: Run, hedge = false): Promise<Tried> {
+  const { deps, input, log } = run;
+  const { offer, provider, lease } = candidate;
+  const prepared = prepare(input.client, provider, offer);
+  if (prepared.kind === "refused") {
+    candidate.settle(untold);
+    lease?.spend(nothing);
+    candidate.release();
+    return { kind: "refused", outcome: prepared };
+  }
+  const record = log.begin(offer, lease, hedge);
+  const outcome = await attempt({ candidate, prepared }, input, deps);
+  const tookMs = deps.upstream.now() - record.startedMs;
+  if (outcome.kind === "answered") {
+    candidate.settle(answered);
+    record.ttftMs = tookMs;
+    record.outcome = outcome.empty ? "empty" : outcome.verdict.kind === "failed" ? "invalid" : "ok";
+    deps.metrics.attempt(offer, record.outcome);
+    return { kind: "answered", outcome, candidate, record };
+  }
+  const judgement = judged(
+    judgeFailure(outcome, { failover: deps.gateway.catalog.failover, retry: provider.retry }),
+    run,
+    candidate,
+  );
+  candidate.settle(judgement);
+  lease?.spend(nothing);
+  candidate.release();
+  note(record, judgement, outcome.status, outcome.error.message);
+  record.ms = tookMs;
+  deps.metrics.attempt(offer, judgement.reason);
+  return { kind: "failed", outcome, judgement };
+}
+
+/** In place of the estimate that the key was lent with. */
+const nothing = { tokens: 0, usd: 0 };
+const untold = { key: { kind: "neutral" }, breaker: "neutral" } as const;
+const answered = { key: { kind: "ok" }, breaker: "success" } as const;
+
+/** A request that makes several upstreams fail is itself the suspect, and must not take them out of service. */
+function judged(judgement: Judgement, { input, deps }: Run, { offer }: Candidate): Judgement {
+  const isAnswer =
+    judgement.scope === "offer" && judgement.breaker === "failure" && judgement.reason === "server_error";
+  if (!isAnswer || !deps.hot.poison.suspect(input.client.bytes, `${offer.provider}/${offer.model}`)) return judgement;
+  return { ...judgement, breaker: "neutral" };
+}
+
+function note(record: AttemptRecord, judgement: Judgement, status: number | undefined, message: string): void {
+  record.outcome = judgement.scope === "gateway" ? "cancelled" : "failed";
+  record.status = status;
+  record.reason = judgement.reason;
+  record.message = message;
+  record.retryAfterMs = judgement.waitMs;
+  record.quarantined = judgement.key.kind !== "neutral" && judgement.key.kind !== "ok";
+}

@@ -1,0 +1,132 @@
+import type { Endpoint } from "./contract.ts";
+import type { RequestEvent } from "./dependencies.ts";
+import type { ReplyFacts } from "./reply-headers.ts";
+import type { AttemptLog, AttemptRecord } from "./routing/attempt-log.ts";
+
+/** What is remembered of one request. Times are in milliseconds; never holds a prompt, an answer or a key. */
+export type Trace = Readonly<{
+  id: string;
+  /** RFC 3339. */
+  time: string;
+  endpoint: string;
+  model_requested: string;
+  model_served: string;
+  provider: string;
+  rule: string;
+  decision: string;
+  status: number;
+  how: RequestEvent["how"];
+  stream: boolean;
+  total_ms: number;
+  attempts: readonly TraceAttempt[];
+}>;
+
+export type TraceAttempt = Readonly<{
+  n: number;
+  provider: string;
+  key: string | null;
+  billing: "platform" | "byok";
+  model: string;
+  hedge: boolean;
+  outcome: AttemptRecord["outcome"];
+  status: number | null;
+  error_type: string | null;
+  error_message: string | null;
+  started_at: string;
+  latency_ms: number | null;
+  ttft_ms: number | null;
+  tokens_in: number | null;
+  tokens_out: number | null;
+  /** USD by the configured price; null where there is none. */
+  cost: number | null;
+  quarantined: boolean;
+}>;
+
+/** One request as it is remembered; what a trace says of it is put together when somebody asks. */
+export type TracedRequest = Readonly<{
+  requestId: string;
+  /** Since 1970. */
+  startedAtMs: number;
+  endpoint: Endpoint;
+  facts: ReplyFacts;
+  status: number;
+  how: RequestEvent["how"];
+  stream: boolean;
+  ms: number;
+  /** Undefined when nothing was attempted. */
+  log: AttemptLog | undefined;
+}>;
+
+/** The latest requests, in memory. */
+export type Traces = Readonly<{
+  add(request: TracedRequest): void;
+  get(id: string): Trace | undefined;
+  /** Newest first. */
+  list(limit: number): readonly Trace[];
+}>;
+
+/** Keeps the last `max` requests; a `Map` remembers the order they came in. */
+export function createTraces(max: number): Traces {
+  const requests = new Map<string, TracedRequest>();
+  return {
+    add: (request) => {
+      requests.set(request.requestId, request);
+      if (requests.size <= max) return;
+      for (const oldest of requests.keys()) {
+        requests.delete(oldest);
+        return;
+      }
+    },
+    get: (id) => {
+      const request = requests.get(id);
+      return request && traceOf(request);
+    },
+    list: (limit) => [...requests.values()].slice(-limit).reverse().map(traceOf),
+  };
+}
+
+function traceOf({ requestId, startedAtMs, endpoint, facts, status, how, stream, ms, log }: TracedRequest): Trace {
+  return {
+    id: requestId,
+    time: new Date(startedAtMs).toISOString(),
+    endpoint,
+    model_requested: facts.requested ?? "none",
+    model_served: facts.served?.model ?? "none",
+    provider: facts.served?.provider ?? "unknown",
+    rule: facts.rule,
+    decision: facts.decision,
+    status,
+    how,
+    stream,
+    total_ms: rounded(ms) ?? 0,
+    attempts: (log?.records ?? []).map(traceAttempt),
+  };
+}
+
+/** An attempt as a trace shows it. */
+function traceAttempt(record: AttemptRecord): TraceAttempt {
+  const { usage } = record;
+  return {
+    n: record.n,
+    provider: record.provider,
+    key: record.key ?? null,
+    billing: record.billing,
+    model: record.model,
+    hedge: record.hedge,
+    outcome: record.outcome,
+    status: record.status ?? null,
+    error_type: record.reason ?? null,
+    error_message: record.message ?? null,
+    started_at: new Date(record.startedAtMs).toISOString(),
+    latency_ms: rounded(record.ms),
+    ttft_ms: rounded(record.ttftMs),
+    tokens_in: usage === undefined ? null : usage.uncachedInput + usage.cacheRead + usage.cacheWrite,
+    tokens_out: usage?.output ?? null,
+    cost: record.costUsd ?? null,
+    quarantined: record.quarantined,
+  };
+}
+
+function rounded(ms: number | undefined): number | null {
+  return ms === undefined ? null : Math.round(ms * 10) / 10;
+}
