@@ -37,9 +37,12 @@ export type Health = Readonly<{
   report(): Readonly<{ status: 200 | 503; body: HealthBody }>;
   /** The model ids a provider last told; empty before. */
   models(provider: string): readonly string[];
+  /** What is known of a provider, for the health of the next configuration. */
+  known(provider: string): Known | undefined;
 }>;
 
 type Probe = Readonly<{ result: ProbeResult; latencyMs: number; atMs: number }>;
+type Known = Readonly<{ baseUrl: string; probe: Probe; models: readonly string[] }>;
 
 const defaultTimeoutMs = 5000;
 
@@ -55,12 +58,20 @@ export function createHealth(
     fetch: Fetch;
     epochMs: () => number;
     timeoutMs?: number;
+    /** Of the configuration before: a provider at the same address needs no probe to be known. */
+    previous?: Health | undefined;
   }>,
 ): Health {
   const { catalog, keys, fetch, epochMs, timeoutMs = defaultTimeoutMs } = options;
   const { failOn, probeIntervalMs } = catalog.health;
   const probes = new Map<string, Probe>();
   const models = new Map<string, readonly string[]>();
+  for (const [id, { baseUrl }] of Object.entries(catalog.providers)) {
+    const known = options.previous?.known(id);
+    if (known?.baseUrl !== baseUrl) continue;
+    probes.set(id, known.probe);
+    models.set(id, known.models);
+  }
   let stopped = new AbortController();
 
   async function refresh(): Promise<void> {
@@ -97,6 +108,11 @@ export function createHealth(
     },
     refresh,
     models: (provider) => models.get(provider) ?? [],
+    known: (provider) => {
+      const baseUrl = catalog.providers[provider]?.baseUrl;
+      const probe = probes.get(provider);
+      return baseUrl && probe ? { baseUrl, probe, models: models.get(provider) ?? [] } : undefined;
+    },
     report: () => {
       const body = describe(Object.keys(catalog.providers), probes, failOn);
       return { status: body.healthy ? 200 : 503, body };

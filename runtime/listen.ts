@@ -1,15 +1,17 @@
 import type { Connection } from "./app.ts";
 
-/** One open socket. `stop` takes no new connection and leaves running answers alone. */
-export type Listener = Readonly<{ url: string; stop(): void }>;
+/** One open socket. `stop` takes no new connection and resolves once the running answers have been sent. */
+export type Listener = Readonly<{ url: string; stop(): Promise<void> }>;
 
 export type ListenOptions = Readonly<{
   hostname: string;
   /** 0 takes any free port. */
   port: number;
   fetch: (request: Request, connection: Connection) => Response | Promise<Response>;
-  /** How long a client may wait for its answer, in seconds. */
-  maxAnswerSeconds: number;
+  /** How long a client may wait for its answer, in seconds; asked for every request. */
+  maxAnswerSeconds: () => number;
+  /** Shares the port with other processes that say so too; the kernel deals the connections out. Bun only. */
+  reusePort?: boolean;
 }>;
 
 /**
@@ -25,17 +27,18 @@ export function listen(options: ListenOptions): Listener {
   return "Bun" in globalThis ? listenBun(options) : listenDeno(options);
 }
 
-function listenBun({ hostname, port, fetch, maxAnswerSeconds }: ListenOptions): Listener {
+function listenBun({ hostname, port, fetch, maxAnswerSeconds, reusePort = false }: ListenOptions): Listener {
   const server = Bun.serve({
     hostname,
     port,
+    reusePort,
     development: false,
     idleTimeout: idleSeconds,
     maxRequestBodySize: serverMaxBodyBytes,
-    fetch: (request, bun) => guarded(request, fetch, { keepOpen: () => bun.timeout(request, maxAnswerSeconds) }),
+    fetch: (request, bun) => guarded(request, fetch, { keepOpen: () => bun.timeout(request, maxAnswerSeconds()) }),
     error: () => Response.json({ error: { message: "Internal error.", type: "server_error" } }, { status: 500 }),
   });
-  return { url: `http://${urlHost(hostname)}:${server.port}`, stop: () => void server.stop() };
+  return { url: `http://${urlHost(hostname)}:${server.port}`, stop: () => server.stop() };
 }
 
 /** The part of Deno's API used here; its types are not installed. */
@@ -52,7 +55,7 @@ function listenDeno({ hostname, port, fetch }: ListenOptions): Listener {
   );
   return {
     url: `http://${urlHost(hostname)}:${server.addr.port}`,
-    stop: () => void server.shutdown().catch(() => undefined),
+    stop: () => server.shutdown().catch(() => undefined),
   };
 }
 

@@ -214,7 +214,10 @@ async function drain(
   const sent = Promise.all(listeners.map((listener) => listener.stop()));
   if (!(await settles(inFlight.idle(), gateway.catalog.shutdown.drainMs))) inFlight.abortAll();
   // What ended has yet to leave the machine.
-  await settles(inFlight.idle().then(() => sent), lastWordMs);
+  await settles(
+    inFlight.idle().then(() => sent),
+    lastWordMs,
+  );
   checker.close();
 }
 

@@ -1,0 +1,123 @@
+import { type Connection, createApp } from "./app.ts";
+import { epochMs, monotonicMs, sleep } from "./clock.ts";
+import type { ConnectProbe } from "./connect-probe.ts";
+import type { Gateway } from "./contract.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { createHealth, type Health } from "./health.ts";
+import type { InFlight } from "./in-flight.ts";
+import type { Metrics } from "./metrics.ts";
+import { createModelList } from "./models.ts";
+import { newRequestId } from "./request-id.ts";
+import { createHotState } from "./routing/hot-state.ts";
+import { type ProviderKeys, resolveSecrets } from "./secrets.ts";
+import type { Environment } from "./serve.ts";
+import { loadTokenizer } from "./tokens.ts";
+import type { Traces } from "./traces.ts";
+import type { SchemaChecker } from "./validation/schema-checker.ts";
+import { createValidation } from "./validation/validation.ts";
+
+/** What outlives every configuration of a process. */
+export type Lasting = Readonly<{
+  env: Environment;
+  readConfigFile: () => Promise<string>;
+  connect: ConnectProbe;
+  inFlight: InFlight;
+  metrics: Metrics;
+  traces: Traces;
+  checker: SchemaChecker;
+  log: Dependencies["log"];
+  warn: (message: string) => void;
+  keepAliveMs: number;
+  stalledClientMs: number;
+  /** What GET /healthz says about reloads. */
+  reloadStatus: () => ReloadStatus;
+}>;
+
+/** `last_reload_error` is there while the last reload was refused. */
+export type ReloadStatus = Readonly<{ generation: number; last_reload_error?: string }>;
+
+/** One configuration in service. A request that began under it ends under it, however many came since. */
+export type Generation = Readonly<{
+  gateway: Gateway;
+  fetch: (request: Request, connection: Connection) => Response | Promise<Response>;
+  dependencies: Dependencies;
+  health: Health;
+  /** How long a client may have to wait for its answer, in seconds. */
+  maxAnswerSeconds: number;
+}>;
+
+export type Created =
+  | Readonly<{ kind: "created"; generation: Generation }>
+  | Readonly<{ kind: "refused"; problems: readonly string[] }>;
+
+/**
+ * Puts a configuration together with its secrets, which are read anew. Nothing of `previous` changes when it is refused;
+ * what was learnt about upstreams goes over from it.
+ */
+export async function createGeneration(gateway: Gateway, lasting: Lasting, previous?: Generation): Promise<Created> {
+  const { catalog } = gateway;
+  const secrets = await resolveSecrets(catalog, lasting.env, lasting.readConfigFile);
+  if (secrets.kind === "failed") return { kind: "refused", problems: secrets.problems };
+  if (gateway.tokenCeiling > 0) await loadTokenizer();
+  for (const warning of secrets.warnings) lasting.warn(warning);
+
+  const { checker, connect, inFlight, metrics, traces, log, warn, keepAliveMs, stalledClientMs } = lasting;
+  const hotOptions = { now: monotonicMs, epochMs, random: Math.random, metrics };
+  const dependencies: Dependencies = {
+    gateway,
+    hot: createHotState(catalog, secrets.providerKeys, hotOptions, previous?.dependencies.hot),
+    metrics,
+    traces,
+    clientKeys: secrets.clientKeys,
+    validation: createValidation(gateway.validators, checker),
+    upstream: { fetch: globalThis.fetch, now: monotonicMs, connect },
+    inFlight,
+    epochMs,
+    sleep: (ms, signal) => sleepsThrough(ms, AbortSignal.any([signal, inFlight.aborted])),
+    newRequestId,
+    keepAliveMs,
+    stalledClientMs,
+    log,
+    warn,
+  };
+  const probed = createHealth({
+    catalog,
+    keys: firstKeys(secrets.providerKeys),
+    fetch: globalThis.fetch,
+    epochMs,
+    previous: previous?.health,
+  });
+  const health = withReloadStatus(probed, lasting.reloadStatus);
+  const models = createModelList({ gateway, clientKeys: secrets.clientKeys, health, newRequestId });
+  const app = createApp(dependencies, health, models);
+  const maxAnswerSeconds = longestAnswerSeconds(catalog.providers);
+  return { kind: "created", generation: { gateway, fetch: app.fetch, dependencies, health, maxAnswerSeconds } };
+}
+
+/** Whether the whole time passed. */
+function sleepsThrough(ms: number, signal: AbortSignal): Promise<boolean> {
+  return sleep(ms, signal).then(
+    () => true,
+    () => false,
+  );
+}
+
+function withReloadStatus(health: Health, status: () => ReloadStatus): Health {
+  return {
+    ...health,
+    report: () => {
+      const report = health.report();
+      return { ...report, body: { ...report.body, ...status() } };
+    },
+  };
+}
+
+/** Each provider's first key. */
+function firstKeys(keys: ProviderKeys): ReadonlyMap<string, string> {
+  return new Map([...keys].map(([provider, [first]]) => [provider, first.value]));
+}
+
+function longestAnswerSeconds(providers: Gateway["catalog"]["providers"]): number {
+  const totals = Object.values(providers).map((provider) => provider.timeouts.totalMs);
+  return totals.includes(0) ? 3600 : Math.ceil(Math.max(60_000, ...totals) / 1000) + 60;
+}
