@@ -1,3 +1,4 @@
+import type { Admission } from "./admission/admission.ts";
 import type { Gateway } from "./contract.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { Metrics } from "./metrics.ts";
@@ -26,6 +27,7 @@ export type RequestEvent = Readonly<{
 /** What the request path needs from outside; tests hand in their own clock, fetch and log. */
 export type Dependencies = Readonly<{
   gateway: Gateway;
+  admission: Admission;
   hot: HotState;
   metrics: Metrics;
   traces: Traces;

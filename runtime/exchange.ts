@@ -1,3 +1,4 @@
+import type { Admitted } from "./admission/admission.ts";
 import type { AnswerBody, Answered, Failed } from "./attempt.ts";
 import type { Dependencies, RequestEvent } from "./dependencies.ts";
 import { failure } from "./errors.ts";
@@ -19,6 +20,8 @@ export type Exchange = Readonly<{
   startedMs: number;
   /** What ends the attempt that goes on right now; called when the gateway shuts down. */
   onAbort: Entry["onAbort"];
+  /** It holds a place until its answer is over. */
+  admitted(place: Admitted): void;
   requested(model: string): void;
   planned(itinerary: Itinerary, stream: boolean): void;
   context(served: string, request: JsonObject): ReplyContext;
@@ -48,9 +51,11 @@ export function openExchange(request: Request, codec: Codec, deps: Dependencies)
     losses: [],
   };
   let log: AttemptLog | undefined;
+  let place: Admitted | undefined;
 
   function finish(status: number, how: RequestEvent["how"]): void {
     entered.leave();
+    place?.release();
     const ms = deps.upstream.now() - startedMs;
     deps.traces.add({ requestId, startedAtMs, endpoint: codec.endpoint, facts, status, how, stream, ms, log });
     deps.log?.({
@@ -140,6 +145,9 @@ export function openExchange(request: Request, codec: Codec, deps: Dependencies)
     requestId,
     startedMs,
     onAbort: entered.onAbort,
+    admitted: (given) => {
+      place = given;
+    },
     requested: (model) => {
       facts = { ...facts, requested: model };
     },
@@ -161,6 +169,8 @@ export function openExchange(request: Request, codec: Codec, deps: Dependencies)
     },
     answer: ({ end, log: made, fallbacks }) => {
       log = made;
+      // How long a whole answer takes says how long it is; the first content of a stream says how busy the upstream is.
+      if (stream) place?.began(deps.upstream.now() - startedMs, end.kind === "failed");
       const attempts = made.records.length;
       if (end.kind === "failed") {
         facts = { ...facts, served: end.offer, attempts };

@@ -1,3 +1,4 @@
+import type { Admission } from "./admission/admission.ts";
 import { type Connection, createApp } from "./app.ts";
 import { epochMs, monotonicMs, sleep } from "./clock.ts";
 import type { ConnectProbe } from "./connect-probe.ts";
@@ -22,6 +23,7 @@ export type Lasting = Readonly<{
   readConfigFile: () => Promise<string>;
   connect: ConnectProbe;
   inFlight: InFlight;
+  admission: Admission;
   metrics: Metrics;
   traces: Traces;
   checker: SchemaChecker;
@@ -61,10 +63,11 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
   if (gateway.tokenCeiling > 0) await loadTokenizer();
   for (const warning of secrets.warnings) lasting.warn(warning);
 
-  const { checker, connect, inFlight, metrics, traces, log, warn, keepAliveMs, stalledClientMs } = lasting;
+  const { admission, checker, connect, inFlight, metrics, traces, log, warn, keepAliveMs, stalledClientMs } = lasting;
   const hotOptions = { now: monotonicMs, epochMs, random: Math.random, metrics };
   const dependencies: Dependencies = {
     gateway,
+    admission,
     hot: createHotState(catalog, secrets.providerKeys, hotOptions, previous?.dependencies.hot),
     metrics,
     traces,

@@ -1,13 +1,17 @@
-import { epochMs, monotonicMs } from "./clock.ts";
+import { createAdmission } from "./admission/admission.ts";
+import { after, epochMs, monotonicMs } from "./clock.ts";
 import { createConnectProbe } from "./connect-probe.ts";
 import type { Gateway } from "./contract.ts";
 import { createGeneration, type Generation, type Lasting, type ReloadStatus } from "./generation.ts";
 import { createInFlight } from "./in-flight.ts";
-import { type Listener, listen } from "./listen.ts";
+import type { Listener } from "./listen.ts";
 import { type ListenAddress, listenAddresses } from "./listen-addresses.ts";
 import { createMetrics } from "./metrics.ts";
+import { oneAtATime, oneWaiting } from "./one-at-a-time.ts";
+import { openListeners } from "./open-listeners.ts";
 import type { Reloaded } from "./reloaded.ts";
 import { formatRequest, type LogFormat } from "./request-log.ts";
+import { StartupError } from "./startup-error.ts";
 import { createTraces } from "./traces.ts";
 import { createSchemaChecker } from "./validation/schema-checker.ts";
 
@@ -29,33 +33,30 @@ export type ServeOptions = Readonly<{
   /** The number of the first configuration: a worker that replaces another one counts on. Default 1. */
   firstGeneration?: number;
   /**
-   * Gets the configuration anew from where this one came from and puts it into service with `apply`. What SIGHUP and
+   * Gets the configuration anew from where this one came from and puts it into service. What SIGHUP and
    * POST /admin/reload do; without it they only read the secrets again.
    */
-  onReload?: (apply: (gateway: Gateway) => Promise<Reloaded>) => Promise<Reloaded>;
+  onReload?: (swap: Swap) => Promise<Reloaded>;
 }>;
 
-export type Served = Readonly<{
-  /** The first address. */
-  url: string;
-  urls: readonly string[];
-  /** The next requests go to this gateway; those in flight finish on the old one. Reloads come into force in the order they were asked for. */
+/** How a running gateway is given another configuration. */
+export type Swap = Readonly<{
+  /** The next requests go to this gateway; those in flight finish on the old one. One at a time, in the order asked for. */
   reload(gateway: Gateway): Promise<Reloaded>;
-  /** `ServeOptions.onReload`, and what it applies. */
-  requestReload(): Promise<Reloaded>;
-  /** Takes no new connection, waits for running answers up to `shutdown.drain_ms`, then ends them with an error frame. */
-  stop(): Promise<void>;
+  /** There is no such gateway, for these reasons: noted for GET /healthz and the metrics. */
+  refuse(problems: readonly string[]): Reloaded;
 }>;
 
-/** Why a gateway could not start; `problems` are sentences for the operator. */
-export class StartupError extends Error {
-  readonly problems: readonly string[];
-  constructor(problems: readonly string[]) {
-    super(problems.join("\n"));
-    this.name = "StartupError";
-    this.problems = problems;
-  }
-}
+export type Served = Swap &
+  Readonly<{
+    /** The first address. */
+    url: string;
+    urls: readonly string[];
+    /** `ServeOptions.onReload`. Runs once for all who ask while another reload goes on. */
+    requestReload(): Promise<Reloaded>;
+    /** Takes no new connection, waits for running answers up to `shutdown.drain_ms`, then ends them with an error frame. */
+    stop(): Promise<void>;
+  }>;
 
 /** A comment or ping this often keeps proxies and clients from taking a thinking model for a dead one. */
 const defaultKeepAliveMs = 15_000;
@@ -70,40 +71,45 @@ const lastWordMs = 1000;
 export async function serve(gateway: Gateway, options: ServeOptions): Promise<Served> {
   const print = options.print ?? ((line) => console.log(line));
   let status: ReloadStatus = { generation: options.firstGeneration ?? 1 };
-  const lasting = lastingParts(options, print, () => status);
+  const lasting = lastingParts(gateway, options, print, () => status);
   const first = await createGeneration(gateway, lasting);
   if (first.kind === "refused") throw new StartupError(first.problems);
   let current = first.generation;
 
   const addresses = listenAddresses(options.listen, options.env, gateway.catalog.listen);
-  const listeners = openAll(addresses, () => current, options.reusePort);
+  const listeners = openListeners(addresses, () => current, options.reusePort ?? false);
   current.health.start();
   warnOfPublicBind(addresses, current, lasting.warn);
   let stopping = false;
 
+  function refuse(problems: readonly string[]): Reloaded {
+    status = { ...status, last_reload_error: problems.join("\n") };
+    lasting.metrics.reload("refused");
+    return { kind: "refused", problems };
+  }
+
   async function replace(next: Gateway): Promise<Reloaded> {
-    const created = stopping ? refusedByStop : await createGeneration(next, lasting, current);
-    lasting.metrics.reload(created.kind === "created" ? "applied" : "refused");
-    if (created.kind === "refused") {
-      status = { ...status, last_reload_error: created.problems.join("\n") };
-      return created;
-    }
+    if (stopping) return refuse(["The gateway is shutting down."]);
+    const created = await createGeneration(next, lasting, current);
+    if (created.kind === "refused") return refuse(created.problems);
     current.health.stop();
     current = created.generation;
+    lasting.admission.reconfigure(next.catalog.limits);
     status = { generation: status.generation + 1 };
-    current.health.start();
+    lasting.metrics.reload("applied");
+    if (!stopping) current.health.start();
     warnOfPublicBind(addresses, current, lasting.warn);
     warnOfNewAddresses(addresses, listenAddresses(options.listen, options.env, next.catalog.listen), lasting.warn);
     return { kind: "applied", generation: status.generation };
   }
-  const reload = oneAtATime(replace);
 
   const urls = listeners.map((listener) => listener.url);
+  const swap: Swap = { reload: oneAtATime(replace), refuse };
   return {
+    ...swap,
     url: urls[0] ?? "",
     urls,
-    reload,
-    requestReload: () => options.onReload?.(reload) ?? reload(current.gateway),
+    requestReload: oneWaiting(async () => options.onReload?.(swap) ?? swap.reload(current.gateway)),
     stop: () => {
       stopping = true;
       return drain(current, lasting, listeners);
@@ -111,20 +117,21 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
   };
 }
 
-const refusedByStop = { kind: "refused", problems: ["The gateway is shutting down."] } as const;
-
 function lastingParts(
+  { catalog }: Gateway,
   options: ServeOptions,
   print: (line: string) => void,
   reloadStatus: Lasting["reloadStatus"],
 ): Lasting {
   const log = options.log ?? "text";
+  const metrics = createMetrics();
   return {
     env: options.env,
     readConfigFile: options.readConfigFile,
     connect: createConnectProbe({ env: options.env, now: monotonicMs }),
     inFlight: createInFlight(),
-    metrics: createMetrics(),
+    admission: createAdmission(catalog.limits, { now: monotonicMs, after, refused: metrics.refused }),
+    metrics,
     traces: createTraces(rememberedTraces),
     checker: createSchemaChecker(),
     log: log === "none" ? undefined : (event) => print(formatRequest(event, epochMs(), log)),
@@ -133,52 +140,6 @@ function lastingParts(
     stalledClientMs: options.stalledClientMs ?? defaultStalledClientMs,
     reloadStatus,
   };
-}
-
-/** Runs one call after the other, in order. */
-function oneAtATime<Argument, Result>(
-  run: (argument: Argument) => Promise<Result>,
-): (argument: Argument) => Promise<Result> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (argument) => {
-    const result = last.then(() => run(argument));
-    last = result.catch(() => undefined);
-    return result;
-  };
-}
-
-function openAll(
-  addresses: readonly ListenAddress[],
-  current: () => Generation,
-  reusePort = false,
-): readonly Listener[] {
-  const open: Listener[] = [];
-  for (const address of addresses) {
-    try {
-      const fetch: Generation["fetch"] = (request, connection) => current().fetch(request, connection);
-      open.push(listen({ ...address, fetch, reusePort, maxAnswerSeconds: () => current().maxAnswerSeconds }));
-    } catch (thrown) {
-      for (const listener of open) void listener.stop();
-      throw new StartupError([cannotListen(address, thrown)]);
-    }
-  }
-  return open;
-}
-
-/** Whether the addresses are free, for a process whose workers share them: they would join another gateway's port without a word. */
-export function assertFree(addresses: readonly ListenAddress[]): void {
-  for (const address of addresses) {
-    try {
-      void listen({ ...address, fetch: () => new Response(), maxAnswerSeconds: () => 1 }).stop();
-    } catch (thrown) {
-      throw new StartupError([cannotListen(address, thrown)]);
-    }
-  }
-}
-
-function cannotListen({ hostname, port }: ListenAddress, thrown: unknown): string {
-  const why = thrown instanceof Error ? thrown.message : String(thrown);
-  return `Cannot listen on ${hostname}:${port}: ${why} Choose another address with --listen host:port.`;
 }
 
 function warnOfPublicBind(
@@ -207,7 +168,7 @@ function warnOfNewAddresses(
 
 async function drain(
   { gateway, health }: Generation,
-  { inFlight, checker }: Lasting,
+  { admission, inFlight, checker }: Lasting,
   listeners: readonly Listener[],
 ): Promise<void> {
   health.stop();
@@ -219,6 +180,7 @@ async function drain(
     lastWordMs,
   );
   checker.close();
+  admission.stop();
 }
 
 /** Whether a promise settles in time. */

@@ -44,7 +44,10 @@ export async function runRoute(offers: readonly [Offer, ...Offer[]], run: Run, h
   let gaveUp: Readonly<{ provider: string; reason: string }> | undefined;
   for (;;) {
     const step = schedule.next();
-    if (step.kind === "end") return last ?? nobody(step.blocked, offers[0], run);
+    if (step.kind === "end") {
+      if (last === undefined && (await placeAtBusy(step.blocked, schedule, run))) continue;
+      return last ?? nobody(step.blocked, offers[0], run);
+    }
     if (step.kind === "wait") {
       if (!(await run.deps.sleep(step.ms, run.input.signal))) return last ?? nobody([], offers[0], run);
       continue;
@@ -108,6 +111,15 @@ function scheduleOf(offers: readonly Offer[], { deps, log, deadlineMs, input }: 
     retryPolicy: hot.retryPolicy,
     mayRetry: hot.mayRetry,
   });
+}
+
+/** Where only the number of requests at a provider stands in the way, waiting in its queue may help. */
+async function placeAtBusy(blocked: readonly Blocked[], schedule: Schedule, { deps, input }: Run): Promise<boolean> {
+  const busy = blocked.find(({ why }) => why === "busy");
+  if (busy === undefined) return false;
+  const place = await deps.hot.waitForPlace(busy.offer.provider, input.signal);
+  if (place !== undefined) schedule.placeFor(busy.offer, place);
+  return place !== undefined;
 }
 
 /** No candidate could be asked at all. */

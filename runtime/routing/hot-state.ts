@@ -1,3 +1,5 @@
+import { createLimit, type Limit, type Permit } from "../admission/limit.ts";
+import { after } from "../clock.ts";
 import type { Catalog, Offer, Provider, Route, WireFormat } from "../contract.ts";
 import type { Metrics } from "../metrics.ts";
 import type { ProviderKeys, ResolvedKey } from "../secrets.ts";
@@ -22,7 +24,14 @@ export type RankingRequest = Readonly<{
   wantsThinking(): boolean;
 }>;
 
-type ClaimAsk = Readonly<{ exclude: ReadonlySet<string>; lastResort: boolean; again: boolean; tokens: number }>;
+type ClaimAsk = Readonly<{
+  exclude: ReadonlySet<string>;
+  lastResort: boolean;
+  again: boolean;
+  tokens: number;
+  /** A place at the provider that was waited for. */
+  place?: Permit | undefined;
+}>;
 
 /**
  * Everything the gateway has learnt about its upstreams: health of keys and models, speed, budgets. It outlives
@@ -31,6 +40,8 @@ type ClaimAsk = Readonly<{ exclude: ReadonlySet<string>; lastResort: boolean; ag
 export type HotState = Readonly<{
   /** Claims an offer for one attempt, or says what stands in the way. */
   claim(offer: Offer, ask: ClaimAsk): Candidate | Blocked;
+  /** Waits in the provider's queue for as long as one may wait at all. */
+  waitForPlace(provider: string, signal: AbortSignal): Promise<Permit | undefined>;
   rank(route: Route, request: RankingRequest): Ranking;
   /** The same question, for telling why. */
   rankingAsk(route: Route, request: RankingRequest): RankingAsk;
@@ -48,9 +59,10 @@ export type HotState = Readonly<{
   /** What the next configuration takes over. */
   kept: {
     readonly budgets: Map<string, RetryBudget>;
-    /** The policy in force. */
     budget: Catalog["retryBudget"];
-    readonly inFlight: Map<string, number>;
+    providers: Catalog["providers"];
+    queue: Pick<Catalog["limits"], "queueSize" | "queueMs">;
+    readonly limits: Map<string, Limit>;
   };
 }>;
 
@@ -63,7 +75,7 @@ export type HotStateOptions = Readonly<{
 }>;
 
 export function createHotState(
-  catalog: Pick<Catalog, "providers" | "routing" | "retryBudget">,
+  catalog: Pick<Catalog, "providers" | "routing" | "retryBudget" | "limits">,
   keys: ProviderKeys,
   options: HotStateOptions,
   previous?: HotState,
@@ -76,9 +88,14 @@ export function createHotState(
   const kept: HotState["kept"] = previous?.kept ?? {
     budgets: new Map(),
     budget: catalog.retryBudget,
-    inFlight: new Map(),
+    providers,
+    queue: catalog.limits,
+    limits: new Map(),
   };
+  // Limits and budgets look these up, so that a new configuration applies to what the old one has begun.
   kept.budget = catalog.retryBudget;
+  kept.providers = providers;
+  kept.queue = catalog.limits;
   const pools = new Map(
     [...keys].map(([id, own]) => [
       id,
@@ -119,29 +136,39 @@ export function createHotState(
     return made;
   }
 
-  /** One request more at a provider; undefined when it has as many as it may. */
-  function enter(id: string, max: number): (() => void) | undefined {
-    const running = kept.inFlight.get(id) ?? 0;
-    if (max > 0 && running >= max) return undefined;
-    kept.inFlight.set(id, running + 1);
-    return () => void kept.inFlight.set(id, (kept.inFlight.get(id) ?? 1) - 1);
+  function limitOf(id: string): Limit {
+    const known = kept.limits.get(id);
+    if (known !== undefined) return known;
+    const limit = createLimit({
+      max: () => kept.providers[id]?.maxInFlight ?? 0,
+      queueSize: () => kept.queue.queueSize,
+      queueMs: () => kept.queue.queueMs,
+      after,
+    });
+    kept.limits.set(id, limit);
+    return limit;
+  }
+
+  async function waitForPlace(provider: string, signal: AbortSignal): Promise<Permit | undefined> {
+    const place = await limitOf(provider).enter(signal);
+    return typeof place === "string" ? undefined : place;
   }
 
   function claim(offer: Offer, ask: ClaimAsk): Candidate | Blocked {
     const provider = providers[offer.provider];
     if (provider === undefined) return { offer, why: "no-key", retryAfterMs: undefined };
-    const release = enter(offer.provider, provider.maxInFlight);
-    if (release === undefined) return { offer, why: "busy", retryAfterMs: undefined };
+    const place = ask.place ?? limitOf(offer.provider).tryEnter();
+    if (place === undefined) return { offer, why: "busy", retryAfterMs: undefined };
     const breaker = breakers.of(offer.provider, offer.model, provider.breaker);
     const passed = breaker.enter();
     if (passed.kind === "open") {
-      release();
+      place.release();
       return { offer, why: "breaker-open", retryAfterMs: passed.retryAfterMs };
     }
     const taken =
       provider.auth === "none" ? undefined : pools.get(offer.provider)?.take({ model: offer.model, ...ask });
     if (provider.auth !== "none" && taken?.kind !== "key") {
-      release();
+      place.release();
       breaker.settle("neutral", passed.probe);
       return { offer, why: obstacle(taken?.class), retryAfterMs: taken?.retryAfterMs };
     }
@@ -153,7 +180,7 @@ export function createHotState(
       provider,
       lease,
       again: ask.again,
-      release: once(release),
+      release: place.release,
       settle: (outcome) => {
         breaker.settle(outcome.breaker, passed.probe);
         lease?.settle(outcome.key);
@@ -166,6 +193,7 @@ export function createHotState(
 
   return {
     claim,
+    waitForPlace,
     rank: (route, request) => rankOffers(route, rankingAsk(route, request)),
     rankingAsk,
     delayMs: ({ provider }, retry, waitMs) => retryDelayMs({ retry, policy: policyOf(provider), waitMs, random }),
@@ -219,14 +247,5 @@ function pooled(key: ResolvedKey): PooledKey {
     dailyBudgetUsd: key.dailyBudgetUsd,
     monthlyBudgetUsd: key.monthlyBudgetUsd,
     billing: key.billing ?? "platform",
-  };
-}
-
-function once(act: () => void): () => void {
-  let done = false;
-  return () => {
-    if (done) return;
-    done = true;
-    act();
   };
 }

@@ -1,3 +1,4 @@
+import type { Permit } from "../admission/limit.ts";
 import type { Failover, Offer, Provider } from "../contract.ts";
 import type { Judgement } from "./judge-failure.ts";
 import type { Lease } from "./key-state.ts";
@@ -25,7 +26,7 @@ export type Blocked = Readonly<{
 /** Claims an offer for one attempt, or says what stands in the way. */
 export type Claim = (
   offer: Offer,
-  ask: Readonly<{ exclude: ReadonlySet<string>; lastResort: boolean; again: boolean }>,
+  ask: Readonly<{ exclude: ReadonlySet<string>; lastResort: boolean; again: boolean; place: Permit | undefined }>,
 ) => Candidate | Blocked;
 
 export type Step =
@@ -38,6 +39,8 @@ export type Step =
 /** Which candidate of one model comes next. Knows nothing of requests: it is told what came of each attempt. */
 export type Schedule = Readonly<{
   next(): Step;
+  /** A place at the offer's provider has become free: it is asked next. */
+  placeFor(offer: Offer, place: Permit): void;
   /** Of the candidate given last. */
   failed(judgement: Judgement): void;
   /** The candidate given last cannot be sent this request: no attempt was made. */
@@ -75,13 +78,17 @@ export function createSchedule(offers: readonly Offer[], options: ScheduleOption
   let lastResort = false;
   let current: Tried | undefined;
   let due: Tried | undefined;
+  let place: Permit | undefined;
   let blocked: Blocked[] = [];
 
   function claim(one: Tried, again: boolean): Step | undefined {
+    const given = place;
+    place = undefined;
     const found = options.claim(one.offer, {
       exclude: again ? none : one.keys,
       lastResort: lastResort || again,
       again,
+      place: given,
     });
     if ("why" in found) {
       blocked.push(found);
@@ -116,7 +123,7 @@ export function createSchedule(offers: readonly Offer[], options: ScheduleOption
     if (due !== undefined) {
       const one = due;
       due = undefined;
-      const found = claim(one, true);
+      const found = claim(one, one.attempts > 0);
       if (found !== undefined) return found;
     }
     if (current?.last?.failover === false) return retry(current);
@@ -152,6 +159,11 @@ export function createSchedule(offers: readonly Offer[], options: ScheduleOption
     next: () => {
       const over = attempts >= options.failover.maxAttempts || options.now() > options.deadlineMs;
       return (over ? undefined : step()) ?? { kind: "end", blocked };
+    },
+    placeFor: (offer, given) => {
+      due = tried.find((one) => one.offer === offer);
+      place = given;
+      blocked = [];
     },
     failed: (judgement) => {
       if (current !== undefined) current.last = judgement;

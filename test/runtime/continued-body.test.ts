@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { createAdmission } from "../../runtime/admission/admission.ts";
 import type { AnsweredCall } from "../../runtime/attempt.ts";
 import { continuedBody } from "../../runtime/continued-body.ts";
 import { createInFlight } from "../../runtime/in-flight.ts";
@@ -83,6 +84,11 @@ function pausedCall(chunks: readonly string[]) {
       gateway,
       clientKeys: [],
       metrics,
+      admission: createAdmission(gateway.catalog.limits, {
+        now: () => 0,
+        after: () => () => undefined,
+        refused: () => undefined,
+      }),
       traces: createTraces(1),
       hot: createHotState(gateway.catalog, new Map(), { now: () => 0, epochMs: () => 0, random: () => 0, metrics }),
       sleep: () => Promise.resolve(true),
