@@ -5,7 +5,7 @@ import { failure } from "./errors.ts";
 import type { Entry } from "./in-flight.ts";
 import type { Itinerary } from "./itinerary.ts";
 import { pump } from "./pump.ts";
-import { type ReplyFacts, replyHeaders } from "./reply-headers.ts";
+import { clientWaitSeconds, type ReplyFacts, replyHeaders } from "./reply-headers.ts";
 import type { AttemptLog } from "./routing/attempt-log.ts";
 import type { RouteEnd } from "./routing/attempt-loop.ts";
 import { finishAnswer } from "./routing/finish-answer.ts";
@@ -199,7 +199,7 @@ const transient: ReadonlySet<ErrorClass> = new Set(["rate-limited", "overloaded"
 /** What tells SDKs and agents whether and when to try again. */
 function retryHeaders(error: WireError, present: Readonly<Record<string, string>>): Record<string, string> {
   const headers: Record<string, string> = {};
-  if (error.retryAfterMs !== undefined) headers["retry-after"] = String(Math.ceil(error.retryAfterMs / 1000));
+  if (error.retryAfterMs !== undefined) headers["retry-after"] = String(clientWaitSeconds(error.retryAfterMs));
   // Codex takes a 429 without Retry-After as fatal; one second is long enough not to hammer.
   else if (transient.has(error.class) && !("retry-after" in present)) headers["retry-after"] = "1";
   if (error.class === "client-auth") headers["www-authenticate"] = "Bearer";

@@ -72,7 +72,12 @@ function copyUpstream(headers: Record<string, string>, upstream: UpstreamHeaders
 /** `Retry-After` in whole seconds, between 1 and a minute; undefined when absent or not understood. */
 export function retryAfterSeconds(value: string | null, nowEpochMs: number): number | undefined {
   const ms = retryAfterMs(value, nowEpochMs);
-  return ms === undefined ? undefined : Math.min(maxRetryAfterSeconds, Math.max(1, Math.ceil(ms / 1000)));
+  return ms === undefined ? undefined : clientWaitSeconds(ms);
+}
+
+/** A wait as clients are told it, in whole seconds from 1 to a minute. */
+export function clientWaitSeconds(ms: number): number {
+  return Math.min(maxRetryAfterSeconds, Math.max(1, Math.ceil(ms / 1000)));
 }
 
 /** Header values are visible ASCII here: anything else a client put into a name becomes `?`. */

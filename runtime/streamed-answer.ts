@@ -14,7 +14,9 @@ const holdForContentMs = 10_000;
 export async function streamedAnswer(call: AnsweredCall): Promise<Answer | Failed> {
   const { input, deps, prepared } = call;
   const schema = input.validate.length === 0 ? undefined : input.facts.outputSchema();
-  const { relay, body } = prepared.native ? forwarded(call) : translated(call);
+  // Only a stream that is written anew can carry another model name.
+  const renamed = deps.gateway.catalog.replyModel === "requested";
+  const { relay, body } = prepared.native && !renamed ? forwarded(call) : translated(call);
   const hold = holdFor(call, relay, schema);
   const opened = await openStream(body, relay, hold, deps.upstream.now);
   if (opened.kind === "failed") return failed(opened.error, call.upstream);

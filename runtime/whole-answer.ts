@@ -5,6 +5,7 @@ import { decodeAnswer, readAnswer } from "./read-answer.ts";
 import type { Response as Answer } from "./wire/canonical.ts";
 import type { ReplyContext } from "./wire/codec.ts";
 import { replay } from "./wire/replay.ts";
+import { spliceMembers } from "./wire/splice.ts";
 
 /**
  * An answer in one JSON body: its own bytes where the formats agree, else decoded and encoded. It is always read: a body
@@ -25,7 +26,7 @@ export async function wholeAnswer(call: AnsweredCall): Promise<Attempted | Faile
     kind: "answered",
     body: {
       kind: "whole",
-      bytes: forward ? bytes : encodeAnswer(call, decoded.value, input.context(call.target.model)),
+      bytes: forward ? forwarded(call, bytes) : encodeAnswer(call, decoded.value, input.context(call.target.model)),
       usage: decoded.value.usage,
     },
     verdict,
@@ -33,6 +34,12 @@ export async function wholeAnswer(call: AnsweredCall): Promise<Attempted | Faile
     losses: forward ? [] : [...prepared.losses, ...decoded.losses],
     upstream,
   };
+}
+
+/** The answer's own bytes; where replies carry the name that was asked for, with that name. */
+function forwarded({ deps, input, target }: AnsweredCall, bytes: Uint8Array): Uint8Array {
+  if (deps.gateway.catalog.replyModel === "served") return bytes;
+  return spliceMembers(bytes, { model: JSON.stringify(input.context(target.model).model) }) ?? bytes;
 }
 
 /** One JSON body in the client's format; as a stream in one burst when that is what the client asked for. */
