@@ -1,10 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { understand } from "../compiler/compile.ts";
-import { describePlan, describeRoute } from "../compiler/describe.ts";
+import { type Understood, understand } from "../compiler/compile.ts";
 import { type Explanation, explain } from "../compiler/explain.ts";
-import type { Endpoint } from "../runtime/contract.ts";
+import { interpretResolve, interpretRoute } from "../compiler/interpret.ts";
+import type { Endpoint, Gateway } from "../runtime/contract.ts";
 import { requestFacts } from "../runtime/facts.ts";
+import { planBody } from "../runtime/plan-request.ts";
+import { explainRanking, type RankingExplanation } from "../runtime/routing/explain-ranking.ts";
+import { describeRanking } from "../runtime/routing/explain-ranking-text.ts";
+import type { RankingRequest } from "../runtime/routing/hot-state.ts";
+import type { RankingAsk } from "../runtime/routing/rank-offers-ask.ts";
+import { splitModelName } from "../runtime/routing/split-model-name.ts";
 import { loadTokenizer } from "../runtime/tokens.ts";
 import type { JsonObject } from "../runtime/wire/canonical.ts";
 import { codecs } from "../runtime/wire/formats.ts";
@@ -25,7 +31,7 @@ import { failureCode, isJson, report } from "./report.ts";
 
 export const explainCommand: Command = {
   name: "explain",
-  summary: "say which rule a request matches, or which condition failed",
+  summary: "say which rule a request matches, and which offers would serve it in which order",
   operands: ["REQUEST.json"],
   flags: [
     configFlag,
@@ -65,19 +71,74 @@ async function run(args: Arguments, io: Io): Promise<number> {
   const endpoint = endpointOf(args, body);
   const codec = Object.values(codecs).find((one) => one.endpoint === endpoint);
   if (codec === undefined) throw new Error(`no codec for ${endpoint}`);
+  const gateway = interpretedGateway(understood);
+  const plan = planBody(body, headers, codec, gateway);
+  if ("class" in plan) return usageError(plan.message, io);
+  const { itinerary, ranking, overrides } = plan;
   const facts = requestFacts({
     endpoint,
-    model,
-    body: codec.facts(body),
+    model: splitModelName(model, (name) => gateway.catalog.models.includes(name)).model,
+    body: plan.facts,
     headers,
-    // Here the exact count is worth its price.
-    tokenCeiling: Number.MAX_SAFE_INTEGER,
+    tokenCeiling: gateway.tokenCeiling,
   });
-  const explanation = explain(understood.ir, facts);
+  const { rules } = overrides.noPolicy ? { rules: [] } : explain(understood.ir, facts);
+  const told: Told = {
+    endpoint,
+    model,
+    rules,
+    rule: itinerary.rule,
+    routes: itinerary.routes.map((route) => explainRanking(route, rankingAsk(gateway, ranking))),
+    validate: itinerary.validate,
+    fallback_on: itinerary.fallbackOn,
+    hedge:
+      itinerary.hedge === undefined
+        ? null
+        : { after_ms: itinerary.hedge.afterMs, ...explainRanking(itinerary.hedge.route, rankingAsk(gateway, ranking)) },
+  };
   const isGuessed = flagValue(args, "endpoint") === undefined;
-  if (isJson(args)) io.out(`${JSON.stringify({ endpoint, ...explanation }, null, 2)}\n`);
-  else io.out(prettyExplanation(explanation, `${endpoint}${isGuessed ? " (told from the body)" : ""}`));
+  if (isJson(args)) io.out(`${JSON.stringify(told, null, 2)}\n`);
+  else io.out(prettyExplanation(told, `${endpoint}${isGuessed ? " (told from the body)" : ""}`));
   return exitCode.ok;
+}
+
+/** What is explained: rules as they were tried, then where the request goes. */
+type Told = Readonly<{
+  endpoint: Endpoint;
+  model: string;
+  rules: Explanation["rules"];
+  rule: string;
+  routes: readonly RankingExplanation[];
+  validate: readonly string[];
+  fallback_on: readonly string[];
+  hedge: (RankingExplanation & Readonly<{ after_ms: number }>) | null;
+}>;
+
+/** The configuration as a gateway whose rules are interpreted. Here the exact count of tokens is worth its price. */
+function interpretedGateway({
+  ir,
+  facts,
+}: Understood): Pick<Gateway, "catalog" | "route" | "resolve" | "tokenCeiling"> {
+  return {
+    catalog: { ...ir.catalog, models: facts.models },
+    route: (request) => interpretRoute(ir, request),
+    resolve: (name) => interpretResolve(ir, name),
+    tokenCeiling: Number.MAX_SAFE_INTEGER,
+  };
+}
+
+/** A gateway that has just started: nothing has been measured. */
+function rankingAsk({ catalog }: Pick<Gateway, "catalog">, request: RankingRequest): RankingAsk {
+  return {
+    ...catalog.routing,
+    preferences: request.preferences,
+    usedParameters: request.usedParameters(),
+    clientFormat: request.clientFormat,
+    wantsThinking: request.wantsThinking(),
+    providers: catalog.providers,
+    live: { tps: () => undefined, latencyMs: () => undefined },
+    turn: 0,
+  };
 }
 
 function endpointOf(args: Arguments, body: JsonObject): Endpoint {
@@ -104,15 +165,22 @@ function usageError(message: string, io: Io): number {
   return exitCode.usage;
 }
 
-/** One paragraph a rule: its place, and what stood in its way. */
-function prettyExplanation({ model, rules, plan, route }: Explanation, endpoint: string): string {
-  const verdicts = rules.flatMap(({ rule, place, matched, failed }) => [
+/** One paragraph a rule: its place, and what stood in its way. Then a table for every model that several offers serve. */
+function prettyExplanation(told: Told, endpoint: string): string {
+  const verdicts = told.rules.flatMap(({ rule, place, matched, failed }) => [
     `${place}: rule ${rule} ${matched ? "matches" : "does not match"}`,
     ...failed.map((one) => `  ${one.place}: it asks for ${one.condition}; the request has ${one.actual}`),
   ]);
-  const outcome =
-    plan === undefined
-      ? `No rule matches: ${route === undefined ? "and no provider serves this model" : describeRoute(route)}`
-      : describePlan({ hedge: undefined, ...plan });
-  return `${[`${model} on ${endpoint}`, ...verdicts, `=> ${outcome}`].join("\n")}\n`;
+  const routes = told.routes.map(offersOf).join(", then ");
+  const validate = told.validate.length === 0 ? "" : `; validate ${told.validate.join(", ")}`;
+  const hedge = told.hedge === null ? "" : `; hedge ${offersOf(told.hedge)} after ${told.hedge.after_ms} ms`;
+  const outcome = `=> ${told.rule === "none" ? "No rule matches: " : ""}${routes}${validate}${hedge}`;
+  const tables = told.routes.filter(({ offers }) => offers.length > 1).map((route) => `\n${describeRanking(route)}`);
+  return `${[`${told.model} on ${endpoint}`, ...verdicts, outcome].join("\n")}\n${tables.join("")}`;
+}
+
+/** Those that are asked, best first. */
+function offersOf({ offers }: RankingExplanation): string {
+  const asked = offers.filter(({ place }) => place !== null);
+  return asked.length === 0 ? "nobody" : asked.map(({ provider, model }) => `${provider}/${model}`).join(" or ");
 }

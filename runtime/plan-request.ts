@@ -1,4 +1,5 @@
 import { authenticate } from "./auth.ts";
+import type { Gateway } from "./contract.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { failure } from "./errors.ts";
 import { requestFacts } from "./facts.ts";
@@ -12,10 +13,8 @@ import type { JsonObject, WireError } from "./wire/canonical.ts";
 import type { BodyFacts, Codec } from "./wire/codec.ts";
 import { isObject } from "./wire/json.ts";
 
-/** A model request that was let in, and where it goes. Nothing has been sent yet. */
-export type PlannedRequest = Readonly<{
-  bytes: Uint8Array;
-  json: JsonObject;
+/** Where a model request goes, and what it asks. */
+export type Plan = Readonly<{
   /** As the client wrote it. */
   model: string;
   overrides: Overrides;
@@ -24,6 +23,9 @@ export type PlannedRequest = Readonly<{
   itinerary: Itinerary;
 }>;
 
+/** A model request that was let in. Nothing has been sent yet. */
+export type PlannedRequest = Plan & Readonly<{ bytes: Uint8Array; json: JsonObject }>;
+
 /** Told as a request is read, so that an answer can say it even when the rest fails. */
 export type Progress = Readonly<{ keepOpen(): void; requested(model: string): void }>;
 
@@ -31,10 +33,9 @@ export type Progress = Readonly<{ keepOpen(): void; requested(model: string): vo
 export async function planRequest(
   request: Request,
   codec: Codec,
-  deps: Dependencies,
+  { gateway, clientKeys }: Pick<Dependencies, "gateway" | "clientKeys">,
   progress: Progress,
 ): Promise<PlannedRequest | WireError> {
-  const { gateway, clientKeys } = deps;
   const { catalog } = gateway;
   const refused = authenticate(request.headers, catalog.auth.mode, clientKeys);
   if (refused !== undefined) return refused;
@@ -42,30 +43,31 @@ export async function planRequest(
   if (body.kind === "client-gone") return clientGone;
   if (body.kind === "error") return body.error;
   progress.keepOpen();
+  const { bytes, json } = body;
+  if (typeof json["model"] === "string") progress.requested(json["model"].slice(0, maxModelLength));
+  const plan = planBody(json, request.headers, codec, gateway);
+  return "class" in plan ? plan : { ...plan, bytes, json };
+}
 
-  const { json } = body;
-  const model = json["model"];
+/** The part of it that needs no connection: what `arouter explain` tells of a request in a file. */
+export function planBody(
+  json: JsonObject,
+  headers: Headers,
+  codec: Codec,
+  gateway: Pick<Gateway, "catalog" | "route" | "resolve" | "tokenCeiling">,
+): Plan | WireError {
+  const { model } = json;
   if (typeof model !== "string" || model === "" || model.length > maxModelLength) return noModel;
-  progress.requested(model);
-  const overrides = readOverrides(request.headers);
+  const overrides = readOverrides(headers);
   if ("class" in overrides) return overrides;
-  const asked = readRoutingAsk(json, request.headers, catalog.providers);
+  const asked = readRoutingAsk(json, headers, gateway.catalog.providers);
   if ("class" in asked) return asked;
-
-  const named = splitModelName(model, (name) => catalog.models.includes(name));
+  const named = splitModelName(model, (name) => gateway.catalog.models.includes(name));
   const facts = codec.facts(json);
-  const itinerary = planItinerary(
-    gateway,
-    requestFacts({
-      endpoint: codec.endpoint,
-      model: named.model,
-      body: facts,
-      headers: request.headers,
-      tokenCeiling: gateway.tokenCeiling,
-    }),
-    overrides,
-    asked,
-  );
+  const { endpoint } = codec;
+  const { tokenCeiling } = gateway;
+  const request = requestFacts({ endpoint, model: named.model, body: facts, headers, tokenCeiling });
+  const itinerary = planItinerary(gateway, request, overrides, asked);
   if ("class" in itinerary) return itinerary;
   const ranking: RankingRequest = {
     preferences: withSuffix(asked.preferences, named.suffix),
@@ -73,7 +75,7 @@ export async function planRequest(
     usedParameters: () => Object.keys(json),
     wantsThinking: () => wantsThinking(json),
   };
-  return { bytes: body.bytes, json, model, overrides, facts, ranking, itinerary };
+  return { model, overrides, facts, ranking, itinerary };
 }
 
 const maxModelLength = 256;

@@ -10,18 +10,20 @@ const floor = 4;
 /** Latency up to this many times the best seen lately is no queueing. */
 const tolerance = 2;
 const decrease = 0.9;
-/** The best latency is forgotten this slowly, so that a slower model in a new configuration is no overload for ever. */
-const forget = 1.001;
+/** The best latency is forgotten this slowly: a service that has become slower for good is no overload for ever. */
+const forget = 1.00002;
 
 /**
- * Additive increase, multiplicative decrease (as TCP's congestion control, RFC 5681): one more place for every round of
- * requests that were quick, a tenth fewer after a slow or overloaded one, at most once a round.
+ * Additive increase, multiplicative decrease, after a slow start (as TCP's congestion control, RFC 5681): one more place
+ * for every quick request until the first slow one, then for every round of quick ones; a tenth fewer after a slow or
+ * overloaded one, at most once a round.
  */
 export function createAdaptiveLimit(ceiling: () => number): AdaptiveLimit {
-  let limit = Number.POSITIVE_INFINITY;
+  let limit = floor;
   let bestMs = Number.POSITIVE_INFINITY;
   let quick = 0;
   let sinceDecrease = 0;
+  let starting = true;
 
   function clamp(value: number): number {
     const most = ceiling();
@@ -35,12 +37,13 @@ export function createAdaptiveLimit(ceiling: () => number): AdaptiveLimit {
       sinceDecrease += 1;
       if (!overloaded && latencyMs <= bestMs * tolerance) {
         quick += 1;
-        if (quick < limit) return;
+        if (!starting && quick < limit) return;
         quick = 0;
         limit = clamp(limit + 1);
         return;
       }
       quick = 0;
+      starting = false;
       if (sinceDecrease < limit) return;
       sinceDecrease = 0;
       limit = clamp(limit * decrease);
