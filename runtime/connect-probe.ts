@@ -10,10 +10,8 @@ export class ConnectTimeoutError extends Error {
 }
 
 /**
- * Rejects with ConnectTimeoutError when `url`'s host takes no TCP connection within `timeoutMs`, and with the resolver's
- * error when its name leads nowhere: Bun 1.4's fetch now and then waits for ever where another socket looks the same
- * unknown name up. Resolves in every other case, a refused connection included: what else is wrong is for fetch to say.
- * 0 ms checks nothing.
+ * Rejects with ConnectTimeoutError when `url`'s host takes no TCP connection within `timeoutMs`; resolves in every other
+ * case, a refused connection included: what else is wrong is for fetch to say. 0 ms checks nothing.
  */
 export type ConnectProbe = (url: string, timeoutMs: number) => Promise<void>;
 
@@ -65,9 +63,7 @@ function addressOf({ hostname, port, protocol }: URL): Address {
   return { host: bracketless, port: Number(port) || (protocol === "http:" ? 80 : 443) };
 }
 
-const resolverCodes: ReadonlySet<string> = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_NODATA", "EAI_FAIL"]);
-
-/** Whether a connection was made; false when it was refused before its time was up. */
+/** Whether a connection was made; false when it failed before its time was up. */
 function opens(address: Address, timeoutMs: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const socket = connect(address);
@@ -81,9 +77,6 @@ function opens(address: Address, timeoutMs: number): Promise<boolean> {
       resolve(connected);
     };
     socket.once("connect", () => settle(true));
-    socket.on("error", (error: Readonly<{ code?: string }>) => {
-      if (resolverCodes.has(error.code ?? "")) reject(error);
-      settle(false);
-    });
+    socket.on("error", () => settle(false));
   });
 }

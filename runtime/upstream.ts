@@ -97,7 +97,16 @@ export async function callUpstream(
     firstByte.stop();
     signal.removeEventListener("abort", clientGone);
   };
-  options.connect(call.url, timeouts.connectMs).catch((thrown) => end(unconnected(call, thrown)));
+  options
+    .connect(call.url, timeouts.connectMs)
+    .catch(() =>
+      end(
+        failure(
+          "timeout",
+          `Provider "${provider}" did not accept a connection within ${timeouts.connectMs} ms (timeouts.connect_ms).`,
+        ),
+      ),
+    );
 
   try {
     const response = await send(call, abort.signal, options);
@@ -120,13 +129,6 @@ export async function callUpstream(
     release();
     return { kind: "failed", error: thrownError(thrown, abort.signal) ?? connectFailure(provider, thrown) };
   }
-}
-
-/** What the connect probe says: the resolver's error, or that the time was up. */
-function unconnected({ provider, timeouts }: UpstreamCall, thrown: unknown): WireError {
-  if (systemErrorCode(thrown) !== undefined) return connectFailure(provider, thrown);
-  const message = `Provider "${provider}" did not accept a connection within ${timeouts.connectMs} ms (timeouts.connect_ms).`;
-  return failure("timeout", message);
 }
 
 /** Of the attempt's whole time; 0 is no limit. */

@@ -81,15 +81,10 @@ describe("connect probe", () => {
     expect(monotonicMs() - startMs).toBeLessThan(190);
   });
 
-  test("a refused connection is fetch's to report", async () => {
+  test("a refused connection and an unknown host are fetch's to report", async () => {
     const probe = createConnectProbe({ env: {}, now: monotonicMs });
     expect(await outcome(probe("http://127.0.0.1:1/", 5000))).toBe("resolved");
-  });
-
-  test("an unknown name is reported at once: fetch may wait for ever", async () => {
-    const probe = createConnectProbe({ env: {}, now: monotonicMs });
-    const thrown = await probe("http://no-such-host.invalid/", 5000).catch((error) => error);
-    expect(["ENOTFOUND", "EAI_AGAIN"]).toContain(thrown.code);
+    expect(await outcome(probe("http://no-such-host.invalid/", 5000))).toBe("resolved");
   });
 
   test("one connection for all that ask at once, none while the origin is warm, one again after 30 s", async () => {
