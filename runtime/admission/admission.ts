@@ -3,14 +3,21 @@ import { failure } from "../errors.ts";
 import type { WireError } from "../wire/canonical.ts";
 import { createAdaptiveLimit } from "./adaptive-limit.ts";
 import { createLimit, type NoPlace, type Permit } from "./limit.ts";
-import { createLoadShedding, type Load, watchLoad } from "./load-shedding.ts";
+import { createLoadShedding, type Load, type LoadShedding, watchLoad } from "./load-shedding.ts";
 
 /** A request that may be served. */
 export type Admitted = Readonly<{
-  /** Its answer has begun after this long, or failed for overload. Feeds the adaptive limit. */
+  /**
+   * Its answer has begun, or it failed because an upstream had too much to do, this long after it came in. Feeds the
+   * adaptive limit; the time it waited to be let in is left out.
+   */
   began(latencyMs: number, overloaded: boolean): void;
+  /** Gives its place back; more than once changes nothing. */
   release(): void;
 }>;
+
+/** Why a request is not let in. */
+export type RefusalReason = "full" | "queue_full" | "waited_too_long" | "memory" | "event_loop";
 
 export type AdmissionReport = Readonly<{
   inFlight: number;
@@ -18,6 +25,8 @@ export type AdmissionReport = Readonly<{
   /** In force right now; 0 is none. */
   limit: number;
   load: Load;
+  /** Since the start. */
+  refused: Readonly<Record<RefusalReason, number>>;
 }>;
 
 /** What may come in at all. It outlives configurations: `reconfigure` keeps the requests in flight counted. */
@@ -30,78 +39,107 @@ export type Admission = Readonly<{
 }>;
 
 export type AdmissionOptions = Readonly<{
+  /** Monotonic. */
   now: () => number;
   after: (ms: number, callback: () => void) => () => void;
   /** Told of every request that is turned away. */
-  refused: (reason: string) => void;
+  refused: (reason: RefusalReason) => void;
+  /** Samples the process until the returned function is called. Default: `watchLoad`. */
+  watch?: (shedding: LoadShedding, now: () => number) => () => void;
 }>;
 
 /** Where the adaptive limit begins and ends when no other is set. */
 const adaptiveCeiling = 1000;
 
-export function createAdmission(first: AdmissionLimits, { now, after, refused }: AdmissionOptions): Admission {
+export function createAdmission(first: AdmissionLimits, options: AdmissionOptions): Admission {
+  const { now, after, watch = watchLoad } = options;
   let limits = first;
-  const ceiling = () => (limits.maxInFlight > 0 ? limits.maxInFlight : adaptiveCeiling);
-  const adaptive = createAdaptiveLimit(ceiling);
+  const adaptive = createAdaptiveLimit(() => limits.maxInFlight || adaptiveCeiling);
   const max = () => (limits.adaptive ? adaptive.current() : limits.maxInFlight);
   const limit = createLimit({ max, queueSize: () => limits.queueSize, queueMs: () => limits.queueMs, after });
-  const shedding = createLoadShedding(() => limits);
-  let stopWatching: (() => void) | undefined;
-  watch();
+  const refused = { full: 0, queue_full: 0, waited_too_long: 0, memory: 0, event_loop: 0 };
+  let watched = watchWhereLimited();
 
   /** Nothing is sampled where nothing is limited. */
-  function watch(): void {
-    const wanted = limits.maxRssBytes > 0 || limits.maxLoopDelayMs > 0;
-    if (!wanted) {
-      stopWatching?.();
-      stopWatching = undefined;
-    } else stopWatching ??= watchLoad(shedding, now);
+  function watchWhereLimited(): Readonly<{ shedding: LoadShedding; stop: () => void }> | undefined {
+    if (limits.maxRssBytes === 0 && limits.maxLoopDelayMs === 0) return undefined;
+    const shedding = createLoadShedding(() => limits);
+    return { shedding, stop: watch(shedding, now) };
   }
 
-  function admit(permit: Permit): Admitted {
+  function refuse(reason: RefusalReason): WireError {
+    refused[reason] += 1;
+    options.refused(reason);
+    return overloaded(reason, limits.adaptive ? "limits.max_in_flight, limits.adaptive" : "limits.max_in_flight");
+  }
+
+  function settled(place: Permit | NoPlace, waitedMs: number): Admitted | WireError {
+    if (typeof place === "string") return place === "gone" ? clientGone : refuse(reasons[place]);
+    if (!limits.adaptive) return { began: unheard, release: place.release };
     return {
-      began: (latencyMs, overloaded) => {
-        if (limits.adaptive) adaptive.record(latencyMs, overloaded);
+      began: (latencyMs, tooMuch) => {
+        adaptive.record(latencyMs - waitedMs, tooMuch);
+        limit.wake();
       },
-      release: permit.release,
+      release: place.release,
     };
   }
 
-  function outcome(place: Permit | NoPlace): Admitted | WireError {
-    if (typeof place !== "string") return admit(place);
-    refused(place.replaceAll("-", "_"));
-    return place === "gone" ? clientGone : full(max(), place);
+  function wait(place: Promise<Permit | NoPlace>): Promise<Admitted | WireError> {
+    const sinceMs = now();
+    return place.then((given) => settled(given, now() - sinceMs));
   }
 
   return {
     enter: (signal) => {
-      const overload = stopWatching === undefined ? undefined : shedding.overload();
-      if (overload !== undefined) {
-        refused(overload.replaceAll("-", "_"));
-        return overloaded[overload];
-      }
+      const overload = watched?.shedding.overload();
+      // One at a time always gets in: memory that is not given back must not shut the gateway for ever.
+      if (overload !== undefined && limit.inFlight() > 0) return refuse(reasons[overload]);
       const place = limit.enter(signal);
-      return place instanceof Promise ? place.then(outcome) : outcome(place);
+      return place instanceof Promise ? wait(place) : settled(place, 0);
     },
     reconfigure: (next) => {
       limits = next;
-      watch();
+      limit.wake();
+      watched?.stop();
+      watched = watchWhereLimited();
     },
-    report: () => ({ inFlight: limit.inFlight(), queued: limit.queued(), limit: max(), load: shedding.load() }),
-    stop: () => stopWatching?.(),
+    report: () => ({
+      inFlight: limit.inFlight(),
+      queued: limit.queued(),
+      limit: max(),
+      load: watched?.shedding.load() ?? { rssBytes: 0, loopDelayMs: 0 },
+      refused: { ...refused },
+    }),
+    stop: () => watched?.stop(),
   };
 }
 
+function unheard(): void {
+  // Only an adaptive limit listens.
+}
+
 const clientGone = failure("internal", "The client closed the connection.", { status: 499 });
-const retry = { code: "gateway_overloaded", retryAfterMs: 1000 } as const;
 
-const overloaded = {
-  memory: failure("overloaded", "The gateway is short of memory (limits.max_rss_mb); try again in a moment.", retry),
-  "event-loop": failure("overloaded", "The gateway is busy (limits.max_loop_delay_ms); try again in a moment.", retry),
-} as const;
+const reasons = {
+  full: "full",
+  "queue-full": "queue_full",
+  "waited-too-long": "waited_too_long",
+  memory: "memory",
+  "event-loop": "event_loop",
+} as const satisfies Record<string, RefusalReason>;
 
-function full(max: number, why: Exclude<NoPlace, "gone">): WireError {
-  const queue = why === "full" ? "" : why === "queue-full" ? " and its queue is full" : " and none ended in time";
-  const message = `The gateway serves ${max} requests at once (limits.max_in_flight)${queue}; try again in a moment.`;
-  return failure("overloaded", message, retry);
+/** Names the settings at work; `inFlightLimit` those of the limit on requests in flight. */
+function overloaded(reason: RefusalReason, inFlightLimit: string): WireError {
+  const why = {
+    full: `serves as many requests as it may (${inFlightLimit})`,
+    queue_full: `serves as many requests as it may (${inFlightLimit}) and its queue is full (limits.queue_size)`,
+    waited_too_long: `serves as many requests as it may (${inFlightLimit}) and none ended in time (limits.queue_ms)`,
+    memory: "is short of memory (limits.max_rss_mb)",
+    event_loop: "is too busy (limits.max_loop_delay_ms)",
+  } as const satisfies Record<RefusalReason, string>;
+  return failure("overloaded", `The gateway ${why[reason]}; try again in a moment.`, {
+    code: "gateway_overloaded",
+    retryAfterMs: 1000,
+  });
 }

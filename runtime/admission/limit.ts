@@ -6,10 +6,15 @@ export type NoPlace = "full" | "queue-full" | "waited-too-long" | "gone";
 
 /** How many may do something at one time, with a short queue for the rest. First come, first served. */
 export type Limit = Readonly<{
-  /** A permit at once where a place is free; else a promise of one, or why not. */
+  /**
+   * A permit at once where a place is free; else a promise of one, or why not. A permit may come just as the asker
+   * leaves: it is given back like any other.
+   */
   enter(signal?: AbortSignal): Permit | NoPlace | Promise<Permit | NoPlace>;
-  /** A permit where a place is free right now. */
+  /** A permit where a place is free right now. Nobody overtakes those who wait. */
   tryEnter(): Permit | undefined;
+  /** Hands free places to those who wait. To be called when `max` has grown. */
+  wake(): void;
   inFlight(): number;
   queued(): number;
 }>;
@@ -17,18 +22,17 @@ export type Limit = Readonly<{
 export type LimitOptions = Readonly<{
   /** Asked anew each time; 0 is no limit. */
   max: () => number;
-  /** How many may wait; 0 refuses at once. */
+  /** How many may wait, and how long; 0 of either refuses at once. */
   queueSize: () => number;
   queueMs: () => number;
   /** Calls back after `ms`, unless the returned function is called before. */
   after: (ms: number, callback: () => void) => () => void;
 }>;
 
-type Waiter = { readonly give: (outcome: Permit | NoPlace) => void };
-
 export function createLimit({ max, queueSize, queueMs, after }: LimitOptions): Limit {
   let running = 0;
-  const waiting = new Set<Waiter>();
+  /** What ends each wait, in the order in which they began. */
+  const waiting = new Set<(outcome: Permit | NoPlace) => void>();
 
   function isFree(): boolean {
     const most = max();
@@ -43,45 +47,49 @@ export function createLimit({ max, queueSize, queueMs, after }: LimitOptions): L
         if (!held) return;
         held = false;
         running -= 1;
-        admit();
+        if (waiting.size > 0) wake();
       },
     };
   }
 
-  /** Hands free places to whoever has waited longest. */
-  function admit(): void {
-    for (const waiter of waiting) {
+  function wake(): void {
+    for (const settle of waiting) {
       if (!isFree()) return;
-      waiting.delete(waiter);
-      waiter.give(permit());
+      settle(permit());
     }
+  }
+
+  function tryEnter(): Permit | undefined {
+    if (waiting.size > 0) wake();
+    return waiting.size === 0 && isFree() ? permit() : undefined;
   }
 
   function wait(signal: AbortSignal | undefined): Promise<Permit | NoPlace> {
     return new Promise((resolve) => {
-      const settle = (outcome: Permit | NoPlace) => {
-        waiting.delete(waiter);
+      const gone = () => settle("gone");
+      const cancelTimer = after(queueMs(), () => settle("waited-too-long"));
+      signal?.addEventListener("abort", gone, { once: true });
+      waiting.add(settle);
+
+      function settle(outcome: Permit | NoPlace): void {
+        waiting.delete(settle);
         cancelTimer();
         signal?.removeEventListener("abort", gone);
         resolve(outcome);
-      };
-      const gone = () => settle("gone");
-      const waiter: Waiter = { give: settle };
-      const cancelTimer = after(queueMs(), () => settle("waited-too-long"));
-      signal?.addEventListener("abort", gone, { once: true });
-      waiting.add(waiter);
+      }
     });
   }
 
   return {
     enter: (signal) => {
-      if (waiting.size === 0 && isFree()) return permit();
+      const place = tryEnter();
+      if (place !== undefined) return place;
       if (queueMs() === 0 || queueSize() === 0) return "full";
       if (waiting.size >= queueSize()) return "queue-full";
       return signal?.aborted ? "gone" : wait(signal);
     },
-    // Nobody overtakes those who wait.
-    tryEnter: () => (waiting.size === 0 && isFree() ? permit() : undefined),
+    tryEnter,
+    wake,
     inFlight: () => running,
     queued: () => waiting.size,
   };

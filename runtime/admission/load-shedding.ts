@@ -3,12 +3,16 @@ import { afterInBackground } from "../clock.ts";
 /** What a process has to give; 0 switches a check off. */
 export type LoadLimits = Readonly<{ maxRssBytes: number; maxLoopDelayMs: number }>;
 
+/** `loopDelayMs` is the moving average of how late timers come. */
 export type Load = Readonly<{ rssBytes: number; loopDelayMs: number }>;
+
+/** Which limit is exceeded. */
+export type Overload = "memory" | "event-loop";
 
 /** Whether the process has too much to do to take on more. */
 export type LoadShedding = Readonly<{
-  /** The limit that is exceeded, or undefined. */
-  overload(): "memory" | "event-loop" | undefined;
+  overload(): Overload | undefined;
+  /** What was measured just now; `loopDelayMs` of this one time. */
   sample(load: Load): void;
   load(): Load;
 }>;
@@ -20,14 +24,16 @@ const weight = 0.3;
 
 export function createLoadShedding(limits: () => LoadLimits): LoadShedding {
   let load: Load = { rssBytes: 0, loopDelayMs: 0 };
-  let over: "memory" | "event-loop" | undefined;
+  let over: Overload | undefined;
 
-  function exceeded(): "memory" | "event-loop" | undefined {
+  function exceeds(which: Overload, value: number, limit: number): boolean {
+    return limit > 0 && value > limit * (over === which ? relief : 1);
+  }
+
+  function exceeded(): Overload | undefined {
     const { maxRssBytes, maxLoopDelayMs } = limits();
-    if (maxRssBytes > 0 && load.rssBytes > maxRssBytes * (over === "memory" ? relief : 1)) return "memory";
-    if (maxLoopDelayMs > 0 && load.loopDelayMs > maxLoopDelayMs * (over === "event-loop" ? relief : 1))
-      return "event-loop";
-    return undefined;
+    if (exceeds("memory", load.rssBytes, maxRssBytes)) return "memory";
+    return exceeds("event-loop", load.loopDelayMs, maxLoopDelayMs) ? "event-loop" : undefined;
   }
 
   return {
@@ -40,27 +46,23 @@ export function createLoadShedding(limits: () => LoadLimits): LoadShedding {
   };
 }
 
+/** As often as Envoy's overload manager looks. */
 const sampleMs = 250;
 
 /**
- * Samples the process four times a second for as long as `wanted` says that somebody asks; returns what stops it. The
- * event loop's delay is how late the sampling timer itself comes.
+ * Samples the process four times a second until the returned function is called. The event loop's delay is how late the
+ * sampling timer itself comes. `now` is monotonic.
  */
 export function watchLoad(shedding: LoadShedding, now: () => number): () => void {
-  let stopped = false;
   let cancel = schedule();
 
   function schedule(): () => void {
     const dueMs = now() + sampleMs;
     return afterInBackground(sampleMs, () => {
-      if (stopped) return;
       shedding.sample({ rssBytes: process.memoryUsage.rss(), loopDelayMs: Math.max(0, now() - dueMs) });
       cancel = schedule();
     });
   }
 
-  return () => {
-    stopped = true;
-    cancel();
-  };
+  return () => cancel();
 }
