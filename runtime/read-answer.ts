@@ -1,5 +1,6 @@
 import { type AnsweredCall, type Failed, failed } from "./attempt.ts";
 import { failure } from "./errors.ts";
+import { jsonTooDeepAt } from "./json-depth.ts";
 import { looksWhole } from "./looks-whole.ts";
 import { readAll, type WholeBody } from "./read-all.ts";
 import type { Response as Answer, Json, WireError } from "./wire/canonical.ts";
@@ -14,10 +15,10 @@ export async function readAnswer(call: AnsweredCall): Promise<Extract<WholeBody,
 
 /** What those bytes say. */
 export function decodeAnswer(
-  { target, prepared, upstream }: AnsweredCall,
+  { target, prepared, upstream, deps }: AnsweredCall,
   bytes: Uint8Array,
 ): Decoded<Answer> | Failed {
-  const json = parseJson(bytes);
+  const json = parseJson(bytes, deps.gateway.catalog.limits.maxJsonDepth);
   if (json === undefined) return failed(notAnAnswer(target.provider), upstream);
   const decoded = prepared.upstream.decodeResponse(json, prepared.native ? emptyAnswerMap : prepared.answer);
   return decoded.kind === "failed" ? failed(decoded.error, upstream) : decoded;
@@ -33,9 +34,12 @@ function notAnAnswer(provider: string): WireError {
   );
 }
 
-function parseJson(bytes: Uint8Array): Json | undefined {
+/** Undefined where it is no JSON, or nested deeper than a client's parser can be expected to follow. */
+function parseJson(bytes: Uint8Array, maxDepth: number): Json | undefined {
   try {
-    const json: Json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    if (jsonTooDeepAt(text, maxDepth) !== undefined) return undefined;
+    const json: Json = JSON.parse(text);
     return json;
   } catch {
     return undefined;
