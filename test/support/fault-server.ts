@@ -2,7 +2,12 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { createServer as createTlsServer } from "node:tls";
 
 /** Somewhere an upstream could be. */
-export type Address = Readonly<{ url: string; stop(): void }>;
+export type Address = Readonly<{
+  url: string;
+  /** Requests that got there; absent where none can. */
+  hits?(): number;
+  stop(): void;
+}>;
 
 /** What a fault server does with its `nth` POST (from 1) once it is read as far as asked. */
 export type FaultBehaviour = (socket: Socket, nth: number) => void;

@@ -1,7 +1,6 @@
 import { startSimulator } from "../../../cli/sim/simulator.ts";
 import type { Catalog, KeyRef, Offer, Provider, WireFormat } from "../../../runtime/contract.ts";
 import { type Served, type ServeOptions, serve } from "../../../runtime/serve.ts";
-import { startFaultServer } from "../../support/fault-server.ts";
 import { testGateway } from "../../support/served.ts";
 import { catalogTerms, providerTerms } from "../../support/terms.ts";
 import type { Upstream } from "./row.ts";
@@ -41,13 +40,19 @@ export async function startBench({ upstreams, format, catalog, serve: more }: Be
   const gateway = testGateway({
     upstreamUrl: "",
     resolve: (model) => ({ model, offers: [first, ...rest] }),
-    catalog: { ...catalogTerms, providers, shutdown: { drainMs: 100 }, ...catalog },
+    catalog: {
+      ...catalogTerms,
+      providers,
+      shutdown: { drainMs: 100 },
+      health: { probeIntervalMs: 0, failOn: "all" },
+      ...catalog,
+    },
   });
   const served: Served = await serve(gateway, {
     env: Object.assign({}, ...started.map(({ secrets }) => secrets)),
     readConfigFile: () => Promise.reject(new Error("no configuration file")),
     log: "none",
-    print: () => undefined,
+    print: (line) => void (Bun.env["DEVONLY"] && console.error(line)),
     ...more,
   });
   return {
@@ -118,7 +123,8 @@ async function openUpstream({ at }: Upstream, name: string): Promise<Server> {
       const simulator = await startSimulator();
       simulator.script(...at.scripts);
       const calls = () => simulator.requests.filter(({ method }) => method === "POST");
-      const count = (key: string) => calls().filter(({ headers }) => keyOf(headers).includes(keyValue(name, key))).length;
+      const count = (key: string) =>
+        calls().filter(({ headers }) => keyOf(headers).includes(keyValue(name, key))).length;
       return {
         url: simulator.openaiUrl,
         stop: simulator.stop,
@@ -128,12 +134,10 @@ async function openUpstream({ at }: Upstream, name: string): Promise<Server> {
             : Object.fromEntries(keys.map((key) => [`${name}/${key}`, count(key)])),
       };
     }
-    case "socket": {
-      const server = await startFaultServer(at.behave, at.options);
-      return { ...server, hits: () => ({ [name]: server.hits() }) };
+    case "address": {
+      const address = await at.open();
+      return { ...address, hits: () => ({ [name]: address.hits?.() ?? 0 }) };
     }
-    case "address":
-      return { ...(await at.open()), hits: () => ({ [name]: 0 }) };
   }
 }
 

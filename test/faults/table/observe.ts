@@ -4,7 +4,10 @@ import type { Gets } from "./row.ts";
 export type Client = "chat" | "messages";
 
 /** What every case asks, in the client's API. */
-export function requestOf(client: Client, more: Readonly<Record<string, unknown>>): Readonly<{ path: string; body: string }> {
+export function requestOf(
+  client: Client,
+  more: Readonly<Record<string, unknown>>,
+): Readonly<{ path: string; body: string }> {
   const prompt = { model: "swift", messages: [{ role: "user", content: "hello" }], ...more };
   return client === "chat"
     ? { path: "/v1/chat/completions", body: JSON.stringify(prompt) }
@@ -51,7 +54,9 @@ function readStream(text: string, client: Client): Streamed {
     const json = parsed(data);
     said += (client === "chat" ? chatDelta(json) : messagesDelta(json)) ?? "";
     error ||= (client === "chat" || event === "error") && isErrorBody(json, client);
-    ended ||= client === "chat" ? data === "[DONE]" : event === "message_stop";
+    // OpenAI's clients go by the finish reason; `[DONE]` is missed by none.
+    ended ||=
+      client === "chat" ? textIn(at(json, "choices", 0, "finish_reason")) !== undefined : event === "message_stop";
   }
   return { text: said, error, ended };
 }

@@ -1,6 +1,6 @@
 import type { Script } from "../../../cli/sim/script/script.ts";
 import type { Catalog, Provider, WireFormat } from "../../../runtime/contract.ts";
-import type { Address, FaultBehaviour, FaultServerOptions } from "../../support/fault-server.ts";
+import type { Address } from "../../support/fault-server.ts";
 
 /** A fault and what is done about it: tried out here, by tests elsewhere, or both. */
 export type Row = Readonly<{
@@ -19,6 +19,8 @@ export type Exchanges = Readonly<{
   kind: "exchanges";
   /** What sets it apart from the row's other cases. */
   name?: string;
+  /** A program this machine may not have; without it the case is skipped. */
+  needs?: string;
   /** Providers `alpha`, `beta`, `gamma`, asked in this order. */
   upstreams: readonly [Upstream, ...Upstream[]];
   /** Differences from the test gateway's catalog. */
@@ -58,7 +60,6 @@ export type Scene = Readonly<{
 export type Upstream = Readonly<{
   at:
     | Readonly<{ kind: "simulator"; scripts: readonly Script[] }>
-    | Readonly<{ kind: "socket"; behave: FaultBehaviour; options?: FaultServerOptions }>
     | Readonly<{ kind: "address"; open: () => Promise<Address> }>;
   /** Both are tried when absent. */
   format?: WireFormat;
@@ -88,7 +89,7 @@ export type Gets =
       shouldRetry: string | undefined;
       attempts: number;
     }>
-  /** A stream that has begun ends in the API's error event, and has no terminator. */
+  /** A stream with some of this text ends in the API's error event, and has no terminator. */
   | Readonly<{ kind: "cut"; from: string; text: string }>
   /** Anything else: never expected. */
   | Readonly<{ kind: "malformed"; what: string }>;

@@ -1,5 +1,10 @@
 import type { Behaviour } from "../../../cli/sim/script/behaviour.ts";
-import type { FaultBehaviour, FaultServerOptions } from "../../support/fault-server.ts";
+import {
+  type Address,
+  type FaultBehaviour,
+  type FaultServerOptions,
+  startFaultServer,
+} from "../../support/fault-server.ts";
 import { keyValue } from "./bench.ts";
 import type { Exchanges, Expected, Gets, Upstream } from "./row.ts";
 
@@ -21,7 +26,10 @@ export function first(behaviours: readonly Behaviour[], more: Omit<Upstream, "at
 }
 
 /** An upstream whose provider is `alpha` and that treats each of its keys in its own way. */
-export function byKey(behaviours: Readonly<Record<string, Behaviour>>, more: Omit<Upstream, "at" | "keys"> = {}): Upstream {
+export function byKey(
+  behaviours: Readonly<Record<string, Behaviour>>,
+  more: Omit<Upstream, "at" | "keys"> = {},
+): Upstream {
   const scripts = Object.entries(behaviours).map(([key, behaviour]) => ({
     when: { key: keyValue("alpha", key) },
     times: "always" as const,
@@ -31,15 +39,71 @@ export function byKey(behaviours: Readonly<Record<string, Behaviour>>, more: Omi
 }
 
 /** An upstream of bytes. */
-export function socket(behave: FaultBehaviour, more: Omit<Upstream, "at"> = {}, options: FaultServerOptions = {}): Upstream {
-  return { at: { kind: "socket", behave, options }, ...more };
+export function socket(
+  behave: FaultBehaviour,
+  more: Omit<Upstream, "at"> = {},
+  options?: FaultServerOptions,
+): Upstream {
+  return address(() => startFaultServer(behave, options), more);
+}
+
+export function address(open: () => Promise<Address>, more: Omit<Upstream, "at"> = {}): Upstream {
+  return { at: { kind: "address", open }, ...more };
+}
+
+/** One address for all who use it at the same time, for what is costly to make. */
+export function shared(open: () => Promise<Address>): () => Promise<Address> {
+  let users = 0;
+  let opened: Promise<Address> | undefined;
+  return async () => {
+    users += 1;
+    opened ??= open();
+    const own = await opened;
+    return {
+      url: own.url,
+      stop: () => {
+        users -= 1;
+        if (users > 0) return;
+        opened = undefined;
+        own.stop();
+      },
+    };
+  };
+}
+
+/** The whole text of a chat completion's JSON body. */
+export function chatBody(text: string, more: Readonly<Record<string, unknown>> = {}): string {
+  const message = { role: "assistant", content: text };
+  return JSON.stringify({
+    ...chatHead,
+    object: "chat.completion",
+    choices: [{ index: 0, message, finish_reason: "stop" }],
+    ...more,
+  });
+}
+
+/** An event of a streamed chat completion. */
+export function chatEvent(delta: Readonly<Record<string, unknown>>, finish: string | null = null): string {
+  const choices = [{ index: 0, delta, finish_reason: finish }];
+  return `data: ${JSON.stringify({ ...chatHead, object: "chat.completion.chunk", choices })}\n\n`;
+}
+
+const chatHead = { id: "chatcmpl-1", created: 1, model: "gpt-4o" };
+
+/** A response as bytes. Without a length, its end is the connection's. */
+export function response(head: readonly string[], body: string): string {
+  return `HTTP/1.1 200 OK\r\n${head.map((line) => `${line}\r\n`).join("")}\r\n${body}`;
 }
 
 export function answer(from: string, attempts: number, text = hello): Gets {
   return { kind: "answer", from, attempts, text };
 }
 
-export function error(status: ErrorStatus, attempts: number, headers: Readonly<{ retryAfter?: string; shouldRetry?: "false" }> = {}): Gets {
+export function error(
+  status: ErrorStatus,
+  attempts: number,
+  headers: Readonly<{ retryAfter?: string; shouldRetry?: "false" }> = {},
+): Gets {
   return { kind: "error", status, attempts, retryAfter: headers.retryAfter, shouldRetry: headers.shouldRetry };
 }
 

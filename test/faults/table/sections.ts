@@ -1,7 +1,15 @@
+import { bodies } from "./bodies.ts";
+import { reaching } from "./reaching.ts";
 import type { Row } from "./row.ts";
 import { statuses } from "./statuses.ts";
+import { streams } from "./streams.ts";
 
 export type Section = Readonly<{ title: string; rows: readonly Row[] }>;
 
 /** The whole table, in order. */
-export const sections: readonly Section[] = [{ title: "Status answers", rows: statuses }];
+export const sections: readonly Section[] = [
+  { title: "Reaching the provider", rows: reaching },
+  { title: "Status answers", rows: statuses },
+  { title: "Bodies", rows: bodies },
+  { title: "Streams of the provider", rows: streams },
+];

@@ -214,10 +214,7 @@ export const statuses: readonly Row[] = [
       {
         kind: "exchanges",
         name: "the content is refused: everywhere",
-        upstreams: [
-          upstream({ status: 403, errorCode: "content_policy_violation" }, { format: "openai-chat" }),
-          well,
-        ],
+        upstreams: [upstream({ status: 403, errorCode: "content_policy_violation" }, { format: "openai-chat" }), well],
         ...both(refusedOnce("content_policy", { chat: 403, messages: 400 })),
       },
     ],
@@ -261,7 +258,12 @@ export const statuses: readonly Row[] = [
     id: "F29",
     fault: "404: the provider does not have the model",
     cases: [
-      { kind: "exchanges", name: "another provider", upstreams: [upstream({ status: 404 }), well], ...both(failsOver("not_found")) },
+      {
+        kind: "exchanges",
+        name: "another provider",
+        upstreams: [upstream({ status: 404 }), well],
+        ...both(failsOver("not_found")),
+      },
       {
         kind: "exchanges",
         name: "no other provider",
@@ -292,7 +294,12 @@ export const statuses: readonly Row[] = [
     id: "F32",
     fault: "The prompt is too long",
     cases: [
-      { kind: "exchanges", name: "413", upstreams: [upstream({ status: 413 }), well], ...both(refusedOnce("too_large", 413)) },
+      {
+        kind: "exchanges",
+        name: "413",
+        upstreams: [upstream({ status: 413 }), well],
+        ...both(refusedOnce("too_large", 413)),
+      },
       {
         kind: "exchanges",
         name: "400 context_length_exceeded",
@@ -305,15 +312,30 @@ export const statuses: readonly Row[] = [
     id: "F33",
     fault: "400 or 422: the request is wrong",
     cases: [
-      { kind: "exchanges", name: "400", upstreams: [upstream({ status: 400 }), well], ...both(refusedOnce("invalid_request", 400)) },
-      { kind: "exchanges", name: "422", upstreams: [upstream({ status: 422 }), well], ...both(refusedOnce("invalid_request", 422)) },
+      {
+        kind: "exchanges",
+        name: "400",
+        upstreams: [upstream({ status: 400 }), well],
+        ...both(refusedOnce("invalid_request", 400)),
+      },
+      {
+        kind: "exchanges",
+        name: "422",
+        upstreams: [upstream({ status: 422 }, { format: "openai-chat" }), well],
+        ...both(refusedOnce("invalid_request", { chat: 422, messages: 400 })),
+      },
     ],
   },
   {
     id: "F34",
     fault: "425, 421, 451",
     cases: [
-      { kind: "exchanges", name: "425 is sent elsewhere", upstreams: [upstream({ status: 425 }), well], ...both(failsOver("invalid_request")) },
+      {
+        kind: "exchanges",
+        name: "425 is sent elsewhere",
+        upstreams: [upstream({ status: 425 }), well],
+        ...both(failsOver("invalid_request")),
+      },
       {
         kind: "exchanges",
         name: "425 alone is sent again",
@@ -324,15 +346,30 @@ export const statuses: readonly Row[] = [
           moved: { "attempts{alpha,invalid_request}": 1, "attempts{alpha,ok}": 1, "retries{alpha}": 1 },
         }),
       },
-      { kind: "exchanges", name: "421", upstreams: [upstream({ status: 421 }), well], ...both(refusedOnce("invalid_request", 421)) },
-      { kind: "exchanges", name: "451", upstreams: [upstream({ status: 451 }), well], ...both(refusedOnce("invalid_request", 451)) },
+      {
+        kind: "exchanges",
+        name: "421",
+        upstreams: [upstream({ status: 421 }, { format: "openai-chat" }), well],
+        ...both(refusedOnce("invalid_request", { chat: 421, messages: 400 })),
+      },
+      {
+        kind: "exchanges",
+        name: "451",
+        upstreams: [upstream({ status: 451 }, { format: "openai-chat" }), well],
+        ...both(refusedOnce("invalid_request", { chat: 451, messages: 400 })),
+      },
     ],
   },
   {
     id: "F35",
     fault: "500",
     cases: [
-      { kind: "exchanges", name: "another provider", upstreams: [upstream({ status: 500 }), well], ...both(failsOver("server_error")) },
+      {
+        kind: "exchanges",
+        name: "another provider",
+        upstreams: [upstream({ status: 500 }), well],
+        ...both(failsOver("server_error")),
+      },
       {
         kind: "exchanges",
         name: "no other provider",
@@ -362,9 +399,24 @@ export const statuses: readonly Row[] = [
     id: "F36",
     fault: "502, 503, 504",
     cases: [
-      { kind: "exchanges", name: "502", upstreams: [upstream({ status: 502 }), well], ...both(failsOver("server_error")) },
-      { kind: "exchanges", name: "504", upstreams: [upstream({ status: 504 }), well], ...both(failsOver("server_error")) },
-      { kind: "exchanges", name: "503", upstreams: [upstream({ status: 503 }), well], ...both(failsOver("overloaded")) },
+      {
+        kind: "exchanges",
+        name: "502",
+        upstreams: [upstream({ status: 502 }), well],
+        ...both(failsOver("server_error")),
+      },
+      {
+        kind: "exchanges",
+        name: "504",
+        upstreams: [upstream({ status: 504 }), well],
+        ...both(failsOver("server_error")),
+      },
+      {
+        kind: "exchanges",
+        name: "503",
+        upstreams: [upstream({ status: 503 }), well],
+        ...both(failsOver("overloaded")),
+      },
       {
         kind: "exchanges",
         name: "503 with a wait too long to sit out, no other provider",
@@ -381,7 +433,12 @@ export const statuses: readonly Row[] = [
     id: "F38",
     fault: "A web page of the CDN with 520 to 526",
     cases: [
-      { kind: "exchanges", name: "520", upstreams: [upstream({ status: 520, ...html }), well], ...both(failsOver("server_error")) },
+      {
+        kind: "exchanges",
+        name: "520",
+        upstreams: [upstream({ status: 520, ...html }), well],
+        ...both(failsOver("server_error")),
+      },
       {
         kind: "exchanges",
         name: "524, no other provider: nothing of the page is passed on",
@@ -404,18 +461,48 @@ export const statuses: readonly Row[] = [
         upstreams: [upstream({ status: 299 }), well],
         ...both({ gets: [answer("alpha", 1)], hits: { alpha: 1, beta: 0 }, moved: { "attempts{alpha,ok}": 1 } }),
       },
-      { kind: "exchanges", name: "418", upstreams: [upstream({ status: 418 }), well], ...both(refusedOnce("invalid_request", 418)) },
-      { kind: "exchanges", name: "600", upstreams: [upstream({ status: 600 }), well], ...both(failsOver("server_error")) },
-      { kind: "exchanges", name: "999", upstreams: [upstream({ status: 999 }), well], ...both(failsOver("server_error")) },
+      {
+        kind: "exchanges",
+        name: "418",
+        upstreams: [upstream({ status: 418 }, { format: "openai-chat" }), well],
+        ...both(refusedOnce("invalid_request", { chat: 418, messages: 400 })),
+      },
+      {
+        kind: "exchanges",
+        name: "600",
+        upstreams: [upstream({ status: 600 }), well],
+        ...both(failsOver("server_error")),
+      },
+      {
+        kind: "exchanges",
+        name: "999",
+        upstreams: [upstream({ status: 999 }), well],
+        ...both(failsOver("server_error")),
+      },
     ],
   },
   {
     id: "F40",
     fault: "A status without a body",
     cases: [
-      { kind: "exchanges", name: "204", upstreams: [upstream({ status: 204, body: "" }), well], ...both(failsOver("bad_upstream_answer")) },
-      { kind: "exchanges", name: "205", upstreams: [upstream({ status: 205, body: "" }), well], ...both(failsOver("bad_upstream_answer")) },
-      { kind: "exchanges", name: "304", upstreams: [upstream({ status: 304, body: "" }), well], ...both(failsOver("bad_upstream_answer")) },
+      {
+        kind: "exchanges",
+        name: "204",
+        upstreams: [upstream({ status: 204, body: "" }), well],
+        ...both(failsOver("bad_upstream_answer")),
+      },
+      {
+        kind: "exchanges",
+        name: "205",
+        upstreams: [upstream({ status: 205, body: "" }), well],
+        ...both(failsOver("bad_upstream_answer")),
+      },
+      {
+        kind: "exchanges",
+        name: "304",
+        upstreams: [upstream({ status: 304, body: "" }), well],
+        ...both(failsOver("bad_upstream_answer")),
+      },
     ],
   },
 ];

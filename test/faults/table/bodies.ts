@@ -1,0 +1,297 @@
+import type { Behaviour } from "../../../cli/sim/script/behaviour.ts";
+import { defaults } from "../../../schemas/defaults.ts";
+import type { Expected, Row, Upstream } from "./row.ts";
+import {
+  answer,
+  both,
+  chatBody,
+  error,
+  exhausts,
+  failsOver,
+  first,
+  hello,
+  response,
+  socket,
+  upstream,
+  well,
+} from "./say.ts";
+
+const bad = "bad_upstream_answer";
+const chat = { format: "openai-chat" } as const;
+const messages = { format: "anthropic-messages" } as const;
+const jsonType = "content-type: application/json";
+const alone: Expected = { gets: [answer("alpha", 1)], hits: { alpha: 1 }, moved: { "attempts{alpha,ok}": 1 } };
+
+/** Alpha answers, with this text. */
+function says(text: string): Expected {
+  return { ...alone, gets: [answer("alpha", 1, text)] };
+}
+
+/** Alpha says nothing, beta says something. */
+const silentThenBeta: Expected = {
+  gets: [answer("beta", 2)],
+  hits: { alpha: 1, beta: 1 },
+  moved: { "attempts{alpha,empty}": 1, "attempts{beta,ok}": 1, "failovers{alpha,beta,empty_answer}": 1 },
+};
+
+const small = { maxBodyBytes: 1_000_000, maxJsonDepth: 64, maxResponseBytes: 1_000_000, ...defaults.admission };
+const good = chatBody(hello);
+
+/** An upstream of this body, whether it is asked for a stream or not. */
+function json(behaviour: Behaviour & Readonly<{ body: string }>, more: Omit<Upstream, "at"> = {}): Upstream {
+  return upstream({ contentType: "application/json", ...behaviour }, more);
+}
+
+/** These bytes as the only JSON body of a chat completion. */
+function body(text: string | Uint8Array) {
+  const bytes = Buffer.from(text);
+  return socket((connection) => {
+    connection.write(response([jsonType, `content-length: ${bytes.length}`], ""));
+    connection.write(bytes);
+  }, chat);
+}
+
+const invalidUtf8 = Buffer.from(good.replace("said", "s\u0001id"), "latin1");
+invalidUtf8[invalidUtf8.indexOf(1)] = 0xff;
+
+export const bodies: readonly Row[] = [
+  {
+    id: "F45",
+    fault: "200 with an error in the body",
+    cases: [
+      {
+        kind: "exchanges",
+        name: "OpenAI's error object",
+        upstreams: [json({ body: '{"error":{"message":"boom","type":"server_error"}}' }, chat), well],
+        ...both(failsOver("server_error")),
+      },
+      {
+        kind: "exchanges",
+        name: "Anthropic's error object",
+        upstreams: [
+          json({ body: '{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}' }, messages),
+          well,
+        ],
+        ...both(failsOver("overloaded")),
+      },
+      {
+        kind: "exchanges",
+        name: "a list of errors",
+        upstreams: [json({ body: '[{"error":{"code":503,"message":"no capacity"}}]' }, chat), well],
+        ...both(failsOver(bad)),
+      },
+    ],
+  },
+  {
+    id: "F46",
+    fault: "A web page with status 200",
+    cases: [
+      {
+        kind: "exchanges",
+        name: "another provider",
+        upstreams: [upstream({ html: true }), well],
+        ...both(failsOver(bad)),
+      },
+      {
+        kind: "exchanges",
+        name: "no other provider: nothing of the page is passed on",
+        upstreams: [upstream({ html: true })],
+        ...both(exhausts(bad, error(502, 3, { shouldRetry: "false" }))),
+      },
+    ],
+  },
+  {
+    id: "F48",
+    fault: "Half a body, and an end that looks regular",
+    cases: [
+      {
+        kind: "exchanges",
+        upstreams: [upstream({ invalidJson: true, framing: "close" }), well],
+        only: "whole",
+        ...both(failsOver(bad)),
+      },
+    ],
+  },
+  {
+    id: "F49",
+    fault: "JSON and something more",
+    cases: [
+      {
+        kind: "exchanges",
+        name: "text behind it",
+        upstreams: [json({ body: `${good}\nOK` }, chat), well],
+        ...both(failsOver(bad)),
+      },
+      {
+        kind: "exchanges",
+        name: "two objects",
+        upstreams: [json({ body: good + good }, chat), well],
+        ...both(failsOver(bad)),
+      },
+      {
+        kind: "exchanges",
+        name: "a byte order mark in front",
+        upstreams: [body(`\uFEFF${good}`), well],
+        ...both(failsOver(bad)),
+      },
+    ],
+  },
+  {
+    id: "F50",
+    fault: "An answer that says nothing",
+    cases: [
+      { kind: "exchanges", name: "no byte", upstreams: [json({ body: "" }), well], ...both(failsOver(bad)) },
+      { kind: "exchanges", name: "{}", upstreams: [json({ body: "{}" }), well], ...both(failsOver(bad)) },
+      {
+        kind: "exchanges",
+        name: "no choices",
+        upstreams: [json({ body: chatBody("", { choices: [] }) }, chat), well],
+        ...both(failsOver(bad)),
+      },
+      { kind: "exchanges", name: "an empty text", upstreams: [upstream({ text: "" }), well], ...both(silentThenBeta) },
+      {
+        kind: "exchanges",
+        name: "an empty text first, then an answer",
+        upstreams: [first([{ text: "" }])],
+        ...both({
+          gets: [answer("alpha", 2)],
+          hits: { alpha: 2 },
+          moved: { "attempts{alpha,empty}": 1, "attempts{alpha,ok}": 1, "retries{alpha}": 1 },
+        }),
+      },
+      {
+        kind: "exchanges",
+        name: "an empty text always: in the end it is the answer",
+        upstreams: [upstream({ text: "" })],
+        ...both({
+          gets: [answer("alpha", 3, "")],
+          hits: { alpha: 3 },
+          moved: { "attempts{alpha,empty}": 3, "retries{alpha}": 2 },
+        }),
+      },
+    ],
+  },
+  {
+    id: "F51",
+    fault: "Bytes that are not UTF-8",
+    cases: [{ kind: "exchanges", upstreams: [body(invalidUtf8), well], ...both(failsOver(bad)) }],
+  },
+  {
+    id: "F52",
+    fault: "NUL and half a surrogate pair in a string",
+    cases: [
+      {
+        kind: "exchanges",
+        upstreams: [json({ body: good.replace(hello, "a\\u0000b\\ud83dc") }, chat)],
+        ...both(says("a\u0000b\ud83dc")),
+      },
+    ],
+  },
+  {
+    id: "F53",
+    fault: "Right JSON with a wrong Content-Type",
+    cases: [
+      {
+        kind: "exchanges",
+        name: "whole",
+        only: "whole",
+        upstreams: [upstream({ contentType: "text/plain" })],
+        ...both(alone),
+      },
+    ],
+  },
+  {
+    id: "F55",
+    fault: "A compressed body that unpacks to more than limits.max_response_bytes",
+    cases: [
+      {
+        kind: "exchanges",
+        catalog: { limits: small },
+        upstreams: [json({ body: chatBody("x".repeat(1_000_000)), contentEncoding: "gzip" }, chat), well],
+        ...both(failsOver(bad)),
+      },
+    ],
+  },
+  {
+    id: "F56",
+    fault: "A body larger than limits.max_response_bytes",
+    cases: [
+      {
+        kind: "exchanges",
+        catalog: { limits: small },
+        upstreams: [json({ body: chatBody("x".repeat(1_000_000)) }, chat), well],
+        ...both(failsOver(bad)),
+      },
+    ],
+  },
+  {
+    id: "F57",
+    fault: "No usage",
+    cases: [{ kind: "exchanges", upstreams: [upstream({ usage: null })], ...both(alone) }],
+  },
+  {
+    id: "F58",
+    fault: "Usage that cannot be",
+    cases: [
+      {
+        kind: "exchanges",
+        name: "negative and far too large",
+        upstreams: [
+          upstream({ usage: { prompt_tokens: -5, completion_tokens: 1e300, input_tokens: -5, output_tokens: 1e300 } }),
+        ],
+        ...both(alone),
+      },
+      {
+        kind: "exchanges",
+        name: "text, lists, 1e400",
+        upstreams: [
+          json(
+            {
+              body: chatBody(hello, { usage: { prompt_tokens: "many", completion_tokens: [1] } }).replace(
+                "[1]",
+                "1e400",
+              ),
+            },
+            chat,
+          ),
+        ],
+        ...both(alone),
+      },
+    ],
+  },
+  {
+    id: "F59",
+    fault: "Integers beyond 2^53 reach the client and the provider as they are",
+    provenBy: [
+      { file: "test/runtime/fidelity.test.ts", title: "R47 a request no rule touches" },
+      { file: "test/wire/splice.test.ts", title: "1.0 stays 1.0, \\u00e9 stays escaped" },
+    ],
+  },
+  {
+    id: "F60",
+    fault: "An answer that breaks the request's schema",
+    provenBy: [
+      { file: "test/runtime/policy-walk.test.ts", title: "R34 a failed chain's last answer comes with its verdict" },
+      {
+        file: "test/runtime/policy-walk.test.ts",
+        title: "R63 validators asked for by header heal a request no rule touches",
+      },
+    ],
+  },
+  {
+    id: "F62",
+    fault: "An answer nested 200,000 deep",
+    cases: [
+      {
+        kind: "exchanges",
+        upstreams: [body(good.replace('"id"', `"deep":${"[".repeat(200_000)}${"]".repeat(200_000)},"id"`)), well],
+        ...both(failsOver(bad)),
+      },
+    ],
+  },
+  {
+    id: "F63",
+    fault: "The same key twice in a request",
+    provenBy: [{ file: "test/wire/splice.test.ts", title: "repeated" }],
+  },
+];

@@ -1,0 +1,288 @@
+import { startSimulator } from "../../../cli/sim/simulator.ts";
+import { defaults } from "../../../schemas/defaults.ts";
+import { type Address, blackHole, closedPort, startFaultServer } from "../../support/fault-server.ts";
+import { selfSigned } from "./certificate.ts";
+import type { Row } from "./row.ts";
+import {
+  address,
+  answer,
+  both,
+  chatBody,
+  chatEvent,
+  error,
+  exhausts,
+  failsOver,
+  first,
+  hello,
+  response,
+  shared,
+  socket,
+  upstream,
+  well,
+} from "./say.ts";
+
+const unlimited = defaults.admission;
+const unreachable = "upstream_unreachable";
+const hasty = { timeouts: { connectMs: 300, firstByteMs: 300, idleMs: 300, totalMs: 300 } };
+const gaveUp = { shouldRetry: "false" } as const;
+/** A label of a name has 63 characters at most (RFC 1035 section 2.3.4), so no resolver is asked over the network. */
+const nowhere = () => Promise.resolve({ url: `http://${"a".repeat(64)}.invalid`, stop: () => undefined });
+const sharedHole = shared(blackHole);
+const json = "content-type: application/json";
+
+/** Well, but at a name that leads to two addresses, of which only the second listens. */
+async function secondAddress(): Promise<Address> {
+  const { port, stop, requests } = await startSimulator();
+  return { url: `http://localhost:${port}`, stop: () => void stop(), hits: () => requests.length };
+}
+
+const tlsAddress = shared(async () => startFaultServer(() => undefined, { tls: await selfSigned() }));
+async function plainBehindHttps(): Promise<Address> {
+  const { url, stop } = await startFaultServer(() => undefined);
+  return { url: url.replace("http:", "https:"), stop };
+}
+
+/** Bytes in answer to everything; the connection stays open. */
+function says(bytes: string) {
+  return socket((connection) => void connection.write(bytes), { format: "openai-chat" });
+}
+
+const body = chatBody(hello);
+const length = `content-length: ${body.length}`;
+const chunked = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+const events = chatEvent({ role: "assistant", content: hello }) + chatEvent({}, "stop") + "data: [DONE]\n\n";
+
+export const reaching: readonly Row[] = [
+  {
+    id: "F01",
+    fault: "The host name does not resolve",
+    cases: [
+      {
+        kind: "exchanges",
+        name: "another provider",
+        upstreams: [address(nowhere), well],
+        ...both(failsOver(unreachable, 0)),
+      },
+      {
+        kind: "exchanges",
+        name: "no other provider",
+        upstreams: [address(nowhere)],
+        ...both(exhausts(unreachable, error(502, 3, gaveUp), 0)),
+      },
+    ],
+  },
+  {
+    id: "F02",
+    fault: "One of the name's addresses is dead",
+    cases: [
+      {
+        kind: "exchanges",
+        upstreams: [address(secondAddress)],
+        ...both({ gets: [answer("alpha", 1)], hits: { alpha: 1 }, moved: { "attempts{alpha,ok}": 1 } }),
+      },
+    ],
+  },
+  {
+    id: "F03",
+    fault: "The connection is refused",
+    cases: [
+      {
+        kind: "exchanges",
+        name: "another provider",
+        upstreams: [address(closedPort), well],
+        ...both(failsOver(unreachable, 0)),
+      },
+      {
+        kind: "exchanges",
+        name: "no other provider",
+        upstreams: [address(closedPort)],
+        ...both(exhausts(unreachable, error(502, 3, gaveUp), 0)),
+      },
+    ],
+  },
+  {
+    id: "F04",
+    fault: "Nobody takes the connection, nobody refuses it",
+    cases: [
+      {
+        kind: "exchanges",
+        upstreams: [
+          address(sharedHole, { settings: { timeouts: { ...hasty.timeouts, firstByteMs: 4000, totalMs: 8000 } } }),
+          well,
+        ],
+        ...both(failsOver("timeout", 0)),
+      },
+    ],
+    provenBy: [
+      { file: "test/runtime/connect-probe.test.ts", title: "a host that takes no connection is given up in time" },
+    ],
+  },
+  {
+    id: "F05",
+    fault: "TLS",
+    cases: [
+      {
+        kind: "exchanges",
+        name: "a self-signed certificate",
+        needs: "openssl",
+        upstreams: [address(tlsAddress), well],
+        ...both(failsOver(unreachable, 0)),
+      },
+      {
+        kind: "exchanges",
+        name: "plain HTTP where TLS is expected, and a handshake that stalls",
+        upstreams: [address(plainBehindHttps, { settings: hasty }), well],
+        ...both(failsOver("timeout", 0)),
+      },
+    ],
+  },
+  {
+    id: "F06",
+    fault: "The provider takes the request and says nothing",
+    cases: [
+      {
+        kind: "exchanges",
+        name: "another provider",
+        upstreams: [upstream({ neverAnswer: true }, { settings: hasty }), well],
+        ...both(failsOver("timeout")),
+      },
+      {
+        kind: "exchanges",
+        name: "no other provider",
+        upstreams: [upstream({ neverAnswer: true }, { settings: hasty })],
+        ...both(exhausts("timeout", error(504, 3, gaveUp))),
+      },
+    ],
+  },
+  {
+    id: "F08",
+    fault: "A pooled connection was closed by the provider",
+    cases: [
+      {
+        kind: "exchanges",
+        upstreams: [first([{ reuse: "reset" }])],
+        ...both({
+          gets: [answer("alpha", 1), answer("alpha", 1)],
+          hits: { alpha: 2 },
+          moved: { "attempts{alpha,ok}": 2, "stale_connections{alpha}": 1 },
+        }),
+      },
+    ],
+    provenBy: [
+      { file: "test/runtime/upstream.test.ts", title: "a provider that always resets is tried twice and no more" },
+    ],
+  },
+  {
+    id: "F09",
+    fault: "A pooled connection is half open: nothing ever comes back",
+    cases: [
+      {
+        kind: "exchanges",
+        upstreams: [first([{ reuse: "silent" }], { settings: { timeouts: { ...hasty.timeouts, totalMs: 600 } } })],
+        ...both({
+          gets: [answer("alpha", 1), answer("alpha", 2)],
+          hits: { alpha: 2 },
+          moved: { "attempts{alpha,ok}": 2, "attempts{alpha,timeout}": 1, "retries{alpha}": 1 },
+        }),
+      },
+    ],
+  },
+  {
+    id: "F10",
+    fault: "Not HTTP",
+    cases: [
+      {
+        kind: "exchanges",
+        name: "other bytes",
+        upstreams: [upstream({ wire: "220 mail.example ESMTP\r\n" }), well],
+        ...both(failsOver(unreachable)),
+      },
+      {
+        kind: "exchanges",
+        name: "a bad chunk size",
+        upstreams: [says(response([json, "transfer-encoding: chunked"], "zz\r\n{}\r\n0\r\n\r\n")), well],
+        ...both(failsOver("bad_upstream_answer")),
+      },
+      {
+        kind: "exchanges",
+        name: "two lengths",
+        upstreams: [says(response([json, length, "content-length: 5"], body)), well],
+        ...both(failsOver(unreachable)),
+      },
+    ],
+  },
+  {
+    id: "F11",
+    fault: "A length and chunks in one response: the chunks count",
+    cases: [
+      {
+        kind: "exchanges",
+        upstreams: [says(response([json, "content-length: 3", "transfer-encoding: chunked"], chunked))],
+        ...both({ gets: [answer("alpha", 1)], hits: { alpha: 1 }, moved: { "attempts{alpha,ok}": 1 } }),
+      },
+    ],
+  },
+  {
+    id: "F12",
+    fault: "100 Continue and 103 Early Hints before the answer",
+    cases: [
+      {
+        kind: "exchanges",
+        name: "whole",
+        only: "whole",
+        upstreams: [
+          says(
+            `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n${response([json, length], body)}`,
+          ),
+        ],
+        ...both({ gets: [answer("alpha", 1)], hits: { alpha: 1 }, moved: { "attempts{alpha,ok}": 1 } }),
+      },
+      {
+        kind: "exchanges",
+        name: "streamed",
+        only: "stream",
+        upstreams: [
+          socket(
+            (connection) =>
+              void connection.end(
+                `HTTP/1.1 100 Continue\r\n\r\n${response(["content-type: text/event-stream"], events)}`,
+              ),
+            { format: "openai-chat" },
+          ),
+        ],
+        ...both({ gets: [answer("alpha", 1)], hits: { alpha: 1 }, moved: { "attempts{alpha,ok}": 1 } }),
+      },
+    ],
+  },
+  {
+    id: "F13",
+    fault: "A response header of a megabyte: it stays in the gateway",
+    cases: [
+      {
+        kind: "exchanges",
+        upstreams: [upstream({ hugeHeaderBytes: 1_000_000 })],
+        ...both({ gets: [answer("alpha", 1)], hits: { alpha: 1 }, moved: { "attempts{alpha,ok}": 1 } }),
+      },
+    ],
+  },
+  {
+    id: "F15",
+    fault: "More requests than one process may have open",
+    provenBy: [
+      { file: "test/faults/facts.test.ts", title: "R40 a gateway started without the variable gives itself the slots" },
+    ],
+  },
+  {
+    id: "F16",
+    fault: "The provider stops reading in the middle of the request",
+    cases: [
+      {
+        kind: "exchanges",
+        ask: { messages: [{ role: "user", content: "x".repeat(6_000_000) }] },
+        catalog: { limits: { maxBodyBytes: 16_000_000, maxJsonDepth: 64, maxResponseBytes: 32_000_000, ...unlimited } },
+        upstreams: [socket(() => undefined, { format: "openai-chat", settings: hasty }, { ignoreBody: true })],
+        ...both(exhausts("timeout", error(504, 3, gaveUp))),
+      },
+    ],
+  },
+];
