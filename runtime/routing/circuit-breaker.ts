@@ -1,14 +1,21 @@
+import { LRUCache } from "lru-cache";
 import type { BreakerPolicy } from "../contract.ts";
 import { createErrorWindow, type ErrorWindow } from "./error-window.ts";
 
+/** The one call that finds out whether an upstream model is back. */
+type Probe = Readonly<{
+  /** When it no longer keeps others out: one that never comes back must not do so for ever. */
+  untilMs: number;
+}>;
+
 /** Whether an upstream model may be called. A pass that is a probe is the only call until it is settled. */
-export type Passage = Readonly<{ kind: "pass"; probe: boolean }> | Readonly<{ kind: "open"; retryAfterMs: number }>;
+type Passage = Readonly<{ kind: "pass"; probe: Probe | undefined }> | Readonly<{ kind: "open"; retryAfterMs: number }>;
 
 /** Guards one upstream model. Every pass is settled once. */
 export type Breaker = Readonly<{
   enter(): Passage;
   /** `neutral`: the call says nothing about the upstream's health. */
-  settle(result: "success" | "failure" | "neutral", probe: boolean): void;
+  settle(result: "success" | "failure" | "neutral", probe: Probe | undefined): void;
 }>;
 
 export type BreakerReport = Readonly<{
@@ -39,55 +46,32 @@ export type BreakerOptions = Readonly<{
   random: () => number;
 }>;
 
-/** A model name can be the client's own, so idle breakers beyond this many are forgotten, the oldest first. */
+/** A model name can be the client's own, so no more breakers than this are kept, those used last. */
 const maxBreakers = 10_000;
 
 export function createBreakers(options: BreakerOptions): Breakers {
-  const byProvider = new Map<string, Map<string, Guard>>();
-  let size = 0;
-
-  function forgetOne(): void {
-    for (const [, guards] of byProvider) {
-      for (const [model, guard] of guards) {
-        if (guard.report("", "").state !== "closed") continue;
-        guards.delete(model);
-        size -= 1;
-        return;
-      }
-    }
-  }
-
+  const guards = new LRUCache<string, Guard>({ max: maxBreakers });
   return {
     of: (provider, model, policy) => {
-      const known = byProvider.get(provider);
-      const guards = known ?? new Map<string, Guard>();
-      if (known === undefined) byProvider.set(provider, guards);
-      const guard = guards.get(model);
-      if (guard !== undefined) {
-        guard.follow(policy);
-        return guard;
-      }
-      if (size >= maxBreakers) forgetOne();
-      const made = createGuard(policy, options);
-      guards.set(model, made);
-      size += 1;
+      const name = `${provider}\n${model}`;
+      const known = guards.get(name);
+      known?.follow(policy);
+      if (known !== undefined) return known;
+      const made = createGuard(provider, model, policy, options);
+      guards.set(name, made);
       return made;
     },
-    report: () =>
-      [...byProvider].flatMap(([provider, guards]) =>
-        [...guards].map(([model, guard]) => guard.report(provider, model)),
-      ),
+    report: () => Array.from(guards.values(), (guard) => guard.report()),
   };
 }
 
 type Guard = Breaker &
   Readonly<{
     follow(policy: BreakerPolicy): void;
-    report(provider: string, model: string): BreakerReport;
+    report(): BreakerReport;
   }>;
 
-const pass: Passage = { kind: "pass", probe: false };
-const probePass: Passage = { kind: "pass", probe: true };
+const pass: Passage = { kind: "pass", probe: undefined };
 /** The cooldown is lengthened by up to this share, so that instances do not probe in step. */
 const jitter = 0.1;
 /** A probe that is under way can end at any moment: this is when to ask again. */
@@ -97,25 +81,25 @@ const probeWaitMs = 1000;
  * Closed: calls pass. Open: none does, until the cooldown is over. Half-open: one probe passes; its success closes the
  * breaker, its failure opens it anew. It opens on failures in a row, or on the share of failures in the window.
  */
-function createGuard(first: BreakerPolicy, { now, random }: BreakerOptions): Guard {
+function createGuard(provider: string, model: string, first: BreakerPolicy, { now, random }: BreakerOptions): Guard {
   let policy = first;
   let window: ErrorWindow = createErrorWindow(policy.windowMs, now);
   let consecutive = 0;
   let opens = 0;
   /** Undefined: closed. */
   let openUntilMs: number | undefined;
-  /** When the probe under way no longer keeps others out; undefined when there is none. */
-  let probeUntilMs: number | undefined;
+  /** The one under way. */
+  let current: Probe | undefined;
 
   function open(): void {
     openUntilMs = now() + policy.cooldownMs * (1 + jitter * random());
-    probeUntilMs = undefined;
+    current = undefined;
     opens += 1;
   }
 
   function close(): void {
     openUntilMs = undefined;
-    probeUntilMs = undefined;
+    current = undefined;
     consecutive = 0;
     window.clear();
   }
@@ -133,15 +117,16 @@ function createGuard(first: BreakerPolicy, { now, random }: BreakerOptions): Gua
       if (openUntilMs === undefined || !policy.enabled) return pass;
       const nowMs = now();
       if (nowMs < openUntilMs) return { kind: "open", retryAfterMs: openUntilMs - nowMs };
-      if (probeUntilMs !== undefined && nowMs < probeUntilMs) return { kind: "open", retryAfterMs: probeWaitMs };
-      // A probe that never comes back must not keep the model out for ever.
-      probeUntilMs = nowMs + policy.cooldownMs;
-      return probePass;
+      if (current !== undefined && nowMs < current.untilMs) return { kind: "open", retryAfterMs: probeWaitMs };
+      current = { untilMs: nowMs + policy.cooldownMs };
+      return { kind: "pass", probe: current };
     },
     settle: (result, probe) => {
       if (!policy.enabled) return;
-      if (probe) {
-        probeUntilMs = undefined;
+      if (probe !== undefined) {
+        // One that was given up, or belongs to an earlier time out of service, has been replaced.
+        if (probe !== current) return;
+        current = undefined;
         if (result === "success") close();
         if (result === "failure") open();
         return;
@@ -156,8 +141,9 @@ function createGuard(first: BreakerPolicy, { now, random }: BreakerOptions): Gua
       if (next === policy) return;
       if (next.windowMs !== policy.windowMs) window = createErrorWindow(next.windowMs, now);
       policy = next;
+      if (!policy.enabled) close();
     },
-    report: (provider, model) => {
+    report: () => {
       const { failures, requests } = window.counts();
       const leftMs = openUntilMs === undefined ? 0 : Math.max(0, openUntilMs - now());
       return {

@@ -22,7 +22,7 @@ export function finishAnswer(
   if (how === "client-gone") record.outcome = "cancelled";
   if (how === "failed") {
     record.outcome = "broken";
-    hot.breakers.of(offer.provider, offer.model, candidate.provider.breaker).settle("failure", false);
+    hot.breakers.of(offer.provider, offer.model, candidate.provider.breaker).settle("failure", undefined);
   }
   if (usage === undefined) return;
   const tokens = usage.uncachedInput + usage.cacheRead + usage.cacheWrite + usage.output;
