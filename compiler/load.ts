@@ -4,6 +4,7 @@ import { type Checked, diagnostic } from "./diagnostics.ts";
 import { nodeAt } from "./node.ts";
 import { schemaNames } from "./schema-names.ts";
 import type { Source, Sources, Span, Unusable, UnusableReason } from "./span.ts";
+import { parseConfig } from "./spelling.ts";
 import { nearest } from "./suggest.ts";
 import { parseTree } from "./tree.ts";
 
@@ -35,7 +36,7 @@ export const reasons = {
 } as const satisfies Record<UnusableReason, string>;
 
 async function readNamedFiles(folder: string, config: Source): Promise<Sources> {
-  const named = nodeAt(parseTree(config).root, ["router", "policy_file"]);
+  const named = nodeAt(parseConfig(config).root, ["router", "policy_file"]);
   if (named?.kind !== "string" || named.value === "") return { config, policies: undefined, schemas: [], unusable: [] };
   const policies = await read(folder, named.value);
   if (typeof policies === "string") {

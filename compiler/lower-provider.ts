@@ -11,7 +11,7 @@ type Retry = Omit<NonNullable<Config["retry"]>, "budget">;
 
 /** One provider with every default filled in; `retry` holds what the configuration says for all. */
 export function lowerProvider(id: string, provider: ProviderConfig, retry: Retry): Provider {
-  const type = providerType(id, provider.type) ?? "openai";
+  const type = providerType(id, provider.type);
   const url = baseUrl(type, provider.base_url);
   const auth = provider.auth ?? (type === "openai" ? "bearer" : "x-api-key");
   return {
@@ -30,6 +30,7 @@ export function lowerProvider(id: string, provider: ProviderConfig, retry: Retry
     retry: lowerRetry({ ...retry, ...provider.retry }),
     breaker: lowerBreaker(provider.circuit_breaker),
     maxInFlight: provider.max_in_flight ?? 0,
+    quarantine: provider.quarantine ?? true,
     zdr: provider.zdr ?? false,
     collectsData: provider.data_collection !== "deny",
   };

@@ -12,7 +12,13 @@ export type Node =
   | Readonly<{ kind: "date"; span: Span; text: string }>;
 
 export type MapNode = Readonly<{ kind: "map"; span: Span; entries: readonly Entry[] }>;
-export type Entry = Readonly<{ key: string; keySpan: Span; value: Node }>;
+export type Entry = Readonly<{
+  key: string;
+  keySpan: Span;
+  value: Node;
+  /** Where the file has it, when that is another key or another place: a path from the file's own root. */
+  written?: Path;
+}>;
 
 /** Keys and list positions from the root. */
 export type Path = readonly (string | number)[];
@@ -23,6 +29,18 @@ export const maxDepth = 100;
 /** The entry of a map, or undefined for a missing key or any other kind of node. */
 export function entryOf(node: Node | undefined, key: string): Entry | undefined {
   return node?.kind === "map" ? node.entries.find((entry) => entry.key === key) : undefined;
+}
+
+/** The map with one entry more in its table `key`, which is made where there is none; unchanged where that is no table. */
+export function withEntry(map: MapNode, key: string, entry: Entry): MapNode {
+  const table = entryOf(map, key);
+  if (table === undefined) {
+    const value: MapNode = { kind: "map", span: entry.keySpan, entries: [entry] };
+    return { ...map, entries: [...map.entries, { key, keySpan: entry.keySpan, value }] };
+  }
+  if (table.value.kind !== "map") return map;
+  const grown = { ...table, value: { ...table.value, entries: [...table.value.entries, entry] } };
+  return { ...map, entries: map.entries.map((one) => (one === table ? grown : one)) };
 }
 
 /** The node at `path`, or undefined where the path leaves the tree. */
@@ -40,6 +58,14 @@ export function keySpanAt(root: Node, path: Path): Span {
   const key = path.at(-1);
   if (typeof key !== "string") return spanAt(root, path);
   return entryOf(nodeAt(root, path.slice(0, -1)), key)?.keySpan ?? spanAt(root, path);
+}
+
+/** `path` as the file has it, where the user spells a key otherwise. */
+export function writtenPath(root: Node, path: Path): Path {
+  const last = path.at(-1);
+  if (last === undefined) return [];
+  const around = path.slice(0, -1);
+  return entryOf(nodeAt(root, around), String(last))?.written ?? [...writtenPath(root, around), last];
 }
 
 /** The plain data of a tree. A key `__proto__` becomes an ordinary own key. */

@@ -6,11 +6,12 @@ import { type Checked, checked, type Diagnostic, diagnostic } from "./diagnostic
 import { type Node, toValue } from "./node.ts";
 import { checkShape } from "./shape.ts";
 import { type Source, type Sources, sourceFiles } from "./span.ts";
+import { parseConfig } from "./spelling.ts";
 import { type Parsed, parseTree } from "./tree.ts";
 
 /** Text to data of the right shape, with the place of everything. Reports every file's problems at once. */
 export function parse(sources: Sources): Checked<Ast> {
-  const config = parseDocument<Config>(shapeOf(ConfigSchema), parseTree(sources.config));
+  const config = parseDocument<Config>(shapeOf(ConfigSchema), parseConfig(sources.config));
   const policies = sources.policies && parsePolicies(sources.policies);
   const schemas = sources.schemas.map(({ name, source }) => ({ name, source, parsed: parseTree(source) }));
 
@@ -53,9 +54,10 @@ function parsePolicies(source: Source): Outcome<Policies> {
 /** The one place where checked data gets its static type: `T` is the static type of `shape`. */
 function parseDocument<T>(shape: Shape, { root, diagnostics }: Parsed): Outcome<T> {
   if (root === undefined) return { document: undefined, diagnostics };
-  const found = checkShape(shape, root);
-  if (found.length > 0 || root.kind !== "map") return { document: undefined, diagnostics: found };
-  return { document: { value: toValue(root) as T, root }, diagnostics: [] };
+  const found = [...diagnostics, ...checkShape(shape, root)];
+  const isWrong = found.some(({ severity }) => severity === "error");
+  if (isWrong || root.kind !== "map") return { document: undefined, diagnostics: found };
+  return { document: { value: toValue(root) as T, root }, diagnostics: found };
 }
 
 function isEmpty(root: Node): boolean {

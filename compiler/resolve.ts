@@ -15,9 +15,9 @@ export function providersOf(config: Config): NonNullable<Config["providers"]> {
   return Object.keys(config.providers ?? {}).length > 0 ? (config.providers ?? {}) : assumedProviders;
 }
 
-/** What `type` says, else what the name says; undefined when neither tells. */
-export function providerType(name: string, type: ProviderType | undefined): ProviderType | undefined {
-  return type ?? (name === "openai" || name === "anthropic" ? name : undefined);
+/** What `type` says, else what the name says; when neither tells, Anthropic's, as proxies for Claude Code have it. */
+export function providerType(name: string, type: ProviderType | undefined): ProviderType {
+  return type ?? (name === "openai" ? name : "anthropic");
 }
 
 /** How model names find their provider under this configuration. */

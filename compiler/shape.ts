@@ -1,12 +1,16 @@
 import type { Shape } from "../schemas/shape.ts";
 import { type Diagnostic, diagnostic } from "./diagnostics.ts";
-import { type Entry, keySpanAt, type MapNode, type Node, type Path } from "./node.ts";
+import { type Entry, keySpanAt, type MapNode, type Node, nodeAt, type Path, writtenPath } from "./node.ts";
 import { placeName } from "./place-name.ts";
 import { nearest, suggest } from "./suggest.ts";
 
-/** Every way in which a tree differs from a schema. Values are never repeated in a message: one may be a secret. */
-export function checkShape(shape: Shape, root: Node): readonly Diagnostic[] {
-  return differences(shape, root, { root, path: [] });
+/**
+ * Every way in which a tree, or what it holds at `path`, differs from a schema. Keys are called what the file calls them.
+ * Values are never repeated in a message: one may be a secret.
+ */
+export function checkShape(shape: Shape, root: Node, path: Path = []): readonly Diagnostic[] {
+  const node = nodeAt(root, path);
+  return node === undefined ? [] : differences(shape, node, { root, path });
 }
 
 type Place = Readonly<{ root: Node; path: Path }>;
@@ -64,7 +68,7 @@ function mapDifferences(shape: Shape, node: MapNode, place: Place): readonly Dia
 
 function unknownKey(shape: Shape, entry: Entry, place: Place): Diagnostic {
   const keys = Object.keys(shape.properties ?? {});
-  const message = `Unknown key ${JSON.stringify(entry.key)} ${placeName(place.root, place.path)}.`;
+  const message = `Unknown key ${JSON.stringify(entry.key)} ${placeName(place.root, writtenPath(place.root, place.path))}.`;
   return diagnostic("AR111", entry.keySpan, message, {
     hint: suggest(entry.key, keys) ?? `Keys here are ${keys.join(", ")}.`,
   });
@@ -77,7 +81,7 @@ function missingKeys(shape: Shape, node: MapNode, place: Place): readonly Diagno
   return (shape.required ?? [])
     .filter((key) => !meant.includes(key))
     .map((key) => {
-      const message = `The key ${JSON.stringify(key)} is missing ${placeName(place.root, place.path)}.`;
+      const message = `The key ${JSON.stringify(key)} is missing ${placeName(place.root, writtenPath(place.root, place.path))}.`;
       return diagnostic("AR112", keySpanAt(place.root, place.path), message);
     });
 }
@@ -186,10 +190,11 @@ function isOfType(node: Node, type: string): boolean {
 }
 
 function subject(place: Place): string {
-  const last = place.path.at(-1);
+  const path = writtenPath(place.root, place.path);
+  const last = path.at(-1);
   if (last === undefined) return "The file";
   const name = typeof last === "number" ? `Entry ${last + 1}` : JSON.stringify(last);
-  return `${name} ${placeName(place.root, place.path.slice(0, -1))}`;
+  return `${name} ${placeName(place.root, path.slice(0, -1))}`;
 }
 
 function deeper(place: Place, step: string | number): Place {

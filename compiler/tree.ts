@@ -5,7 +5,7 @@ import { parseToml } from "./parse-toml.ts";
 import { parseYaml } from "./parse-yaml.ts";
 import type { Source } from "./span.ts";
 
-/** What a text parser returns: no root means at least one diagnostic. */
+/** What a text parser returns: no root means at least one error. */
 export type Parsed<Root extends Node = Node> = Readonly<{ root: Root | undefined; diagnostics: readonly Diagnostic[] }>;
 
 /** Text to tree by file extension; every format ends in the same kind of tree. */

@@ -2,8 +2,7 @@ import type { Config } from "../schemas/config.ts";
 import type { ProfileName } from "../schemas/profile-names.ts";
 import { type Profile, profiles } from "../schemas/profiles.ts";
 import type { Ast } from "./ast.ts";
-import { defined } from "./defined.ts";
-import { providersOf, providerType } from "./resolve.ts";
+import { providersOf } from "./resolve.ts";
 
 /**
  * The AST with the defaults of a profile under what the file says: `chosen`, else the one that the file names. Tables are
@@ -22,13 +21,7 @@ function withDefaults(written: Config, { config, provider, upstreams = {} }: Pro
   const value = merged(isEmpty ? merged(config, upstreams) : config, written);
   return {
     ...value,
-    providers: Object.fromEntries(
-      Object.entries(providersOf(value)).map(([id, one]) => {
-        // A name that tells the API is more than a default.
-        const type = providerType(id, one.type);
-        return [id, merged(provider, { ...one, ...defined({ type }) })];
-      }),
-    ),
+    providers: Object.fromEntries(Object.entries(providersOf(value)).map(([id, one]) => [id, merged(provider, one)])),
   };
 }
 

@@ -67,7 +67,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
       },
       http: { response_model: "requested" },
     },
-    provider: { type: "anthropic", circuit_breaker: { error_rate: 0.5, min_requests: 10 } },
+    provider: { circuit_breaker: { error_rate: 0.5, min_requests: 10 } },
   },
 
   /** Model tiers, each with an upstream of its own whose answers and errors pass through as they are. */
@@ -82,7 +82,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
       startup: { allow_missing_keys: false },
     },
     provider: {
-      type: "anthropic",
+      quarantine: false,
       circuit_breaker: { enabled: false },
       timeouts: { first_byte_ms: 0, idle_ms: 0 },
     },

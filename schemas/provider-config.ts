@@ -101,7 +101,7 @@ export const Provider = closed({
   label: Type.Optional(text("What people call it, in health and logs. Default: its name.")),
   type: Type.Optional(
     Type.Enum(["openai", "anthropic"], {
-      description: "Whose API the upstream speaks. Required unless the provider is named `openai` or `anthropic`.",
+      description: "Whose API the upstream speaks. Default: `openai` for the provider of that name, else `anthropic`.",
     }),
   ),
   api_key: Type.Optional(Type.String({ description: secret, "x-env": "AROUTER_<NAME>_API_KEY" })),
@@ -140,6 +140,9 @@ export const Provider = closed({
   ),
   max_in_flight: Type.Optional(
     integer(0, 1_000_000, { default: 0, description: "Requests to it at one time; 0 is no limit." }),
+  ),
+  quarantine: Type.Optional(
+    flag(true, "Whether a key that is refused or rate-limited rests for a while, as long as its provider says."),
   ),
   zdr: Type.Optional(
     flag(false, "Whether it keeps nothing of what it is sent (zero data retention); requests can insist on that."),

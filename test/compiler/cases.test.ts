@@ -9,11 +9,18 @@ import { compileCase } from "./compile-case.ts";
 
 const folder = join(import.meta.dir, "cases");
 const names = readdirSync(folder).sort();
+/** The case's configuration, in whichever format it is about. */
+const configOf = (name: string) =>
+  join(
+    folder,
+    name,
+    readdirSync(join(folder, name)).find((file) => /^(arouter|config)\./.test(file)) ?? "arouter.toml",
+  );
 const isValid = (name: string) => name.startsWith("valid-") || name === "seed-sample";
 const isWarned = (name: string) => name.startsWith("warn-") || name === "seed-sample";
 
 test.each(names)("R21 case %s", async (name) => {
-  const { sources, diagnostics, ir, facts } = await compileCase(join(folder, name, "arouter.toml"));
+  const { sources, diagnostics, ir, facts } = await compileCase(configOf(name));
   expect(ir !== undefined).toBe(isValid(name) || isWarned(name));
   expect(diagnostics.length > 0).toBe(!isValid(name) || isWarned(name));
   if (diagnostics.length > 0) {
@@ -26,7 +33,7 @@ test.each(names)("R21 case %s", async (name) => {
 });
 
 test("every diagnostic code has a case", async () => {
-  const found = await Promise.all(names.map((name) => compileCase(join(folder, name, "arouter.toml"))));
+  const found = await Promise.all(names.map((name) => compileCase(configOf(name))));
   const shown = new Set(found.flatMap(({ diagnostics }) => diagnostics.map((one) => one.code)));
   // No input is known that makes the compiler emit code that does not type-check.
   const wanted = Object.keys(codes).filter((code) => code !== "AR900");

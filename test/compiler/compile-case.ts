@@ -30,5 +30,5 @@ export function compileSources(sources: Sources, profile?: ProfileName): Front {
   const ir = lower(checked.value, sources);
   const { warnings, facts } = analyse(ir);
   const files = sourceFiles(sources).map((source) => source.file);
-  return { sources, diagnostics: inOrder([...checked.warnings, ...warnings], files), ir, facts };
+  return { sources, diagnostics: inOrder([...parsed.warnings, ...checked.warnings, ...warnings], files), ir, facts };
 }

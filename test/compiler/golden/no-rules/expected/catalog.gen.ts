@@ -32,6 +32,7 @@ export const catalog = {
         cooldownMs: 30_000,
       },
       maxInFlight: 0,
+      quarantine: true,
       zdr: false,
       collectsData: true,
     },
