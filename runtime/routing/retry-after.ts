@@ -31,7 +31,7 @@ const imfDate = new RegExp(`^[A-Z][a-z]{2}, (\\d{2}) ([A-Z][a-z]{2}) (\\d{4}) ${
 const rfc850Date = new RegExp(`^[A-Z][a-z]{5,8}, (\\d{2})-([A-Z][a-z]{2})-(\\d{2}) ${time} GMT$`);
 const asctimeDate = new RegExp(`^[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([ \\d]\\d) ${time} (\\d{4})$`);
 
-/** The three forms of RFC 9110 5.6.7; a year of two digits is never more than 50 years ahead. */
+/** The three forms of RFC 9110 5.6.7. The weekday is not compared: some senders have it wrong. */
 function httpDateMs(text: string, nowEpochMs: number): number | undefined {
   const imf = imfDate.exec(text);
   if (imf !== null) return utc(imf[3], imf[2], imf[1], imf.slice(4, 7));
@@ -39,9 +39,13 @@ function httpDateMs(text: string, nowEpochMs: number): number | undefined {
   if (asctime !== null) return utc(asctime[6], asctime[1], asctime[2], asctime.slice(3, 6));
   const rfc850 = rfc850Date.exec(text);
   if (rfc850 === null) return undefined;
+  return utc(String(fullYear(Number(rfc850[3]), nowEpochMs)), rfc850[2], rfc850[1], rfc850.slice(4, 7));
+}
+
+/** The year with these last two digits that is at most 50 years ahead and less than 50 years ago. */
+function fullYear(twoDigits: number, nowEpochMs: number): number {
   const thisYear = new Date(nowEpochMs).getUTCFullYear();
-  const year = thisYear - (thisYear % 100) + Number(rfc850[3]);
-  return utc(String(year > thisYear + 50 ? year - 100 : year), rfc850[2], rfc850[1], rfc850.slice(4, 7));
+  return thisYear + ((twoDigits - (thisYear % 100) + 149) % 100) - 49;
 }
 
 function utc(
@@ -50,15 +54,12 @@ function utc(
   day: string | undefined,
   [hour, minute, second]: readonly (string | undefined)[],
 ): number | undefined {
-  const ms = Date.UTC(
-    Number(year),
-    months.indexOf(month ?? ""),
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-  );
-  return month === undefined || !months.includes(month) || Number.isNaN(ms) ? undefined : ms;
+  const monthIndex = months.indexOf(month ?? "");
+  const midnight = new Date(Date.UTC(Number(year), monthIndex, Number(day)));
+  // `Date.UTC` takes 31 February for a day in March.
+  if (midnight.getUTCMonth() !== monthIndex || midnight.getUTCDate() !== Number(day)) return undefined;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return undefined;
+  return midnight.getTime() + Number(hour) * 3_600_000 + Number(minute) * 60_000 + Number(second) * 1000;
 }
 
 /** Each reset time beside what is left of its limit. */
@@ -88,7 +89,10 @@ const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})
 
 /** A duration (OpenAI: `6m0s`, `20ms`), a time (Anthropic: RFC 3339), or a number: seconds, or a time since 1970. */
 function untilReset(text: string, nowEpochMs: number): number | undefined {
-  if (rfc3339.test(text)) return Math.max(0, Date.parse(text) - nowEpochMs);
+  if (rfc3339.test(text)) {
+    const atMs = Date.parse(text);
+    return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowEpochMs);
+  }
   const number = decimal(text);
   if (number === undefined) return durationMs(text);
   if (number >= epochMsFrom) return Math.max(0, number - nowEpochMs);
