@@ -1,5 +1,5 @@
 import { startSimulator } from "../../../cli/sim/simulator.ts";
-import type { Catalog, KeyRef, Offer, Provider, WireFormat } from "../../../runtime/contract.ts";
+import type { Catalog, KeyRef, Offer, Plan, Provider, WireFormat } from "../../../runtime/contract.ts";
 import { type Served, type ServeOptions, serve } from "../../../runtime/serve.ts";
 import { testGateway } from "../../support/served.ts";
 import { catalogTerms, providerTerms } from "../../support/terms.ts";
@@ -10,6 +10,10 @@ export type Bench = Readonly<{
   url: string;
   /** Requests so far, by upstream and, where it has several, key. */
   hits(): Record<string, number>;
+  /** How many of them the gateway left before they were answered, by simulated upstream. */
+  left(): Record<string, number>;
+  /** All the gateway printed. */
+  printed(): string;
   stop(): Promise<void>;
 }>;
 
@@ -18,6 +22,8 @@ export type BenchOptions = Readonly<{
   /** Of an upstream that does not name its own; every second one speaks the other format. */
   format: WireFormat;
   catalog?: Partial<Catalog>;
+  /** The first upstream is raced by the second after this time, instead of followed by it. */
+  hedgeAfterMs?: number;
   serve?: Partial<ServeOptions>;
 }>;
 
@@ -30,9 +36,15 @@ const timeouts = { connectMs: 4000, firstByteMs: 4000, idleMs: 4000, totalMs: 60
 const dialect = { vendor: true, streamOptions: true, maxTokensField: "auto" } as const;
 const retry = { ...providerTerms.retry, initialBackoffMs: 1, maxBackoffMs: 20 };
 
-export async function startBench({ upstreams, format, catalog, serve: more }: BenchOptions): Promise<Bench> {
+export async function startBench({
+  upstreams,
+  format,
+  catalog,
+  hedgeAfterMs,
+  serve: more,
+}: BenchOptions): Promise<Bench> {
   const started = await Promise.all(
-    upstreams.map((upstream, index) => startUpstream(upstream, nameOf(index), formatAt(index, upstream, format))),
+    upstreams.map((upstream, index) => startUpstream(upstream, index, formatAt(index, upstream, format))),
   );
   const [first, ...rest] = started.map(({ offer }) => offer);
   if (first === undefined) throw new Error("a bench needs an upstream");
@@ -40,6 +52,7 @@ export async function startBench({ upstreams, format, catalog, serve: more }: Be
   const gateway = testGateway({
     upstreamUrl: "",
     resolve: (model) => ({ model, offers: [first, ...rest] }),
+    route: () => (hedgeAfterMs === undefined ? undefined : hedged(first, rest[0] ?? first, hedgeAfterMs)),
     catalog: {
       ...catalogTerms,
       providers,
@@ -48,21 +61,29 @@ export async function startBench({ upstreams, format, catalog, serve: more }: Be
       ...catalog,
     },
   });
+  const lines: string[] = [];
   const served: Served = await serve(gateway, {
     env: Object.assign({}, ...started.map(({ secrets }) => secrets)),
     readConfigFile: () => Promise.reject(new Error("no configuration file")),
     log: "none",
-    print: (line) => void (Bun.env["DEVONLY"] && console.error(line)),
+    print: (line) => void lines.push(line),
     ...more,
   });
   return {
     url: served.url,
     hits: () => Object.assign({}, ...started.map(({ hits }) => hits())),
+    left: () => Object.assign({}, ...started.map(({ offer, left }) => ({ [offer.provider]: left() }))),
+    printed: () => lines.join("\n"),
     stop: async () => {
       await served.stop();
       for (const { stop } of started) await stop();
     },
   };
+}
+
+function hedged(first: Offer, second: Offer, afterMs: number): Plan {
+  const routeTo = (offer: Offer) => ({ model: offer.model, offers: [offer] as const });
+  return { rule: "hedged", routes: [routeTo(first)], validate: [], hedge: { afterMs, route: routeTo(second) } };
 }
 
 /** The key's value says which key it is, for scripts that ask for one and for counting. */
@@ -83,10 +104,12 @@ type Started = Readonly<{
   offer: Offer;
   secrets: Record<string, string>;
   hits(): Record<string, number>;
+  left(): number;
   stop(): Promise<void> | void;
 }>;
 
-async function startUpstream(upstream: Upstream, name: string, format: WireFormat): Promise<Started> {
+async function startUpstream(upstream: Upstream, index: number, format: WireFormat): Promise<Started> {
+  const name = nameOf(index);
   const keys = upstream.keys ?? ["default"];
   const variable = (key: string) => `${name}_${key}`.toUpperCase();
   const ref = (key: string): KeyRef => ({ id: key, secret: [{ from: "env", name: variable(key) }] });
@@ -104,9 +127,10 @@ async function startUpstream(upstream: Upstream, name: string, format: WireForma
       pool: "fallback",
       ...upstream.settings,
     },
-    offer: { provider: name, model: modelOf[format], priority: providerNames.findIndex((each) => each === name) },
+    offer: { provider: name, model: modelOf[format], priority: index },
     secrets: Object.fromEntries(keys.map((key) => [variable(key), keyValue(name, key)])),
     hits: () => server.hits(keys),
+    left: server.left,
     stop: server.stop,
   };
 }
@@ -114,6 +138,7 @@ async function startUpstream(upstream: Upstream, name: string, format: WireForma
 type Server = Readonly<{
   url: string;
   hits(keys: readonly string[]): Record<string, number>;
+  left(): number;
   stop(): Promise<void> | void;
 }>;
 
@@ -128,6 +153,7 @@ async function openUpstream({ at }: Upstream, name: string): Promise<Server> {
       return {
         url: simulator.openaiUrl,
         stop: simulator.stop,
+        left: () => calls().filter(({ closedEarlyAtMs }) => closedEarlyAtMs !== undefined).length,
         hits: (keys) =>
           keys.length === 1
             ? { [name]: calls().length }
@@ -136,7 +162,7 @@ async function openUpstream({ at }: Upstream, name: string): Promise<Server> {
     }
     case "address": {
       const address = await at.open();
-      return { ...address, hits: () => ({ [name]: address.hits?.() ?? 0 }) };
+      return { ...address, hits: () => ({ [name]: address.hits?.() ?? 0 }), left: () => 0 };
     }
   }
 }

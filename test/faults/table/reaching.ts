@@ -50,7 +50,7 @@ function says(bytes: string) {
 const body = chatBody(hello);
 const length = `content-length: ${body.length}`;
 const chunked = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
-const events = chatEvent({ role: "assistant", content: hello }) + chatEvent({}, "stop") + "data: [DONE]\n\n";
+const events = `${chatEvent({ role: "assistant", content: hello })}${chatEvent({}, "stop")}data: [DONE]\n\n`;
 
 export const reaching: readonly Row[] = [
   {

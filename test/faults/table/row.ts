@@ -25,6 +25,8 @@ export type Exchanges = Readonly<{
   upstreams: readonly [Upstream, ...Upstream[]];
   /** Differences from the test gateway's catalog. */
   catalog?: Partial<Catalog>;
+  /** The first upstream is raced by the second after this time, instead of followed by it. */
+  hedgeAfterMs?: number;
   /** Members laid over the request. */
   ask?: Readonly<Record<string, unknown>>;
   /** Wait before every request but the first. */
@@ -94,5 +96,5 @@ export type Gets =
   /** Anything else: never expected. */
   | Readonly<{ kind: "malformed"; what: string }>;
 
-/** A test of another file, by its file and its title. */
-export type Proof = Readonly<{ file: string; title: string }>;
+/** A test of another file by its title, or a case of the compiler's by its folder. */
+export type Proof = Readonly<{ file: string; title: string }> | Readonly<{ compilerCase: string }>;

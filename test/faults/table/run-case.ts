@@ -46,7 +46,13 @@ function wayName(way: Way | undefined): string {
 const requestMs = 20_000;
 
 async function exchange(one: Exchanges, { client, stream, format }: Way): Promise<Expected> {
-  const options: BenchOptions = { upstreams: one.upstreams, format, ...(one.catalog && { catalog: one.catalog }) };
+  const { upstreams, catalog, hedgeAfterMs } = one;
+  const options: BenchOptions = {
+    upstreams,
+    format,
+    ...(catalog && { catalog }),
+    ...(hedgeAfterMs !== undefined && { hedgeAfterMs }),
+  };
   const bench = await startBench(options);
   try {
     const { path, body } = requestOf(client, { ...(stream && { stream }), ...one.ask });

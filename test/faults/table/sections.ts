@@ -1,4 +1,5 @@
 import { bodies } from "./bodies.ts";
+import { clients } from "./clients.ts";
 import { reaching } from "./reaching.ts";
 import type { Row } from "./row.ts";
 import { statuses } from "./statuses.ts";
@@ -12,4 +13,5 @@ export const sections: readonly Section[] = [
   { title: "Status answers", rows: statuses },
   { title: "Bodies", rows: bodies },
   { title: "Streams of the provider", rows: streams },
+  { title: "Clients", rows: clients },
 ];
