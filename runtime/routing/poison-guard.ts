@@ -12,7 +12,13 @@ const rememberedMs = 10 * 60_000;
 
 /** Only failures cost a digest, and only digests are kept. */
 export function createPoisonGuard(now: () => number): PoisonGuard {
-  const targets = new LRUCache<string, Set<string>>({ max: remembered, ttl: rememberedMs, perf: { now } });
+  // A resolution of 0 asks `now` each time; else a timer says when the time read last is too old.
+  const targets = new LRUCache<string, Set<string>>({
+    max: remembered,
+    ttl: rememberedMs,
+    ttlResolution: 0,
+    perf: { now },
+  });
   return {
     suspect: (body, target) => {
       const digest = createHash("sha256").update(body).digest("base64");

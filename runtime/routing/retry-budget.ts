@@ -1,3 +1,5 @@
+import { createSlidingCount } from "./sliding-count.ts";
+
 /** How much a provider's retries may add to its traffic. */
 export type RetryBudget = Readonly<{
   /** A first attempt was made. */
@@ -17,37 +19,17 @@ export function createRetryBudget(
   policy: () => Readonly<{ percent: number; minPerSecond: number }>,
   now: () => number,
 ): RetryBudget {
-  const firsts = new Array<number>(windowSeconds).fill(0);
-  const retries = new Array<number>(windowSeconds).fill(0);
-  let current = Math.floor(now() / 1000);
-
-  /** Forgets the seconds that have left the window; returns the place of this one. */
-  function advance(): number {
-    const second = Math.floor(now() / 1000);
-    for (let passed = Math.max(current + 1, second - windowSeconds + 1); passed <= second; passed++) {
-      firsts[passed % windowSeconds] = 0;
-      retries[passed % windowSeconds] = 0;
-    }
-    current = Math.max(current, second);
-    return current % windowSeconds;
-  }
-
+  const firsts = createSlidingCount({ stepMs: 1000, steps: windowSeconds, now });
+  // The second that has just begun is no whole one: with one more, retries are counted for at least ten seconds.
+  const retries = createSlidingCount({ stepMs: 1000, steps: windowSeconds + 1, now });
   return {
-    deposit: () => {
-      const second = advance();
-      firsts[second] = (firsts[second] ?? 0) + 1;
-    },
+    deposit: firsts.add,
     withdraw: () => {
-      const second = advance();
       const { percent, minPerSecond } = policy();
-      const allowed = (sum(firsts) * percent) / 100 + minPerSecond * windowSeconds;
-      if (sum(retries) + 1 > allowed) return false;
-      retries[second] = (retries[second] ?? 0) + 1;
+      const allowed = (firsts.total() * percent) / 100 + minPerSecond * windowSeconds;
+      if (retries.total() + 1 > allowed) return false;
+      retries.add();
       return true;
     },
   };
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

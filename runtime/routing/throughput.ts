@@ -1,3 +1,5 @@
+import { LRUCache } from "lru-cache";
+
 /** One answer's speed. Times are in milliseconds. */
 export type SpeedSample = Readonly<{
   outputTokens: number;
@@ -30,25 +32,27 @@ export type Throughput = Readonly<{
 const kept = 5;
 /** An answer of a few tokens says more about the network than about the model. */
 const minOutputTokens = 20;
+/** A model name can be the client's own. */
 const maxModels = 10_000;
 
-type Speeds = { readonly tps: number[]; readonly latencies: number[]; lastMs: number };
+type Speeds = {
+  readonly provider: string;
+  readonly model: string;
+  readonly tps: number[];
+  readonly latencies: number[];
+  lastMs: number;
+};
 
 export function createThroughput(now: () => number): Throughput {
-  const byProvider = new Map<string, Map<string, Speeds>>();
-  let size = 0;
+  const known = new LRUCache<string, Speeds>({ max: maxModels });
 
   function find(provider: string, model: string): Speeds | undefined {
-    return byProvider.get(provider)?.get(model);
+    return known.get(`${provider}\n${model}`);
   }
 
-  function add(provider: string, model: string): Speeds | undefined {
-    if (size >= maxModels) return undefined;
-    const models = byProvider.get(provider) ?? new Map<string, Speeds>();
-    byProvider.set(provider, models);
-    const speeds: Speeds = { tps: [], latencies: [], lastMs: now() };
-    models.set(model, speeds);
-    size += 1;
+  function add(provider: string, model: string): Speeds {
+    const speeds: Speeds = { provider, model, tps: [], latencies: [], lastMs: now() };
+    known.set(`${provider}\n${model}`, speeds);
     return speeds;
   }
 
@@ -59,22 +63,19 @@ export function createThroughput(now: () => number): Throughput {
       const isTps = outputTokens >= minOutputTokens && generationMs > 0;
       if (!isTps && firstTokenMs === undefined) return;
       const speeds = find(provider, model) ?? add(provider, model);
-      if (speeds === undefined) return;
       speeds.lastMs = now();
       if (isTps) push(speeds.tps, (outputTokens * 1000) / generationMs);
       if (firstTokenMs !== undefined) push(speeds.latencies, firstTokenMs);
     },
     report: () =>
-      [...byProvider].flatMap(([provider, models]) =>
-        [...models].map(([model, { tps, latencies, lastMs }]) => ({
-          provider,
-          model,
-          tps: mean(tps),
-          latencyMs: mean(latencies),
-          samples: tps.length,
-          ageMs: now() - lastMs,
-        })),
-      ),
+      Array.from(known.values(), ({ provider, model, tps, latencies, lastMs }) => ({
+        provider,
+        model,
+        tps: mean(tps),
+        latencyMs: mean(latencies),
+        samples: tps.length,
+        ageMs: now() - lastMs,
+      })),
   };
 }
 
