@@ -1,30 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
-import { createLimit, type Limit, type NoPlace, type Permit } from "../../runtime/admission/limit.ts";
-import { type FakeTimers, fakeTimers } from "./timers.ts";
-
-type Made = Readonly<{
-  limit: Limit;
-  timers: FakeTimers;
-  settings: { max: number; queueSize: number; queueMs: number };
-}>;
-
-function limitOf(max: number, queueSize = 0, queueMs = 0): Made {
-  const timers = fakeTimers();
-  const settings = { max, queueSize, queueMs };
-  const limit = createLimit({
-    max: () => settings.max,
-    queueSize: () => settings.queueSize,
-    queueMs: () => settings.queueMs,
-    after: timers.after,
-  });
-  return { limit, timers, settings };
-}
-
-function permit(given: Permit | NoPlace | Promise<Permit | NoPlace> | undefined): Permit {
-  if (typeof given !== "object" || given instanceof Promise) throw new Error(`no permit: ${given}`);
-  return given;
-}
+import type { Limit } from "../../runtime/admission/limit.ts";
+import { limitOf, permit } from "./limit-fixture.ts";
 
 describe("without a queue", () => {
   test("R356 R357 two places: the third is refused at once, and let in when one is free again", () => {
@@ -126,60 +102,57 @@ describe("with a queue", () => {
     permit(await waiting[1]);
     expect(limit.inFlight()).toBe(2);
   });
-});
 
-test("R356 whatever comes, goes, waits and leaves: never too many, none forgotten, in order", async () => {
-  const action = fc.oneof(
-    fc.constant("enter" as const),
-    fc.record({ release: fc.nat(20) }),
-    fc.record({ leave: fc.nat(20) }),
-    fc.record({ pass: fc.integer({ min: 1, max: 300 }) }),
-  );
-  await fc.assert(
-    fc.asyncProperty(
-      fc.integer({ min: 1, max: 4 }),
-      fc.integer({ min: 0, max: 4 }),
-      fc.array(action, { maxLength: 60 }),
-      async (max, queueSize, actions) => {
-        const { limit, timers } = limitOf(max, queueSize, 500);
-        const held: Permit[] = [];
-        const waiting: { number: number; leave: AbortController; outcome: Permit | NoPlace | undefined }[] = [];
-        const admitted: number[] = [];
-        let number = 0;
-        for (const one of actions) {
-          if (one === "enter") {
-            const leave = new AbortController();
-            const given = limit.enter(leave.signal);
-            number += 1;
-            if (given instanceof Promise) {
-              const waiter = { number, leave, outcome: undefined as Permit | NoPlace | undefined };
-              waiting.push(waiter);
-              void given.then((outcome) => {
-                waiter.outcome = outcome;
-                if (typeof outcome !== "string") {
-                  held.push(outcome);
-                  admitted.push(waiter.number);
-                }
-              });
-            } else if (typeof given !== "string") held.push(given);
-            else expect(limit.inFlight() >= max).toBe(true);
-          } else if ("release" in one) held.splice(one.release % (held.length || 1), 1)[0]?.release();
-          else if ("leave" in one) waiting[one.leave % (waiting.length || 1)]?.leave.abort();
-          else timers.pass(one.pass);
-          await Promise.resolve();
-          await Promise.resolve();
-          expect(limit.inFlight()).toBeLessThanOrEqual(max);
-          expect(limit.queued()).toBeLessThanOrEqual(queueSize);
-          expect(limit.inFlight()).toBe(held.length);
-        }
-        expect(admitted).toEqual([...admitted].sort((a, b) => a - b));
-        timers.pass(1000);
-        await Promise.resolve();
-        await Promise.resolve();
-        expect(waiting.filter(({ outcome }) => outcome === undefined)).toEqual([]);
-        expect(limit.queued()).toBe(0);
-      },
-    ),
-    { numRuns: 500, seed: 20_261_121 },
-  );
+  test.each([
+    ["wake", (limit: Limit) => limit.wake()],
+    ["the next to ask", (limit: Limit) => expect(limit.tryEnter()).toBeUndefined()],
+  ])("a higher limit lets the queue in on %s, though nobody gives a place back", async (_, ask) => {
+    const { limit, timers, settings } = limitOf(1, 5, 500);
+    permit(limit.enter());
+    const waiting = [limit.enter(), limit.enter(), limit.enter()];
+    settings.max = 3;
+    ask(limit);
+    permit(await waiting[0]);
+    permit(await waiting[1]);
+    expect([limit.inFlight(), limit.queued(), timers.pending()]).toEqual([3, 1, 1]);
+    settings.max = 0;
+    limit.wake();
+    permit(await waiting[2]);
+    expect([limit.inFlight(), limit.queued(), timers.pending()]).toEqual([4, 0, 0]);
+  });
+
+  test("who leaves just as a place comes has it, and gives it back", async () => {
+    const { limit } = limitOf(1, 5, 500);
+    const first = permit(limit.enter());
+    const leaving = new AbortController();
+    const waiting = [limit.enter(leaving.signal), limit.enter()];
+    first.release();
+    leaving.abort();
+    permit(await waiting[0]).release();
+    permit(await waiting[1]);
+    expect([limit.inFlight(), limit.queued()]).toEqual([1, 0]);
+  });
+
+  test("nothing is left on the signal of a client whose wait is over", async () => {
+    const { limit, timers } = limitOf(1, 5, 500);
+    const first = permit(limit.enter());
+    const listeners = { added: 0, removed: 0 };
+    const { signal } = new AbortController();
+    const add = signal.addEventListener.bind(signal);
+    const remove = signal.removeEventListener.bind(signal);
+    signal.addEventListener = (...args: Parameters<typeof add>) => {
+      listeners.added += 1;
+      add(...args);
+    };
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+      listeners.removed += 1;
+      remove(...args);
+    };
+    const waiting = [limit.enter(signal), limit.enter(signal)];
+    first.release();
+    permit(await waiting[0]);
+    timers.pass(500);
+    expect(await waiting[1]).toBe("waited-too-long");
+    expect(listeners).toEqual({ added: 2, removed: 2 });
+  });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { createLoadShedding } from "../../runtime/admission/load-shedding.ts";
+import { createLoadShedding, watchLoad } from "../../runtime/admission/load-shedding.ts";
+import { monotonicMs } from "../../runtime/clock.ts";
 
 const limits = { maxRssBytes: 1000, maxLoopDelayMs: 50 };
 
@@ -39,4 +40,22 @@ test("0 switches a check off, also later", () => {
   current = limits;
   shedding.sample({ rssBytes: 1e12, loopDelayMs: 0 });
   expect(shedding.overload()).toBe("memory");
+});
+
+test("F183 the process itself is watched: its memory, and how late its timers come; until it is told to stop", async () => {
+  const shedding = createLoadShedding(() => ({ maxRssBytes: 1, maxLoopDelayMs: 50 }));
+  const stop = watchLoad(shedding, monotonicMs);
+  expect(shedding.overload()).toBeUndefined();
+  const blockedUntilMs = monotonicMs() + 700;
+  while (monotonicMs() < blockedUntilMs);
+  await Bun.sleep(50);
+  expect(shedding.overload()).toBe("memory");
+  const { rssBytes, loopDelayMs } = shedding.load();
+  expect(rssBytes).toBeGreaterThan(10_000_000);
+  // A weight of 0.3 for 700 - 250 ms.
+  expect(loopDelayMs).toBeGreaterThan(130);
+  stop();
+  const last = shedding.load();
+  await Bun.sleep(400);
+  expect(shedding.load()).toBe(last);
 });
