@@ -154,6 +154,8 @@ export type Provider = Readonly<{
   auth: "bearer" | "x-api-key" | "none";
   keys: readonly KeyRef[];
   pool: PoolStrategy;
+  /** Whether a key that is refused or rate-limited rests for a while. */
+  quarantine: boolean;
   timeouts: Timeouts;
   dialect: Dialect;
   retry: RetryPolicy;

@@ -183,8 +183,8 @@ export function createHotState(
       release: place.release,
       settle: (outcome) => {
         breaker.settle(outcome.breaker, passed.probe);
-        lease?.settle(outcome.key);
-        if (lease !== undefined && takesOut.has(outcome.key.kind)) {
+        lease?.settle(provider.quarantine ? outcome.key : restless);
+        if (lease !== undefined && provider.quarantine && takesOut.has(outcome.key.kind)) {
           metrics.quarantine(offer.provider, lease.key.id, outcome.key.kind);
         }
       },
@@ -230,6 +230,8 @@ const neverRetry: Provider["retry"] = {
   sameProvider: "never",
 };
 
+/** What keys that never rest are told. */
+const restless = { kind: "neutral" } as const;
 const takesOut: ReadonlySet<string> = new Set(["rejected", "rate-limited", "spent", "model-denied"]);
 
 /** Without a pool there is no key at all. */

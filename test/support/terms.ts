@@ -7,6 +7,7 @@ export const providerTerms = {
   retry: { ...defaults.retry, statuses: defaults.retryStatuses },
   breaker: { enabled: true, ...defaults.circuitBreaker },
   maxInFlight: 0,
+  quarantine: true,
   zdr: false,
   collectsData: true,
 } as const satisfies Partial<Provider>;
