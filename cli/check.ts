@@ -1,16 +1,7 @@
 import { understand } from "../compiler/compile.ts";
 import { printIR } from "../compiler/print-ir.ts";
-import {
-  type Arguments,
-  type Command,
-  commonExitCodes,
-  configFlag,
-  defaultConfig,
-  exitCode,
-  flagValue,
-  formatFlag,
-  type Io,
-} from "./command.ts";
+import { type Arguments, type Command, commonExitCodes, configFlag, exitCode, formatFlag, type Io } from "./command.ts";
+import { findConfig } from "./find-config.ts";
 import { counted, failureCode, isJson, report } from "./report.ts";
 
 export const checkCommand: Command = {
@@ -28,7 +19,7 @@ export const checkCommand: Command = {
 };
 
 async function run(args: Arguments, io: Io): Promise<number> {
-  const understood = await understand(flagValue(args, "config") ?? defaultConfig);
+  const understood = await understand(findConfig(args, io));
   const found = understood.ok ? understood.warnings : understood.diagnostics;
   report(found, understood.sources, args, io);
   if (!understood.ok) return failureCode(understood.diagnostics);

@@ -1,12 +1,13 @@
 import { relative } from "node:path";
 import { type Compiled, compile } from "../compiler/compile.ts";
 import { write } from "../compiler/write.ts";
-import { type Arguments, defaultConfig, flagValue, type Io } from "./command.ts";
+import type { Arguments, Io } from "./command.ts";
+import { findConfig } from "./find-config.ts";
 import { counted, failureCode, isJson, report } from "./report.ts";
 
-/** Compiles the configuration that `--config` names, prints what was found, and writes `outDir`; an exit code when there were errors. */
+/** Compiles the configuration that the command line is about, prints what was found, and writes `outDir`; an exit code when there were errors. */
 export async function compileAndWrite(outDir: string, args: Arguments, io: Io): Promise<Compiled | number> {
-  const compiled = await compile(flagValue(args, "config") ?? defaultConfig, { outDir });
+  const compiled = await compile(findConfig(args, io), { outDir });
   report(compiled.ok ? compiled.warnings : compiled.diagnostics, compiled.sources, args, io);
   if (!compiled.ok) return failureCode(compiled.diagnostics);
   await write(outDir, compiled.files);

@@ -20,12 +20,12 @@ import {
   type Command,
   commonExitCodes,
   configFlag,
-  defaultConfig,
   exitCode,
   flagValue,
   formatFlag,
   type Io,
 } from "./command.ts";
+import { findConfig } from "./find-config.ts";
 import { guessEndpoint } from "./guess-endpoint.ts";
 import { failureCode, isJson, report } from "./report.ts";
 
@@ -54,7 +54,7 @@ export const explainCommand: Command = {
 };
 
 async function run(args: Arguments, io: Io): Promise<number> {
-  const understood = await understand(flagValue(args, "config") ?? defaultConfig);
+  const understood = await understand(findConfig(args, io));
   if (!understood.ok) {
     report(understood.diagnostics, understood.sources, args, io);
     return failureCode(understood.diagnostics);
