@@ -38,18 +38,38 @@ export function judgeFailure({ error, status, waitMs }: Failed, { failover, retr
   if (code === undefined || code >= 600 || (code >= 300 && code < 400)) {
     return { ...base, scope: "offer", breaker: "failure", failover: true, retry: true };
   }
-  const goesOn = failover.statuses.includes(code) || (failover.include4xx && code < 500);
-  const again = retry.statuses.includes(code);
+  const meant = usualStatus[error.class] ?? code;
+  const isListed = failover.statuses.includes(code) || failover.statuses.includes(meant);
+  const goesOn = isListed || (failover.include4xx && code < 500);
+  const again = retry.statuses.includes(code) || retry.statuses.includes(meant);
   const key = keyOutcome(error.class, waitMs);
-  if (key !== undefined) return { ...base, scope: "key", key, failover: goesOn, retry: again };
-  if (code >= 500 || code === 408 || code === 425) {
+  // Money does not come back within a request.
+  if (key !== undefined) return { ...base, scope: "key", key, failover: goesOn, retry: again && key.kind !== "spent" };
+  if (code >= 500 || code === 408 || code === 425 || error.class === "overloaded") {
     return { ...base, scope: "offer", breaker: "failure", failover: goesOn, retry: again };
   }
   if (code === 404 && error.class === "not-found") {
     return { ...base, scope: "offer", failover: goesOn, retry: again };
   }
-  return { ...base, scope: "client", failover: failover.include4xx, retry: again };
+  return {
+    ...base,
+    scope: "client",
+    failover: ofContent.has(error.class) ? failover.include4xx : goesOn,
+    retry: again,
+  };
 }
+
+/** Vendors and gateways say these with other statuses, too: a 400 for used up credit, a 429 for an overloaded model. */
+const usualStatus: Partial<Record<ErrorClass, number>> = {
+  "upstream-auth": 401,
+  billing: 402,
+  permission: 403,
+  "rate-limited": 429,
+  overloaded: 503,
+};
+
+/** What the request says is refused, whatever the status: the same text goes nowhere else unasked. */
+const ofContent: ReadonlySet<ErrorClass> = new Set<ErrorClass>(["content-policy", "context-too-long"]);
 
 /** What the gateway says when an upstream sent no status, or a 200 with a body that is no answer. */
 const isOurs: ReadonlySet<ErrorClass> = new Set<ErrorClass>(["bad-upstream-answer", "upstream-unreachable", "timeout"]);
