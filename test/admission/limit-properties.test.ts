@@ -137,5 +137,5 @@ test("R356 whatever comes, goes, waits, leaves and is reloaded: never too many, 
     }),
     { numRuns: 1000, seed: 20_261_121 },
   );
-  for (const count of Object.values(outcomes)) expect(count).toBeGreaterThan(100);
+  for (const count of Object.values(outcomes)) expect(count).toBeGreaterThan(50);
 });
