@@ -17,9 +17,9 @@ export type Admitted = Readonly<{
 }>;
 
 /** Why a request is not let in. */
-export type RefusalReason = "full" | "queue_full" | "waited_too_long" | "memory" | "event_loop";
+type RefusalReason = "full" | "queue_full" | "waited_too_long" | "memory" | "event_loop";
 
-export type AdmissionReport = Readonly<{
+type AdmissionReport = Readonly<{
   inFlight: number;
   queued: number;
   /** In force right now; 0 is none. */

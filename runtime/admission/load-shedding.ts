@@ -7,7 +7,7 @@ export type LoadLimits = Readonly<{ maxRssBytes: number; maxLoopDelayMs: number 
 export type Load = Readonly<{ rssBytes: number; loopDelayMs: number }>;
 
 /** Which limit is exceeded. */
-export type Overload = "memory" | "event-loop";
+type Overload = "memory" | "event-loop";
 
 /** Whether the process has too much to do to take on more. */
 export type LoadShedding = Readonly<{
