@@ -22,8 +22,8 @@ const memory = 30;
 
 /**
  * Additive increase, multiplicative decrease (TCP's congestion avoidance, RFC 5681 section 3.1), by rounds of as many
- * requests as are in flight: after two slow rounds in a row the limit is halved, after any other it grows by its square
- * root (as in Envoy's adaptive concurrency filter). A round is slow by its mean latency, compared with the quickest one
+ * requests as are in flight: after two slow rounds in a row the limit is halved, after one that is not slow it grows by its
+ * square root (as in Envoy's adaptive concurrency filter). A round is slow by its mean latency, compared with the quickest one
  * lately, or because more than a tenth of its requests were too much for an upstream. Halving is also what measures: it
  * empties the queues, so that the quickest round is one without them. Starts at the ceiling.
  */
