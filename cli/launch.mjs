@@ -7,6 +7,12 @@ import { bunBinary } from "./bun-binary.mjs";
 /** More upstream requests than one process can have; without it Bun runs 256 at once, and the next one waits for ever. */
 const fetchSlots = "65336";
 
+/**
+ * Bun would run a `preload` of the current folder's bunfig.toml and read its .env before our first line; --no-env-file
+ * alone leaves the preload in place. And it would download a package that is imported but not there.
+ */
+export const bunFlags = ["--no-env-file", "--config=/dev/null", "--no-install"];
+
 const usageError = 2;
 
 /** Runs `cli/main.ts` with Bun and ends this process the way that one ends. */
@@ -17,9 +23,7 @@ export function launch(argv) {
     process.exit(usageError);
   }
   const main = fileURLToPath(new URL("main.ts", import.meta.url));
-  // Bun would run a `preload` of the current folder's bunfig.toml and read its .env before our first line;
-  // --no-env-file alone leaves the preload in place.
-  const child = spawn(bun, ["--no-env-file", "--config=/dev/null", main, ...argv], {
+  const child = spawn(bun, [...bunFlags, main, ...argv], {
     stdio: "inherit",
     env: childEnvironment(process.env),
   });
