@@ -29,6 +29,8 @@ export type Exchanges = Readonly<{
   hedgeAfterMs?: number;
   /** Members laid over the request. */
   ask?: Readonly<Record<string, unknown>>;
+  /** Each request differs a little, as those of several users do. */
+  distinct?: true;
   /** Wait before every request but the first. */
   pauseMs?: number;
   only?: "whole" | "stream";

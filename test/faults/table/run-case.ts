@@ -55,15 +55,16 @@ async function exchange(one: Exchanges, { client, stream, format }: Way): Promis
   };
   const bench = await startBench(options);
   try {
-    const { path, body } = requestOf(client, { ...(stream && { stream }), ...one.ask });
-    const ask = async () => {
+    const ask = async (nth: number) => {
+      const differs = one.distinct && { max_tokens: 100 + nth };
+      const { path, body } = requestOf(client, { ...(stream && { stream }), ...differs, ...one.ask });
       const signal = AbortSignal.timeout(requestMs);
       return observe(await fetch(bench.url + path, { method: "POST", body, signal }), client, stream);
     };
-    const gets: [Gets, ...Gets[]] = [await ask()];
+    const gets: [Gets, ...Gets[]] = [await ask(0)];
     while (gets.length < (stream ? one.stream : one.whole).gets.length) {
       await Bun.sleep(one.pauseMs ?? 0);
-      gets.push(await ask());
+      gets.push(await ask(gets.length));
     }
     const page = await fetch(`${bench.url}/metrics`);
     if (page.status === 404) return { gets, hits: bench.hits(), moved: (stream ? one.stream : one.whole).moved }; // DEVONLY

@@ -1,5 +1,6 @@
 import { bodies } from "./bodies.ts";
 import { clients } from "./clients.ts";
+import { processes } from "./processes.ts";
 import { reaching } from "./reaching.ts";
 import type { Row } from "./row.ts";
 import { statuses } from "./statuses.ts";
@@ -14,4 +15,5 @@ export const sections: readonly Section[] = [
   { title: "Bodies", rows: bodies },
   { title: "Streams of the provider", rows: streams },
   { title: "Clients", rows: clients },
+  { title: "Processes, health and secrets", rows: processes },
 ];

@@ -1,3 +1,4 @@
+import { providerTerms } from "../../support/terms.ts";
 import type { Row } from "./row.ts";
 import { answer, both, byKey, error, exhausts, failsOver, first, refusedOnce, upstream, well } from "./say.ts";
 
@@ -12,6 +13,18 @@ const asctime = `${weekday} ${month} ${day.replace(/^0/, " ")} ${time} ${year}`;
 
 const limited = "rate_limited";
 const html = { html: true } as const;
+
+/** Its breaker opens on the second failure in a row. */
+const fragile = upstream(
+  { status: 500 },
+  {
+    settings: {
+      retry: { ...providerTerms.retry, sameProvider: "never" },
+      breaker: { ...providerTerms.breaker, failureThreshold: 2 },
+    },
+  },
+);
+const poisoned = error(500, 2, { shouldRetry: "false" });
 
 /** A 429 of the only key, whose wait is too long to sit out: the client is told, and the next request is not even sent. */
 function toldToWait(behaviour: Parameters<typeof upstream>[0], retryAfter: string, later = retryAfter) {
@@ -503,6 +516,29 @@ export const statuses: readonly Row[] = [
         upstreams: [upstream({ status: 304, body: "" }), well],
         ...both(failsOver("bad_upstream_answer")),
       },
+    ],
+  },
+  {
+    id: "F41",
+    fault: "One request makes every provider fail",
+    cases: [
+      {
+        kind: "exchanges",
+        name: "it opens no breaker",
+        upstreams: [fragile, fragile],
+        ...both({
+          gets: [poisoned, poisoned, poisoned, poisoned],
+          hits: { alpha: 4, beta: 4 },
+          moved: {
+            "attempts{alpha,server_error}": 4,
+            "attempts{beta,server_error}": 4,
+            "failovers{alpha,beta,server_error}": 4,
+          },
+        }),
+      },
+    ],
+    provenBy: [
+      { file: "test/routing/poison-guard.test.ts", title: "at a second target is, there and from then on everywhere" },
     ],
   },
 ];
