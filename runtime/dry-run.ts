@@ -15,7 +15,11 @@ export async function dryRun(
   keepOpen: () => void,
 ): Promise<Response> {
   const exchange = openExchange(request, codec, deps);
-  const planned = await planRequest(request, codec, deps, { keepOpen, requested: exchange.requested });
+  const planned = await planRequest(request, codec, deps, {
+    admit: () => undefined,
+    keepOpen,
+    requested: exchange.requested,
+  });
   if ("class" in planned) return exchange.fail(planned);
   const { itinerary, ranking, facts } = planned;
   exchange.planned(itinerary, facts.stream);

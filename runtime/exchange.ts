@@ -20,8 +20,8 @@ export type Exchange = Readonly<{
   startedMs: number;
   /** What ends the attempt that goes on right now; called when the gateway shuts down. */
   onAbort: Entry["onAbort"];
-  /** It holds a place until its answer is over. */
-  admitted(place: Admitted): void;
+  /** Takes a place, which it holds until its answer is over; or why there is none. */
+  admit(): WireError | undefined | Promise<WireError | undefined>;
   requested(model: string): void;
   planned(itinerary: Itinerary, stream: boolean): void;
   context(served: string, request: JsonObject): ReplyContext;
@@ -73,6 +73,12 @@ export function openExchange(request: Request, codec: Codec, deps: Dependencies)
       ms,
       how,
     });
+  }
+
+  function take(given: Admitted | WireError): WireError | undefined {
+    if ("class" in given) return given;
+    place = given;
+    return undefined;
   }
 
   const headersFor = (upstream: Answered | undefined) =>
@@ -145,8 +151,9 @@ export function openExchange(request: Request, codec: Codec, deps: Dependencies)
     requestId,
     startedMs,
     onAbort: entered.onAbort,
-    admitted: (given) => {
-      place = given;
+    admit: () => {
+      const given = deps.admission.enter(request.signal);
+      return given instanceof Promise ? given.then(take) : take(given);
     },
     requested: (model) => {
       facts = { ...facts, requested: model };
@@ -170,7 +177,8 @@ export function openExchange(request: Request, codec: Codec, deps: Dependencies)
     answer: ({ end, log: made, fallbacks }) => {
       log = made;
       // How long a whole answer takes says how long it is; the first content of a stream says how busy the upstream is.
-      if (stream) place?.began(deps.upstream.now() - startedMs, end.kind === "failed");
+      const overloaded = end.kind === "failed" && overload.has(end.outcome.error.class);
+      if (overloaded || (stream && end.kind === "answered")) place?.began(deps.upstream.now() - startedMs, overloaded);
       const attempts = made.records.length;
       if (end.kind === "failed") {
         facts = { ...facts, served: end.offer, attempts };
@@ -184,6 +192,9 @@ export function openExchange(request: Request, codec: Codec, deps: Dependencies)
     },
   };
 }
+
+/** What an upstream that has too much to do says, or does. */
+const overload: ReadonlySet<ErrorClass> = new Set(["rate-limited", "overloaded", "provider-unavailable", "timeout"]);
 
 /** Errors that pass by themselves after the time they name. */
 const waits: ReadonlySet<ErrorClass> = new Set(["rate-limited", "overloaded", "provider-unavailable"]);

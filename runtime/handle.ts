@@ -19,11 +19,8 @@ export async function handle(
 ): Promise<Response> {
   const exchange = openExchange(request, codec, deps);
   try {
-    const place = deps.admission.enter(request.signal);
-    const admitted = place instanceof Promise ? await place : place;
-    if ("class" in admitted) return exchange.fail(admitted);
-    exchange.admitted(admitted);
-    const planned = await planRequest(request, codec, deps, { keepOpen, requested: exchange.requested });
+    const { admit, requested } = exchange;
+    const planned = await planRequest(request, codec, deps, { admit, keepOpen, requested });
     if ("class" in planned) return exchange.fail(planned);
     const { bytes, json, facts, itinerary } = planned;
     exchange.planned(itinerary, facts.stream);

@@ -27,7 +27,12 @@ export type Plan = Readonly<{
 export type PlannedRequest = Plan & Readonly<{ bytes: Uint8Array; json: JsonObject }>;
 
 /** Told as a request is read, so that an answer can say it even when the rest fails. */
-export type Progress = Readonly<{ keepOpen(): void; requested(model: string): void }>;
+export type Progress = Readonly<{
+  /** The sender may be here; whether there is a place for its request. */
+  admit(): WireError | undefined | Promise<WireError | undefined>;
+  keepOpen(): void;
+  requested(model: string): void;
+}>;
 
 /** Reads a request to a model endpoint: its sender, its body, its wishes, its policy. */
 export async function planRequest(
@@ -39,6 +44,9 @@ export async function planRequest(
   const { catalog } = gateway;
   const refused = authenticate(request.headers, catalog.auth.mode, clientKeys);
   if (refused !== undefined) return refused;
+  const full = progress.admit();
+  const noPlace = full instanceof Promise ? await full : full;
+  if (noPlace !== undefined) return noPlace;
   const body = await readRequestBody(request, catalog.limits);
   if (body.kind === "client-gone") return clientGone;
   if (body.kind === "error") return body.error;

@@ -34,7 +34,10 @@ export const Limits = closed({
     milliseconds(0, defaults.admission.queueMs, "Milliseconds that one may wait; 0: none waits."),
   ),
   adaptive: Type.Optional(
-    flag(defaults.admission.adaptive, "Whether the limit falls below `max_in_flight` while answers slow down."),
+    flag(
+      defaults.admission.adaptive,
+      "Whether the limit falls below `max_in_flight` (below 1000 where that is 0) while answers slow down.",
+    ),
   ),
   max_rss_mb: Type.Optional(
     integer(0, 1_000_000, {

@@ -96,6 +96,7 @@ export function createHotState(
   kept.budget = catalog.retryBudget;
   kept.providers = providers;
   kept.queue = catalog.limits;
+  for (const limit of kept.limits.values()) limit.wake();
   const pools = new Map(
     [...keys].map(([id, own]) => [
       id,
@@ -196,7 +197,10 @@ export function createHotState(
     waitForPlace,
     rank: (route, request) => rankOffers(route, rankingAsk(route, request)),
     rankingAsk,
-    delayMs: ({ provider }, retry, waitMs) => retryDelayMs({ retry, policy: policyOf(provider), waitMs, random }),
+    delayMs: ({ provider, model }, retry, waitMs = 0) => {
+      const keyMs = pools.get(provider)?.waitMs({ model, tokens: 1 }) ?? 0;
+      return retryDelayMs({ retry, policy: policyOf(provider), waitMs: Math.max(waitMs, keyMs), random });
+    },
     retryPolicy: ({ provider }) => policyOf(provider),
     mayRetry: ({ provider }) => budgetOf(provider).withdraw(),
     breakers,
