@@ -104,7 +104,7 @@ function scheduleOf(offers: readonly Offer[], { deps, log, deadlineMs, input }: 
   return createSchedule(offers, {
     claim: (offer, ask) => hot.claim(offer, { ...ask, tokens: input.estimatedTokens }),
     failover: catalog.failover,
-    attemptsBefore: log.records.length,
+    attempts: () => log.records.length,
     deadlineMs,
     now: deps.upstream.now,
     delayMs: hot.delayMs,

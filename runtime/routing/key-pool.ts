@@ -36,6 +36,8 @@ export type Taken =
 export type KeyPool = Readonly<{
   /** Lends a key for one attempt that starts now. */
   take(ask: KeyAsk): Taken;
+  /** How long until some key may be used for `use`, as a last resort too; undefined when there is none. */
+  waitMs(use: KeyUse): number | undefined;
   /**
    * A background check of the key (such as GET /v1/models) was accepted or refused with 401 or 403. Refused takes the
    * key out, accepted brings the probe of a rejected one forward. Other answers say nothing: do not report them.
@@ -84,6 +86,7 @@ export function createKeyPool(keys: readonly PooledKey[], options: KeyPoolOption
       if (slot === undefined) return none(slots, ask, nowMs);
       return { kind: "key", lease: slot.state.lend(slot.key, ask, nowMs) };
     },
+    waitMs: (use) => soonestOf(slots, use, options.now(), true)?.waitMs,
     probed(keyId, accepted) {
       slots.find(({ key }) => key.id === keyId)?.state.checked(accepted, options.now());
     },
@@ -99,12 +102,13 @@ type Slot = Readonly<{ index: number; key: PooledKey; state: KeyState }>;
 
 /** Why none of the keys can be used, and when one can. */
 function none(slots: readonly Slot[], ask: KeyAsk, nowMs: number): Taken {
-  const soonest = soonestOf(slots, ask, nowMs);
+  const soonest = soonestOf(slots, ask, nowMs, false);
   if (soonest === undefined) return { kind: "none", reason: "no-key", class: undefined, retryAfterMs: undefined };
   const untried = soonestOf(
     slots.filter(({ key }) => !ask.exclude.has(key.id)),
     ask,
     nowMs,
+    false,
   );
   const reason = untried === undefined ? "excluded" : untried.class === "limited" ? "limited" : "quarantined";
   return { kind: "none", reason, class: soonest.class, retryAfterMs: soonest.waitMs };
@@ -112,10 +116,15 @@ function none(slots: readonly Slot[], ask: KeyAsk, nowMs: number): Taken {
 
 const unhindered = { class: undefined, waitMs: 0 } as const;
 
-function soonestOf(slots: readonly Slot[], ask: KeyAsk, nowMs: number): Obstacle | typeof unhindered | undefined {
+function soonestOf(
+  slots: readonly Slot[],
+  use: KeyUse,
+  nowMs: number,
+  early: boolean,
+): Obstacle | typeof unhindered | undefined {
   let soonest: Obstacle | typeof unhindered | undefined;
   for (const { key, state } of slots) {
-    const obstacle = state.obstacle(key, ask, nowMs, false) ?? unhindered;
+    const obstacle = state.obstacle(key, use, nowMs, early) ?? unhindered;
     if (soonest === undefined || obstacle.waitMs < soonest.waitMs) soonest = obstacle;
   }
   return soonest;

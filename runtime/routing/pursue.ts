@@ -34,13 +34,19 @@ export async function pursue(itinerary: Itinerary, input: AttemptInput, deps: De
     const { offers, dropped } = deps.hot.rank(route, input.ranking);
     const end = isFilled(offers) ? await runRoute(offers, run, hedge) : nothingFits(route, dropped);
     const next = itinerary.routes[fallbacks + 1];
-    if (next === undefined || !goesOn(end, itinerary)) return { end, log, fallbacks };
+    if (next === undefined || !goesOn(end, itinerary) || isOver(run)) return { end, log, fallbacks };
     if (end.kind === "answered") {
       if (end.outcome.body.kind === "stream") end.outcome.body.body.cancel();
       end.candidate.release();
     }
     fallbacks += 1;
   }
+}
+
+/** Nothing more may be asked: what there is now is better than an error that says so. */
+function isOver({ log, deadlineMs, deps }: Run): boolean {
+  const { maxAttempts } = deps.gateway.catalog.failover;
+  return log.records.length >= maxAttempts || deps.upstream.now() > deadlineMs;
 }
 
 function goesOn(end: RouteEnd, { fallbackOn }: Itinerary): boolean {

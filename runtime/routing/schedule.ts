@@ -50,8 +50,8 @@ export type Schedule = Readonly<{
 export type ScheduleOptions = Readonly<{
   claim: Claim;
   failover: Pick<Failover, "maxAttempts">;
-  /** Attempts the request made before, at other models. */
-  attemptsBefore: number;
+  /** What the request has made so far, those at other models included. */
+  attempts: () => number;
   /** Monotonic; no attempt begins later. Infinity is no limit. */
   deadlineMs: number;
   now: () => number;
@@ -62,7 +62,15 @@ export type ScheduleOptions = Readonly<{
   mayRetry(offer: Offer): boolean;
 }>;
 
-type Tried = { readonly offer: Offer; attempts: number; readonly keys: Set<string>; last: Judgement | undefined };
+type Tried = {
+  readonly offer: Offer;
+  /** Attempts, and retries that found it out of service. */
+  turns: number;
+  readonly keys: Set<string>;
+  last: Judgement | undefined;
+  /** How long to leave it alone; for a key that rests, its pool knows. */
+  waitMs: number | undefined;
+};
 
 /**
  * The order of attempts at one model. `offers` are best first.
@@ -72,11 +80,17 @@ type Tried = { readonly offer: Offer; attempts: number; readonly keys: Set<strin
  * 3. Then offers whose failures are worth it are asked again, after a backoff, while their provider's budget allows.
  */
 export function createSchedule(offers: readonly Offer[], options: ScheduleOptions): Schedule {
-  const tried: Tried[] = offers.map((offer) => ({ offer, attempts: 0, keys: new Set(), last: undefined }));
-  let attempts = options.attemptsBefore;
+  const tried: Tried[] = offers.map((offer) => ({
+    offer,
+    turns: 0,
+    keys: new Set(),
+    last: undefined,
+    waitMs: undefined,
+  }));
   let fresh = 0;
   let lastResort = false;
   let current: Tried | undefined;
+  let keysRest = false;
   let due: Tried | undefined;
   let place: Permit | undefined;
   let blocked: Blocked[] = [];
@@ -92,20 +106,24 @@ export function createSchedule(offers: readonly Offer[], options: ScheduleOption
     });
     if ("why" in found) {
       blocked.push(found);
+      if (again) {
+        one.turns += 1;
+        one.waitMs = found.retryAfterMs;
+      }
       return undefined;
     }
-    one.attempts += 1;
-    attempts += 1;
+    one.turns += 1;
     if (found.lease !== undefined) one.keys.add(found.lease.key.id);
     current = one;
+    keysRest = found.provider.quarantine;
     return { kind: "attempt", candidate: found };
   }
 
   function retry(one: Tried): Step | undefined {
     const policy = options.retryPolicy(one.offer);
-    if (one.last?.retry !== true || policy.sameProvider === "never" || one.attempts >= policy.maxAttempts)
+    if (one.last?.retry !== true || policy.sameProvider === "never" || one.turns >= policy.maxAttempts)
       return undefined;
-    const ms = options.delayMs(one.offer, one.attempts, one.last.waitMs);
+    const ms = options.delayMs(one.offer, one.turns, one.waitMs);
     if (ms === undefined || options.now() + ms > options.deadlineMs || !options.mayRetry(one.offer)) return undefined;
     due = one;
     return { kind: "wait", ms };
@@ -123,14 +141,15 @@ export function createSchedule(offers: readonly Offer[], options: ScheduleOption
     if (due !== undefined) {
       const one = due;
       due = undefined;
-      const found = claim(one, one.attempts > 0);
+      const found = claim(one, one.turns > 0);
       if (found !== undefined) return found;
     }
     if (current?.last?.failover === false) return retry(current);
     if (current?.last?.scope === "key") {
       const found = claim(current, false);
       if (found !== undefined) return found;
-    } else if (current !== undefined && options.retryPolicy(current.offer).sameProvider === "always") {
+    }
+    if (current !== undefined && options.retryPolicy(current.offer).sameProvider === "always") {
       const found = retry(current);
       if (found !== undefined) return found;
     }
@@ -144,20 +163,21 @@ export function createSchedule(offers: readonly Offer[], options: ScheduleOption
       lastResort = true;
       blocked = [];
       const found = first(
-        tried.filter((one) => one.attempts === 0),
+        tried.filter((one) => one.turns === 0),
         (one) => claim(one, false),
       );
       if (found !== undefined) return found;
     }
     return first(
-      tried.filter((one) => one.attempts > 0).sort((a, b) => a.attempts - b.attempts),
+      tried.filter((one) => one.turns > 0).sort((a, b) => a.turns - b.turns),
       retry,
     );
   }
 
   return {
     next: () => {
-      const over = attempts >= options.failover.maxAttempts || options.now() > options.deadlineMs;
+      const over = options.attempts() >= options.failover.maxAttempts || options.now() > options.deadlineMs;
+      if (over) place?.release();
       return (over ? undefined : step()) ?? { kind: "end", blocked };
     },
     placeFor: (offer, given) => {
@@ -166,10 +186,11 @@ export function createSchedule(offers: readonly Offer[], options: ScheduleOption
       blocked = [];
     },
     failed: (judgement) => {
-      if (current !== undefined) current.last = judgement;
+      if (current === undefined) return;
+      current.last = judgement;
+      current.waitMs = judgement.scope === "key" && keysRest ? undefined : judgement.waitMs;
     },
     refused: () => {
-      attempts -= 1;
       current = undefined;
     },
   };
