@@ -31,7 +31,10 @@ const imfDate = new RegExp(`^[A-Z][a-z]{2}, (\\d{2}) ([A-Z][a-z]{2}) (\\d{4}) ${
 const rfc850Date = new RegExp(`^[A-Z][a-z]{5,8}, (\\d{2})-([A-Z][a-z]{2})-(\\d{2}) ${time} GMT$`);
 const asctimeDate = new RegExp(`^[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([ \\d]\\d) ${time} (\\d{4})$`);
 
-/** The three forms of RFC 9110 5.6.7. The weekday is not compared: some senders have it wrong. */
+/**
+ * The three forms of RFC 9110 5.6.7. A year of two digits never makes a date more than 50 years ahead. The weekday is not
+ * compared: some senders have it wrong.
+ */
 function httpDateMs(text: string, nowEpochMs: number): number | undefined {
   const imf = imfDate.exec(text);
   if (imf !== null) return utc(imf[3], imf[2], imf[1], imf.slice(4, 7));
@@ -39,13 +42,17 @@ function httpDateMs(text: string, nowEpochMs: number): number | undefined {
   if (asctime !== null) return utc(asctime[6], asctime[1], asctime[2], asctime.slice(3, 6));
   const rfc850 = rfc850Date.exec(text);
   if (rfc850 === null) return undefined;
-  return utc(String(fullYear(Number(rfc850[3]), nowEpochMs)), rfc850[2], rfc850[1], rfc850.slice(4, 7));
+  const inYear = (year: number) => utc(String(year), rfc850[2], rfc850[1], rfc850.slice(4, 7));
+  const farthest = new Date(nowEpochMs);
+  farthest.setUTCFullYear(farthest.getUTCFullYear() + 50);
+  const year = lastYearEnding(Number(rfc850[3]), farthest.getUTCFullYear());
+  const at = inYear(year);
+  return at !== undefined && at > farthest.getTime() ? inYear(year - 100) : at;
 }
 
-/** The year with these last two digits that is at most 50 years ahead and less than 50 years ago. */
-function fullYear(twoDigits: number, nowEpochMs: number): number {
-  const thisYear = new Date(nowEpochMs).getUTCFullYear();
-  return thisYear + ((twoDigits - (thisYear % 100) + 149) % 100) - 49;
+/** The last year up to `latest` that has these two digits at its end. */
+function lastYearEnding(twoDigits: number, latest: number): number {
+  return latest - ((latest - twoDigits) % 100);
 }
 
 function utc(
@@ -57,7 +64,7 @@ function utc(
   const monthIndex = months.indexOf(month ?? "");
   const midnight = new Date(Date.UTC(Number(year), monthIndex, Number(day)));
   // `Date.UTC` takes 31 February for a day in March.
-  if (midnight.getUTCMonth() !== monthIndex || midnight.getUTCDate() !== Number(day)) return undefined;
+  if (midnight.getUTCMonth() !== monthIndex) return undefined;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return undefined;
   return midnight.getTime() + Number(hour) * 3_600_000 + Number(minute) * 60_000 + Number(second) * 1000;
 }
@@ -85,13 +92,15 @@ function resetMs(headers: Headers, nowEpochMs: number): number | undefined {
   return longest;
 }
 
-const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** A duration (OpenAI: `6m0s`, `20ms`), a time (Anthropic: RFC 3339), or a number: seconds, or a time since 1970. */
 function untilReset(text: string, nowEpochMs: number): number | undefined {
-  if (rfc3339.test(text)) {
+  const date = rfc3339.exec(text);
+  if (date !== null) {
+    const isDay = utc(date[1], months[Number(date[2]) - 1], date[3], date.slice(4, 7)) !== undefined;
     const atMs = Date.parse(text);
-    return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowEpochMs);
+    return isDay && !Number.isNaN(atMs) ? Math.max(0, atMs - nowEpochMs) : undefined;
   }
   const number = decimal(text);
   if (number === undefined) return durationMs(text);
@@ -103,7 +112,7 @@ function untilReset(text: string, nowEpochMs: number): number | undefined {
 const epochSecondsFrom = 1_000_000_000;
 const epochMsFrom = 1_000_000_000_000;
 
-const duration = /^(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/;
+const duration = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/;
 
 /** Go's notation, largest unit first. */
 function durationMs(text: string): number | undefined {

@@ -86,6 +86,9 @@ check("F21 Retry-After as a date, RFC 850", [
   after("Someday, 21-Nov-26 12:00:09 GMT", 9000),
   after("Friday, 20-Nov-26 12:00:09 GMT", 0),
   after("Friday, 20-Nov-76 12:00:09 GMT", dayMs),
+  after("Saturday, 21-Nov-76 12:00:00 GMT", dayMs),
+  after("Saturday, 21-Nov-76 12:00:01 GMT", 0),
+  after("Thursday, 31-Dec-76 00:00:00 GMT", 0),
   after("Monday, 21-Nov-77 12:00:09 GMT", 0),
   after("Sunday, 21-Nov-99 12:00:09 GMT", 0),
   after("Tuesday, 21-Nov-00 12:00:09 GMT", 0),
@@ -154,7 +157,10 @@ check("F22 resets as times", [
   [{ "anthropic-ratelimit-input-tokens-reset": "2026-11-21T11:59:00Z" }, 0],
   [{ "anthropic-ratelimit-output-tokens-reset": "2026-11-25T12:00:00Z" }, dayMs],
   [{ "anthropic-ratelimit-requests-reset": "2026-13-01T00:00:00Z" }, undefined],
+  [{ "anthropic-ratelimit-requests-reset": "2026-11-31T00:00:00Z" }, undefined],
+  [{ "anthropic-ratelimit-requests-reset": "2026-11-00T00:00:00Z" }, undefined],
   [{ "anthropic-ratelimit-requests-reset": "2026-11-21T25:00:00Z" }, undefined],
+  [{ "anthropic-ratelimit-requests-reset": "2026-11-21T12:00:08+99:00" }, undefined],
   [{ "anthropic-ratelimit-requests-reset": "2026-11-21 12:00:08Z" }, undefined],
   [{ "anthropic-ratelimit-requests-reset": "2026-11-21T12:00:08" }, undefined],
   [{ "x-ratelimit-reset": String(nowEpochMs / 1000 + 11) }, 11_000],
@@ -164,6 +170,22 @@ check("F22 resets as times", [
   [{ "x-ratelimit-reset": "999999999" }, dayMs],
   [{ "x-ratelimit-reset": "12" }, 12_000],
 ]);
+
+describe("F22 each reset looks at what is left of its own limit", () => {
+  test.each([
+    ["x-ratelimit-reset-requests", "x-ratelimit-remaining-requests", "8s"],
+    ["x-ratelimit-reset-tokens", "x-ratelimit-remaining-tokens", "8s"],
+    ["anthropic-ratelimit-requests-reset", "anthropic-ratelimit-requests-remaining", "2026-11-21T12:00:08Z"],
+    ["anthropic-ratelimit-tokens-reset", "anthropic-ratelimit-tokens-remaining", "2026-11-21T12:00:08Z"],
+    ["anthropic-ratelimit-input-tokens-reset", "anthropic-ratelimit-input-tokens-remaining", "2026-11-21T12:00:08Z"],
+    ["anthropic-ratelimit-output-tokens-reset", "anthropic-ratelimit-output-tokens-remaining", "2026-11-21T12:00:08Z"],
+    ["x-ratelimit-reset", "x-ratelimit-remaining", "8"],
+  ])("%s", (reset, remaining, value) => {
+    expect(told({ [reset]: value, [remaining]: "0" })).toBe(8000);
+    expect(told({ [reset]: value })).toBe(8000);
+    expect(told({ [reset]: value, [remaining]: "1" })).toBeUndefined();
+  });
+});
 
 check("only limits that are used up count, and of several the last to be reset", [
   [openai("9s", "1"), undefined],
