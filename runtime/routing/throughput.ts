@@ -61,11 +61,12 @@ export function createThroughput(now: () => number): Throughput {
     latencyMs: (provider, model) => mean(find(provider, model)?.latencies),
     sample: (provider, model, { outputTokens, generationMs, firstTokenMs }) => {
       const isTps = outputTokens >= minOutputTokens && generationMs > 0;
-      if (!isTps && firstTokenMs === undefined) return;
+      const isLatency = firstTokenMs !== undefined && firstTokenMs >= 0;
+      if (!isTps && !isLatency) return;
       const speeds = find(provider, model) ?? add(provider, model);
       speeds.lastMs = now();
       if (isTps) push(speeds.tps, (outputTokens * 1000) / generationMs);
-      if (firstTokenMs !== undefined) push(speeds.latencies, firstTokenMs);
+      if (isLatency) push(speeds.latencies, firstTokenMs);
     },
     report: () =>
       Array.from(known.values(), ({ provider, model, tps, latencies, lastMs }) => ({

@@ -65,6 +65,15 @@ describe("latency to the first token", () => {
     expect(speed.tps()).toBeUndefined();
   });
 
+  test.each([Number.NaN, -1])("of %d ms is none", (firstTokenMs) => {
+    const speed = fixture();
+    speed.sample({ firstTokenMs });
+    expect([speed.latencyMs(), speed.tps()]).toEqual([undefined, 100]);
+    speed.sample({ firstTokenMs: 0 });
+    speed.sample({ firstTokenMs });
+    expect(speed.latencyMs()).toBe(0);
+  });
+
   test("is not known of answers in one piece", () => {
     const speed = fixture();
     speed.sample();
@@ -80,6 +89,9 @@ test("a report says how fast, from how many samples, how long ago", () => {
   expect(speed.throughput.report()).toEqual([
     { provider: "a", model: "m", tps: 100, latencyMs: 250, samples: 1, ageMs: 1500 },
   ]);
+  speed.sample();
+  speed.clock.nowMs += 40;
+  expect(speed.throughput.report()).toMatchObject([{ samples: 2, ageMs: 40 }]);
 });
 
 test("of 10,000 models and more, those sampled last are known", () => {
