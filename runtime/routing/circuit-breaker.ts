@@ -93,7 +93,6 @@ function createGuard(provider: string, model: string, first: BreakerPolicy, { no
 
   function open(): void {
     openUntilMs = now() + policy.cooldownMs * (1 + jitter * random());
-    current = undefined;
     opens += 1;
   }
 
@@ -114,7 +113,7 @@ function createGuard(provider: string, model: string, first: BreakerPolicy, { no
 
   return {
     enter: () => {
-      if (openUntilMs === undefined || !policy.enabled) return pass;
+      if (openUntilMs === undefined) return pass;
       const nowMs = now();
       if (nowMs < openUntilMs) return { kind: "open", retryAfterMs: openUntilMs - nowMs };
       if (current !== undefined && nowMs < current.untilMs) return { kind: "open", retryAfterMs: probeWaitMs };

@@ -227,6 +227,14 @@ describe("a new configuration", () => {
     expect(breaker.report().leftMs).toBe(5000);
   });
 
+  test("with the same window goes on counting", () => {
+    const breaker = fixture(byRate);
+    breaker.calls(...many(19, "failure"));
+    breaker.reload({ ...byRate });
+    breaker.calls("failure");
+    expect(breaker.report()).toMatchObject({ state: "open", requestsInWindow: 20 });
+  });
+
   test("with another window starts counting anew", () => {
     const breaker = fixture(byRate);
     breaker.calls(...many(10, "failure"));
