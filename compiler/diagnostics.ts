@@ -80,7 +80,9 @@ export const explanations = {
   AR204: "No configured provider serves the model.",
   AR205: "A listen address is `host:port` with a port from 1024 to 65535, each address once.",
   AR206: "A URL must be http or https, without credentials, query or fragment.",
-  AR207: "A secret is `env.NAME`, `$" + "{NAME}` or the key itself; it is neither empty nor interpolated.",
+  AR207:
+    "A secret is `env.NAME`, `$" +
+    "{NAME}` or the key itself, in `auth.keys` also `$RANDOM_KEY`; it is neither empty nor interpolated.",
   AR208:
     "Neither the provider's name nor `type` or `base_url` tells where to send requests; or the API is not supported yet.",
   AR209: "A provider name is letters, digits, `-` and `_`, and no two share one key variable.",

@@ -4,13 +4,14 @@ import { defaults } from "../schemas/defaults.ts";
 import type { ProviderConfig } from "../schemas/provider-config.ts";
 import { baseUrl, isVendor } from "./base-url.ts";
 import { defined } from "./defined.ts";
+import type { Node } from "./node.ts";
 import { type ProviderType, providerType } from "./resolve.ts";
 import { keyVariable, secretRef } from "./secret.ts";
 
 type Retry = Omit<NonNullable<Config["retry"]>, "budget">;
 
-/** One provider with every default filled in; `retry` holds what the configuration says for all. */
-export function lowerProvider(id: string, provider: ProviderConfig, retry: Retry): Provider {
+/** One provider with every default filled in; `retry` holds what the configuration, whose tree is `root`, says for all. */
+export function lowerProvider(id: string, provider: ProviderConfig, retry: Retry, root: Node): Provider {
   const type = providerType(id, provider.type);
   const url = baseUrl(type, provider.base_url);
   const auth = provider.auth ?? (type === "openai" ? "bearer" : "x-api-key");
@@ -19,7 +20,7 @@ export function lowerProvider(id: string, provider: ProviderConfig, retry: Retry
     format: formats[type],
     baseUrl: url,
     auth,
-    keys: auth === "none" ? [] : lowerKeys(id, provider),
+    keys: auth === "none" ? [] : lowerKeys(id, provider, root),
     pool: provider.pool ?? defaults.pool,
     timeouts: lowerTimeouts(provider.timeouts),
     dialect: {
@@ -45,11 +46,11 @@ const formats = {
 export const defaultKeyId = "default";
 export const keyId = (written: string | undefined, index: number): string => written ?? `key-${index + 1}`;
 
-function lowerKeys(id: string, { api_key, keys }: ProviderConfig): readonly KeyRef[] {
+function lowerKeys(id: string, { api_key, keys }: ProviderConfig, root: Node): readonly KeyRef[] {
   const pool = (keys ?? []).map((key, index) =>
     defined({
       id: keyId(key.id, index),
-      secret: [secretRef(key.key, ["providers", id, "keys", String(index), "key"])],
+      secret: [secretRef(key.key, root, ["providers", id, "keys", index, "key"])],
       weight: key.weight,
       requestsPerMinute: key.rpm,
       tokensPerMinute: key.tpm,
@@ -59,14 +60,14 @@ function lowerKeys(id: string, { api_key, keys }: ProviderConfig): readonly KeyR
     }),
   );
   if (api_key === undefined && pool.length > 0) return pool;
-  return [{ id: defaultKeyId, secret: apiKeyRefs(id, api_key) }, ...pool];
+  return [{ id: defaultKeyId, secret: apiKeyRefs(id, api_key, root) }, ...pool];
 }
 
 /** The provider's own variable first, so that a deployment overrides what a file says. */
-function apiKeyRefs(id: string, written: string | undefined): readonly SecretRef[] {
+function apiKeyRefs(id: string, written: string | undefined, root: Node): readonly SecretRef[] {
   const own: SecretRef = { from: "env", name: keyVariable(id) };
   if (written === undefined) return [own];
-  const said = secretRef(written, ["providers", id, "api_key"]);
+  const said = secretRef(written, root, ["providers", id, "api_key"]);
   return said.from === "env" && said.name === own.name ? [own] : [own, said];
 }
 

@@ -1,22 +1,23 @@
 import type { Catalog } from "../runtime/contract.ts";
 import type { Config } from "../schemas/config.ts";
 import { defaults } from "../schemas/defaults.ts";
+import type { Ast } from "./ast.ts";
 import type { ResolverIR } from "./ir.ts";
-import { secretRef } from "./secret.ts";
+import { clientKeyRef, secretRef } from "./secret.ts";
 
 type Settings = Omit<Catalog, "configFile" | "listen" | "providers" | "models">;
 
 /** Everything of the catalog that is about the gateway as a whole, with every default filled in. */
-export function lowerSettings(config: Config, resolver: ResolverIR): Settings {
+export function lowerSettings({ value: config, root }: Ast["config"], resolver: ResolverIR): Settings {
   const { router = {}, auth = {}, admin = {}, health = {}, shutdown = {}, startup = {} } = config;
   return {
     auth: {
       mode: auth.mode ?? "auto",
-      keys: (auth.keys ?? []).map((key, index) => secretRef(key, ["auth", "keys", String(index)])),
+      keys: (auth.keys ?? []).map((key, index) => clientKeyRef(key, root, index)),
     },
     limits: lowerLimits(config.limits),
     ...lowerRouting(config, resolver),
-    admin: { key: admin.key === undefined ? [] : [secretRef(admin.key, ["admin", "key"])] },
+    admin: { key: admin.key === undefined ? [] : [secretRef(admin.key, root, ["admin", "key"])] },
     replyModel: config.http?.response_model ?? "served",
     preflush: {
       bufferBytes: router.preflush_buffer_bytes ?? defaults.preflush.bufferBytes,

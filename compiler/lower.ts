@@ -26,7 +26,7 @@ export function lower(ast: Ast, sources: Sources): RouterIR {
       configFile: sources.config.file,
       listen: listen(config.listen_addr),
       providers: Object.fromEntries(providers.map(({ id, provider }) => [id, provider])),
-      ...lowerSettings(config, resolver),
+      ...lowerSettings(ast.config, resolver),
     },
     providers,
     resolver,
@@ -42,7 +42,7 @@ function lowerProviders(ast: Ast): readonly ProviderIR[] {
     .sort(([a], [b]) => order(a, b))
     .map(([id, provider]) => ({
       id,
-      provider: lowerProvider(id, provider, retry),
+      provider: lowerProvider(id, provider, retry, root),
       models: provider.models ?? [],
       span: nodeAt(root, ["providers", id])?.span,
     }));

@@ -1,15 +1,18 @@
-import type { SecretRef } from "../runtime/contract.ts";
+import type { ClientKeyRef, SecretRef } from "../runtime/contract.ts";
+import { type Node, type Path, writtenPath } from "./node.ts";
 
 /** How a secret is written: where it comes from, or what is wrong with how it is written. */
 export type SecretSyntax =
   | Readonly<{ kind: "env"; name: string }>
+  | Readonly<{ kind: "random" }>
   | Readonly<{ kind: "literal" }>
   | Readonly<{ kind: "wrong"; message: string; hint: string }>;
 
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Reads `env.NAME`, `${NAME}` or a literal key. Messages never repeat what was written. */
+/** Reads `env.NAME`, `${NAME}`, `$RANDOM_KEY` or a literal key. Messages never repeat what was written. */
 export function secretSyntax(written: string): SecretSyntax {
+  if (written === "$RANDOM_KEY") return { kind: "random" };
   const reference = /^env\.(.*)$/s.exec(written)?.[1] ?? /^\$\{(.*)\}$/s.exec(written)?.[1];
   if (reference !== undefined) {
     if (variableName.test(reference)) return { kind: "env", name: reference };
@@ -33,10 +36,17 @@ export function secretSyntax(written: string): SecretSyntax {
   return { kind: "literal" };
 }
 
-/** The reference that generated code holds instead of a secret; `path` is the secret's key path. */
-export function secretRef(written: string, path: readonly string[]): SecretRef {
+/** The reference that generated code holds instead of a secret, by its place in the configuration `root`. */
+export function secretRef(written: string, root: Node, path: Path): SecretRef {
   const syntax = secretSyntax(written);
-  return syntax.kind === "env" ? { from: "env", name: syntax.name } : { from: "config", path };
+  if (syntax.kind === "env") return { from: "env", name: syntax.name };
+  return { from: "config", path: writtenPath(root, path).map(String) };
+}
+
+/** The same for a key of `auth.keys`. */
+export function clientKeyRef(written: string, root: Node, index: number): ClientKeyRef {
+  if (secretSyntax(written).kind === "random") return { from: "random", name: `AROUTER_CLIENT_KEY_${index + 1}` };
+  return secretRef(written, root, ["auth", "keys", index]);
 }
 
 /** The variable that holds a provider's key unless the configuration names another. */

@@ -73,8 +73,11 @@ export type Plan<P extends string = string> = Readonly<{
 /** Where a secret is read from when the gateway starts. The value itself never enters generated code. */
 export type SecretRef =
   | Readonly<{ from: "env"; name: string }>
-  /** A literal in the configuration file: `path` is its key path, such as `["providers", "openai", "api_key"]`. */
+  /** A literal in the configuration file: `path` is its key path as the file has it, such as `["providers", "openai", "api_key"]`. */
   | Readonly<{ from: "config"; path: readonly string[] }>;
+
+/** A key that clients present. A random one is made when the process starts, unless the variable `name` holds one. */
+export type ClientKeyRef = SecretRef | Readonly<{ from: "random"; name: string }>;
 
 /** All in milliseconds; 0 switches one off. */
 export type Timeouts = Readonly<{
@@ -211,7 +214,7 @@ export type Catalog = Readonly<{
   /** Model ids named by the configuration and the policies, sorted; listed by GET /v1/models. */
   models: readonly string[];
   /** `auto`: open when no key is configured, else `keys`. */
-  auth: Readonly<{ mode: "auto" | "open" | "nonempty" | "keys"; keys: readonly SecretRef[] }>;
+  auth: Readonly<{ mode: "auto" | "open" | "nonempty" | "keys"; keys: readonly ClientKeyRef[] }>;
   limits: Readonly<{ maxBodyBytes: number; maxJsonDepth: number; maxResponseBytes: number }> & AdmissionLimits;
   routing: Readonly<{ strategy: Strategy; minTps: number; slow: "demote" | "exclude" }>;
   failover: Failover;

@@ -1,4 +1,5 @@
-import type { Catalog, KeyRef, Provider, SecretRef } from "./contract.ts";
+import type { Catalog, ClientKeyRef, KeyRef, Provider } from "./contract.ts";
+import { parseConfig } from "./parse-config.ts";
 
 /** A key that is there. */
 export type ResolvedKey = Omit<KeyRef, "secret"> & Readonly<{ value: string }>;
@@ -20,7 +21,7 @@ export type ProviderKeys = ReadonlyMap<string, readonly [ResolvedKey, ...Resolve
 type Environment = Readonly<Record<string, string | undefined>>;
 /** What one reference gave; `place` names variable or configuration path. */
 type Found = Readonly<{ kind: "value"; value: string } | { kind: "missing" | "invalid"; place: string }>;
-type Lookup = (ref: SecretRef) => Found;
+type Lookup = (ref: ClientKeyRef) => Found;
 
 /**
  * Resolves every key once, when the gateway starts. An environment variable or literal that is empty or only white
@@ -74,6 +75,7 @@ function resolveClientKeys(catalog: Catalog, lookup: Lookup, problems: string[])
     const found = lookup(ref);
     if (found.kind === "value") keys.push(found.value);
     else if (found.kind === "invalid") problems.push(`Client key: ${invalidKey(found.place)}`);
+    else if (ref.from === "random") problems.push(`Client key: ${lateRandomKey(found.place)}`);
     else problems.push(`Client key: ${found.place} is not set or empty. Set it, or take it out of auth.keys.`);
   }
   if (catalog.auth.mode === "keys" && catalog.auth.keys.length === 0) {
@@ -96,7 +98,7 @@ function usable(catalog: Catalog, keys: ProviderKeys): boolean {
 function createLookup(configFile: string, environment: Environment, config: unknown): Lookup {
   return (ref) => {
     const place = placeOf(ref, configFile);
-    const value = ref.from === "env" ? environment[ref.name] : valueAt(config, ref.path);
+    const value = ref.from === "config" ? valueAt(config, ref.path) : environment[ref.name];
     const trimmed = typeof value === "string" ? value.trim() : "";
     if (trimmed === "") return { kind: "missing", place };
     return sendable.test(trimmed) ? { kind: "value", value: trimmed } : { kind: "invalid", place };
@@ -112,23 +114,21 @@ async function readLiterals(
   environment: Environment,
   readConfigFile: () => Promise<string>,
 ): Promise<Readonly<{ kind: "read"; value: unknown }> | (Secrets & { kind: "failed" })> {
-  const alternatives = [
+  const alternatives: readonly (readonly ClientKeyRef[])[] = [
     ...Object.values(catalog.providers).flatMap((provider) => provider.keys.map(({ secret }) => secret)),
     ...catalog.auth.keys.map((ref) => [ref]),
   ];
-  const isSet = (ref: SecretRef) => ref.from === "env" && (environment[ref.name]?.trim() ?? "") !== "";
+  const isSet = (ref: ClientKeyRef) => ref.from !== "config" && (environment[ref.name]?.trim() ?? "") !== "";
   const needed = alternatives.some((refs) => !refs.some(isSet) && refs.some((ref) => ref.from === "config"));
   if (!needed) return { kind: "read", value: undefined };
-  const { getStaticTOMLValue, ParseError, parseTOML } = await import("toml-eslint-parser");
-  try {
-    return { kind: "read", value: getStaticTOMLValue(parseTOML(await readConfigFile())) };
-  } catch (thrown) {
-    // Not the parser's own message: it may quote the line, and the line may be the key.
-    const why = thrown instanceof ParseError ? `is not valid TOML at line ${thrown.lineNumber}` : "cannot be read";
-    const problem = `${catalog.configFile} ${why}, and API keys are written in it. Name the file with --config, or set the keys as environment variables.`;
-    return { kind: "failed", problems: [problem] };
-  }
+  const text = await readConfigFile().catch(() => undefined);
+  const parsed = text === undefined ? unreadable : await parseConfig(catalog.configFile, text);
+  if (parsed.kind === "parsed") return { kind: "read", value: parsed.value };
+  const problem = `${catalog.configFile} ${parsed.problem}, and API keys are written in it. Name the file with --config, or set the keys as environment variables.`;
+  return { kind: "failed", problems: [problem] };
 }
+
+const unreadable = { kind: "invalid", problem: "cannot be read" } as const;
 
 function valueAt(config: unknown, path: readonly string[]): unknown {
   let value = config;
@@ -139,12 +139,16 @@ function valueAt(config: unknown, path: readonly string[]): unknown {
   return value;
 }
 
-function placeOf(ref: SecretRef, configFile: string): string {
-  return ref.from === "env" ? `environment variable ${ref.name}` : `${ref.path.join(".")} in ${configFile}`;
+function placeOf(ref: ClientKeyRef, configFile: string): string {
+  return ref.from === "config" ? `${ref.path.join(".")} in ${configFile}` : `environment variable ${ref.name}`;
 }
 
 function invalidKey(place: string): string {
   return `${place} holds a line break or another character that no HTTP header takes. Set it to the key alone.`;
+}
+
+function lateRandomKey(place: string): string {
+  return `${place} is not set, and $RANDOM_KEY is made only at the start. Set it, or restart.`;
 }
 
 function missingKey(id: string, { id: key, secret }: KeyRef, { configFile }: Catalog): string {

@@ -9,6 +9,7 @@ import { type ListenAddress, listenAddresses } from "./listen-addresses.ts";
 import { createMetrics } from "./metrics.ts";
 import { oneAtATime, oneWaiting } from "./one-at-a-time.ts";
 import { openListeners } from "./open-listeners.ts";
+import { withRandomKeys } from "./random-keys.ts";
 import type { Reloaded } from "./reloaded.ts";
 import { formatRequest, type LogFormat } from "./request-log.ts";
 import { StartupError } from "./startup-error.ts";
@@ -125,8 +126,9 @@ function lastingParts(
 ): Lasting {
   const log = options.log ?? "text";
   const metrics = createMetrics();
+  const warn = (message: string) => print(`warning: ${message}`);
   return {
-    env: options.env,
+    env: withRandomKeys(catalog, options.env, { randomBytes, tell: warn }),
     readConfigFile: options.readConfigFile,
     connect: createConnectProbe({ env: options.env, now: monotonicMs }),
     inFlight: createInFlight(),
@@ -135,11 +137,15 @@ function lastingParts(
     traces: createTraces(rememberedTraces),
     checker: createSchemaChecker(),
     log: log === "none" ? undefined : (event) => print(formatRequest(event, epochMs(), log)),
-    warn: (message) => print(`warning: ${message}`),
+    warn,
     keepAliveMs: options.keepAliveMs ?? defaultKeepAliveMs,
     stalledClientMs: options.stalledClientMs ?? defaultStalledClientMs,
     reloadStatus,
   };
+}
+
+function randomBytes(size: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(size));
 }
 
 function warnOfPublicBind(

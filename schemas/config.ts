@@ -83,7 +83,8 @@ export const ConfigSchema = closed({
         Type.Array(Type.String(), {
           maxItems: 10_000,
           default: [],
-          description: "Keys that clients may present, each written like `api_key`.",
+          description:
+            "Keys that clients may present, each written like `api_key`; `$RANDOM_KEY` is one made and shown at the start.",
         }),
       ),
     }),

@@ -1,7 +1,7 @@
 import type { Rule } from "../check.ts";
 import { type Diagnostic, diagnostic } from "../diagnostics.ts";
-import { type MapNode, type Path, spanAt } from "../node.ts";
-import { secretSyntax } from "../secret.ts";
+import { type MapNode, type Path, spanAt, writtenPath } from "../node.ts";
+import { type SecretSyntax, secretSyntax } from "../secret.ts";
 
 /** A secret is a reference to a variable or one usable key; an empty one is none (CVE-2026-41432 of new-api). */
 export const secrets: Rule = ({ config }) => {
@@ -20,8 +20,14 @@ export const secrets: Rule = ({ config }) => {
 function problems(written: string | undefined, root: MapNode, path: Path): readonly Diagnostic[] {
   if (written === undefined) return [];
   const syntax = secretSyntax(written);
-  if (syntax.kind !== "wrong") return [];
-  return [
-    diagnostic("AR207", spanAt(root, path), `The secret ${path.join(".")} ${syntax.message}.`, { hint: syntax.hint }),
-  ];
+  const problem = syntax.kind === "random" && path[0] !== "auth" ? unknownToAll : syntax;
+  if (problem.kind !== "wrong") return [];
+  const message = `The secret ${writtenPath(root, path).join(".")} ${problem.message}.`;
+  return [diagnostic("AR207", spanAt(root, path), message, { hint: problem.hint })];
 }
+
+const unknownToAll: SecretSyntax = {
+  kind: "wrong",
+  message: "is random, which only a key in auth.keys can be",
+  hint: 'Write "env.NAME".',
+};

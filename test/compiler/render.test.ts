@@ -105,6 +105,17 @@ test.each([
   ['base_url = "https://me:pw@host/v1"', 'base_url = "https://*****@host/v1"'],
   ['authorization: "Bearer abc"', 'authorization: "****** ***"'],
   ["tokens_input_lt: 250", "tokens_input_lt: 250"],
+  ["apiKey: abc # note", "apiKey: *** * ****"],
+  ["apiKey: env.NAME", "apiKey: env.NAME"],
+  ["apiKeys: [env.NAME, abc]", "apiKeys: [env.NAME, ***]"],
+  ["apiKeys: [$RANDOM_KEY]", "apiKeys: [$RANDOM_KEY]"],
+  ["apiKeys:\n  - abc\n  - env.NAME\nmode: keys", "apiKeys:\n  - ***\n  - env.NAME\nmode: keys"],
+  ["apiKeys: # two\n- YWJj=\n\n- 'a b'\nmode: keys", "apiKeys: * ***\n- *****\n\n- '* *'\nmode: keys"],
+  ["keys:\n  - id: team\n    key: abc\n", "keys:\n  - id: team\n    key: ***\n"],
+  ["apiKey: >-\n  abc\n  def\nmode: keys", "apiKey: **\n  ***\n  ***\nmode: keys"],
+  ["apiKey:\n  abc\nmode: keys", "apiKey:\n  ***\nmode: keys"],
+  ["allowMissingKeys: true", "allowMissingKeys: true"],
+  ['{ "apiKey": "abc", "apiKeys": ["a", "b"] }', '{ "apiKey": "***", "apiKeys": ["*", "*"] }'],
   ['"api_key": { "type": "string" }', '"api_key": { "type": "string" }'],
 ])("masked: %p", (written, shown) => {
   expect(maskSecrets(written)).toBe(shown);
