@@ -4,6 +4,8 @@ import { createErrorWindow, type ErrorWindow } from "./error-window.ts";
 
 /** The one call that finds out whether an upstream model is back. */
 type Probe = Readonly<{
+  /** Which time out of service it belongs to, from 1. */
+  opening: number;
   /** When it no longer keeps others out: one that never comes back must not do so for ever. */
   untilMs: number;
 }>;
@@ -117,16 +119,17 @@ function createGuard(provider: string, model: string, first: BreakerPolicy, { no
       const nowMs = now();
       if (nowMs < openUntilMs) return { kind: "open", retryAfterMs: openUntilMs - nowMs };
       if (current !== undefined && nowMs < current.untilMs) return { kind: "open", retryAfterMs: probeWaitMs };
-      current = { untilMs: nowMs + policy.cooldownMs };
+      current = { opening: opens, untilMs: nowMs + policy.cooldownMs };
       return { kind: "pass", probe: current };
     },
     settle: (result, probe) => {
       if (!policy.enabled) return;
       if (probe !== undefined) {
-        // One that was given up, or belongs to an earlier time out of service, has been replaced.
+        if (openUntilMs === undefined || probe.opening !== opens) return;
+        // A late success counts, too, or a model that answers more slowly than the cooldown lasts would never be back.
+        if (result === "success") return close();
         if (probe !== current) return;
         current = undefined;
-        if (result === "success") close();
         if (result === "failure") open();
         return;
       }

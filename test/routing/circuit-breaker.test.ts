@@ -168,16 +168,66 @@ describe("R181 half-open", () => {
     expect(breaker.of().enter().kind).toBe("open");
   });
 
+  test.each(["failure", "neutral"] as const)("F185 a %s of a probe given up lets no second one in", (late) => {
+    const breaker = halfOpen();
+    const lost = breaker.of().enter();
+    breaker.pass(30_000);
+    expect(breaker.of().enter().kind).toBe("pass");
+    if (lost.kind === "pass") breaker.of().settle(late, lost.probe);
+    expect(breaker.report()).toMatchObject({ state: "half-open", opens: 1 });
+    expect(breaker.of().enter().kind).toBe("open");
+  });
+
+  test("the success of a probe given up closes the breaker, and what the next one finds counts for nothing", () => {
+    const breaker = halfOpen();
+    const slow = breaker.of().enter();
+    breaker.pass(30_000);
+    const next = breaker.of().enter();
+    if (slow.kind === "pass") breaker.of().settle("success", slow.probe);
+    expect(breaker.report()).toMatchObject({ state: "closed", opens: 1 });
+    if (next.kind === "pass") breaker.of().settle("failure", next.probe);
+    expect(breaker.report()).toMatchObject({ state: "closed", consecutiveFailures: 0, opens: 1 });
+    breaker.calls("failure", "failure");
+    if (next.kind === "pass") breaker.of().settle("success", next.probe);
+    expect(breaker.report()).toMatchObject({ state: "closed", consecutiveFailures: 2, requestsInWindow: 2 });
+  });
+
   test.each(["success", "failure", "neutral"] as const)(
-    "F185 a %s of a probe given up lets no second one in",
+    "a %s of a probe from before it opened anew changes nothing",
     (late) => {
       const breaker = halfOpen();
       const lost = breaker.of().enter();
       breaker.pass(30_000);
+      expect(breaker.call("failure")).toBe(true);
+      if (lost.kind === "pass") breaker.of().settle(late, lost.probe);
+      expect(breaker.report()).toMatchObject({ state: "open", leftMs: 30_000, opens: 2 });
+      breaker.pass(30_000);
       expect(breaker.of().enter().kind).toBe("pass");
       if (lost.kind === "pass") breaker.of().settle(late, lost.probe);
-      expect(breaker.report()).toMatchObject({ state: "half-open", opens: 1 });
+      expect(breaker.report()).toMatchObject({ state: "half-open", opens: 2 });
       expect(breaker.of().enter().kind).toBe("open");
+    },
+  );
+
+  test.each([
+    [30_000, 10_000],
+    [30_000, 40_000],
+    [1000, 10_000],
+    [1, 600_000],
+  ])(
+    "with a cooldown of %d ms, a healthy model that takes %d ms to answer is back after its first answer",
+    (cooldownMs, answerMs) => {
+      const breaker = fixture({ ...inARow, cooldownMs });
+      breaker.calls("failure", "failure", "failure");
+      breaker.pass(cooldownMs);
+      const probe = breaker.of().enter();
+      const everyMs = 500;
+      for (let ms = 0; ms < answerMs; ms += everyMs) {
+        breaker.pass(everyMs);
+        breaker.of().enter();
+      }
+      if (probe.kind === "pass") breaker.of().settle("success", probe.probe);
+      expect(breaker.report()).toMatchObject({ state: "closed", opens: 1 });
     },
   );
 
