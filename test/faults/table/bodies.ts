@@ -271,10 +271,13 @@ export const bodies: readonly Row[] = [
     id: "F60",
     fault: "An answer that breaks the request's schema",
     provenBy: [
-      { file: "test/runtime/policy-walk.test.ts", title: "R34 a failed chain's last answer comes with its verdict" },
       {
         file: "test/runtime/policy-walk.test.ts",
-        title: "R63 validators asked for by header heal a request no rule touches",
+        title: "R34 a chain that never succeeds gives its last answer, with 200",
+      },
+      {
+        file: "test/runtime/policy-walk.test.ts",
+        title: "R29 JSON that breaks the schema is asked again",
       },
     ],
   },

@@ -100,7 +100,7 @@ export const processes: readonly Row[] = [
             // What failed at alpha just before counts against the request; beta's own failures begin here.
             error(500, 1),
             error(500, 1),
-            error(503, 0, { retryAfter: "39-45" }),
+            error({ chat: 503, messages: 529 }, 0, { retryAfter: "39-45" }),
           ],
           hits: { alpha: 2, beta: 4 },
           moved: {

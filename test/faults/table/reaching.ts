@@ -1,8 +1,12 @@
+import { expect } from "bun:test";
 import { startSimulator } from "../../../cli/sim/simulator.ts";
 import { defaults } from "../../../schemas/defaults.ts";
 import { type Address, blackHole, closedPort, startFaultServer } from "../../support/fault-server.ts";
+import { postText, rawSocket } from "../../support/raw-request.ts";
+import { startBench } from "./bench.ts";
 import { selfSigned } from "./certificate.ts";
-import type { Row } from "./row.ts";
+import { observe, requestOf } from "./observe.ts";
+import type { Row, Upstream } from "./row.ts";
 import {
   address,
   answer,
@@ -267,7 +271,16 @@ export const reaching: readonly Row[] = [
   },
   {
     id: "F15",
-    fault: "More requests than one process may have open",
+    fault: "One provider holds all the requests it is sent",
+    cases: [
+      {
+        kind: "scene",
+        gets: "the answer of beta, while alpha has max_in_flight requests",
+        hits: "alpha 2, beta 1",
+        run: fullProvider,
+      },
+      { kind: "scene", name: "no other provider", gets: "503, Retry-After: 1", hits: "alpha 2", run: fullLoneProvider },
+    ],
     provenBy: [
       { file: "test/faults/facts.test.ts", title: "R40 a gateway started without the variable gives itself the slots" },
     ],
@@ -286,3 +299,31 @@ export const reaching: readonly Row[] = [
     ],
   },
 ];
+
+const silent = upstream({ neverAnswer: true }, { settings: { maxInFlight: 2 } });
+
+async function fullProvider(): Promise<void> {
+  const { response, bench } = await thirdRequest([silent, well]);
+  expect(await observe(response, "chat", false)).toEqual(answer("beta", 1));
+  expect(bench.hits()).toEqual({ alpha: 2, beta: 1 });
+  await bench.stop();
+}
+
+async function fullLoneProvider(): Promise<void> {
+  const { response, bench } = await thirdRequest([silent]);
+  expect(await observe(response, "chat", false)).toEqual(error(503, 0, { retryAfter: "1" }));
+  expect(bench.hits()).toEqual({ alpha: 2 });
+  await bench.stop();
+}
+
+/** What is said to a request while alpha has two that it does not answer. */
+async function thirdRequest(upstreams: readonly [Upstream, ...Upstream[]]) {
+  const bench = await startBench({ upstreams, format: "openai-chat" });
+  const { path, body: request } = requestOf("chat", {});
+  const waiting = [1, 2].map(() => rawSocket(bench.url, postText(path, request)).socket);
+  while (bench.hits()["alpha"] !== 2) await Bun.sleep(5);
+  const response = await fetch(bench.url + path, { method: "POST", body: request });
+  const copy = new Response(await response.text(), { status: response.status, headers: response.headers });
+  for (const client of waiting) client.destroy();
+  return { response: copy, bench };
+}
