@@ -14,13 +14,13 @@ type Probe = Readonly<{
 type Passage = Readonly<{ kind: "pass"; probe: Probe | undefined }> | Readonly<{ kind: "open"; retryAfterMs: number }>;
 
 /** Guards one upstream model. Every pass is settled once. */
-export type Breaker = Readonly<{
+type Breaker = Readonly<{
   enter(): Passage;
   /** `neutral`: the call says nothing about the upstream's health. */
   settle(result: "success" | "failure" | "neutral", probe: Probe | undefined): void;
 }>;
 
-export type BreakerReport = Readonly<{
+type BreakerReport = Readonly<{
   provider: string;
   model: string;
   state: "closed" | "half-open" | "open";
