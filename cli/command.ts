@@ -5,6 +5,8 @@ export type Io = Readonly<{
   env: Readonly<Record<string, string | undefined>>;
   /** Whether standard error is a terminal. */
   isTerminal: boolean;
+  /** Calls back with every line typed on standard input; left out where that is no terminal. */
+  onTyped?: ((listener: (line: string) => void) => void) | undefined;
 }>;
 
 /** A long flag. Without `value` it is a switch; `value` is the placeholder in the help text. */

@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline";
 import { run } from "./run.ts";
 
 process.exitCode = await run(process.argv.slice(2), {
@@ -5,4 +6,6 @@ process.exitCode = await run(process.argv.slice(2), {
   err: (text) => void process.stderr.write(text),
   env: process.env,
   isTerminal: process.stderr.isTTY === true,
+  onTyped:
+    process.stdin.isTTY === true ? (listener) => void createInterface(process.stdin).on("line", listener) : undefined,
 });

@@ -8,9 +8,9 @@ import { compileCommand } from "./compile.ts";
 import { explainCommand } from "./explain.ts";
 import { commandHelp, overview } from "./help.ts";
 import { parseArguments } from "./parse-arguments.ts";
-import { startCommand } from "./start.ts";
+import { serveCommand } from "./serve.ts";
 
-const commands: readonly Command[] = [compileCommand, checkCommand, explainCommand, startCommand, buildCommand];
+const commands: readonly Command[] = [compileCommand, checkCommand, explainCommand, serveCommand, buildCommand];
 
 /** The simulator reads its own options, `--help` included, and is loaded only when asked for. */
 const simulator = { name: "sim", summary: "simulate both providers on this machine, to test policies and chaos" };

@@ -1,8 +1,7 @@
 import type { Gateway } from "../runtime/contract.ts";
+import type { Environment } from "../runtime/serve.ts";
 
 const keyVariable = "AROUTER_SIMULATOR_KEY";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Whether at least one provider can be asked: it has a key in the environment or in the configuration, or needs none. */
 export function hasKey({ catalog }: Gateway, env: Environment): boolean {
@@ -13,12 +12,8 @@ export function hasKey({ catalog }: Gateway, env: Environment): boolean {
   );
 }
 
-/** The same gateway with the simulator in every provider's place, and the environment it needs. */
-export function simulated(
-  gateway: Gateway,
-  env: Environment,
-  simulatorUrl: string,
-): Readonly<{ gateway: Gateway; env: Environment }> {
+/** The same gateway with the simulator in every provider's place. */
+export function simulated(gateway: Gateway, simulatorUrl: string): Gateway {
   const providers = Object.entries(gateway.catalog.providers).map(([id, provider]) => [
     id,
     {
@@ -27,8 +22,10 @@ export function simulated(
       keys: [{ id: "simulated", secret: [{ from: "env", name: keyVariable } as const] }],
     },
   ]);
-  return {
-    gateway: { ...gateway, catalog: { ...gateway.catalog, providers: Object.fromEntries(providers) } },
-    env: { ...env, [keyVariable]: "simulated" },
-  };
+  return { ...gateway, catalog: { ...gateway.catalog, providers: Object.fromEntries(providers) } };
+}
+
+/** The environment with the key that `simulated` asks for. */
+export function withSimulatorKey(env: Environment): Environment {
+  return { ...env, [keyVariable]: "simulated" };
 }

@@ -2,10 +2,16 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Gateway } from "./contract.ts";
-import { withFetchSlots } from "./fetch-slots.ts";
+import { importGenerated } from "./import-generated.ts";
+import { isExecutable, ownCommand } from "./own-command.ts";
 import type { LogFormat } from "./request-log.ts";
-import { type Environment, type Served, type ServeOptions, StartupError, serve } from "./serve.ts";
+import { runGateway, runWorkers } from "./run-gateway.ts";
+import type { Environment, ServeOptions } from "./serve.ts";
+import { swapIn } from "./swap-in.ts";
+import { tellReloaded } from "./tell-reloaded.ts";
 import { version } from "./version.ts";
+import { isWorker, runWorker } from "./worker.ts";
+import { workerCount } from "./worker-count.ts";
 
 const help = `Usage: gateway [options]
 
@@ -16,7 +22,10 @@ Serves a gateway compiled by arouter.
   --config <file>        The arouter.toml it was compiled from; only read for keys that are
                          written out in it. Keys can also come from AROUTER_<PROVIDER>_API_KEY.
   --log text|json|none   One line per request on standard output. Default: AROUTER_LOG, then text.
+  --workers <number>     Processes that share the address. Default: 1.
   --version, --help
+
+SIGHUP reads the generated code and the keys again; SIGTERM and SIGINT finish the requests in flight first.
 `;
 
 /**
@@ -26,37 +35,40 @@ Serves a gateway compiled by arouter.
 export async function main(gateway: Gateway): Promise<void> {
   const options = readArguments();
   if (options === undefined) return;
-  await runGateway(gateway, {
+  const serving: ServeOptions = {
     env: process.env,
     listen: options.listen,
     log: options.log ?? logFormat(process.env),
     readConfigFile: () => readFile(options.config ?? compiledFrom(gateway.catalog.configFile), "utf8"),
-  });
+  };
+  const readGateway = () => readAgain(gateway);
+  if (isWorker(process.env)) return runWorker(gateway, serving, readGateway);
+  if (options.workers === 1) {
+    await runGateway(gateway, { ...serving, onReload: async (swap) => tellReloaded(await swapIn(swap, readGateway)) });
+  } else {
+    await runWorkers(gateway, {
+      ...serving,
+      count: options.workers,
+      command: ownCommand(),
+      onReload: async ({ reload }) => tellReloaded(await reload()),
+    });
+  }
 }
 
-/**
- * Serves a gateway until SIGTERM or SIGINT; resolves once it listens. Ends the process with exit code 1 when it cannot start.
- * What `main` does after reading the command line, and `arouter start` after compiling.
- */
-export async function runGateway(gateway: Gateway, options: ServeOptions): Promise<Served> {
-  await withFetchSlots(process.env);
-  keepRunning();
-  try {
-    const served = await serve(gateway, options);
-    for (const url of served.urls) console.log(`ARouter ${version} listens on ${url}`);
-    stopOnSignals(served);
-    return served;
-  } catch (thrown) {
-    const problems = thrown instanceof StartupError ? thrown.problems : [String(thrown)];
-    for (const problem of problems) console.error(`error: ${problem}`);
-    return process.exit(1);
-  }
+/** The gateway as it is on disk now. An executable holds its own; its keys are read again all the same. */
+async function readAgain(gateway: Gateway): Promise<Gateway> {
+  if (!isExecutable()) return importGenerated(programFolder());
+  console.log(
+    "This executable holds its configuration, so only its keys are read again; build it anew to change more.",
+  );
+  return gateway;
 }
 
 type Options = Readonly<{
   listen: readonly string[] | undefined;
   config: string | undefined;
   log: LogFormat | undefined;
+  workers: number;
 }>;
 
 function readArguments(): Options | undefined {
@@ -67,6 +79,7 @@ function readArguments(): Options | undefined {
         listen: { type: "string", multiple: true },
         config: { type: "string" },
         log: { type: "string" },
+        workers: { type: "string" },
         help: { type: "boolean" },
         version: { type: "boolean" },
       },
@@ -75,7 +88,12 @@ function readArguments(): Options | undefined {
       console.log(values.help ? help : version);
       return undefined;
     }
-    return { listen: values.listen, config: values.config, log: asLogFormat(values.log, "--log") };
+    return {
+      listen: values.listen,
+      config: values.config,
+      log: asLogFormat(values.log, "--log"),
+      workers: workerCount(values.workers),
+    };
   } catch (thrown) {
     console.error(`error: ${thrown instanceof Error ? thrown.message : String(thrown)}\n\n${help}`);
     process.exit(2);
@@ -93,29 +111,9 @@ function asLogFormat(value: string | undefined, name: string): LogFormat | undef
 
 /** The configuration's place, from that of the generated module, which is the program being run. */
 function compiledFrom(configFile: string): string {
-  return resolve(dirname(process.argv[1] ?? "."), configFile);
+  return resolve(programFolder(), configFile);
 }
 
-/** One broken request must not take the streams of all others down: what nobody caught is logged, and the process goes on. */
-function keepRunning(): void {
-  for (const event of ["unhandledRejection", "uncaughtException"] as const) {
-    process.on(event, (thrown: unknown) => {
-      console.error(`error: ${event}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`);
-    });
-  }
-}
-
-function stopOnSignals(served: Served): void {
-  let stopping = false;
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.on(signal, () => {
-      if (stopping) process.exit(1);
-      stopping = true;
-      console.log(`${signal}: finishing the requests in flight; again to stop at once.`);
-      served.stop().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
-    });
-  }
+function programFolder(): string {
+  return dirname(process.argv[1] ?? ".");
 }

@@ -9,6 +9,7 @@ import { type ListenAddress, listenAddresses } from "./listen-addresses.ts";
 import { createMetrics } from "./metrics.ts";
 import { oneAtATime, oneWaiting } from "./one-at-a-time.ts";
 import { openListeners } from "./open-listeners.ts";
+import { randomBytes } from "./random-bytes.ts";
 import { withRandomKeys } from "./random-keys.ts";
 import type { Reloaded } from "./reloaded.ts";
 import { formatRequest, type LogFormat } from "./request-log.ts";
@@ -142,10 +143,6 @@ function lastingParts(
     stalledClientMs: options.stalledClientMs ?? defaultStalledClientMs,
     reloadStatus,
   };
-}
-
-function randomBytes(size: number): Uint8Array {
-  return crypto.getRandomValues(new Uint8Array(size));
 }
 
 function warnOfPublicBind(

@@ -9,7 +9,7 @@ import { runCli } from "./run-cli.ts";
 const patienceMs = 60_000;
 const golden = (name: string) => join(import.meta.dir, "golden", name);
 
-test.each(["compile", "check", "explain", "start", "build"])("arouter %s --help", async (command) => {
+test.each(["compile", "check", "explain", "serve", "build"])("arouter %s --help", async (command) => {
   const { code, out, err } = await runCli([command, "--help"]);
   expect({ code, err }).toEqual({ code: 0, err: "" });
   await expectGolden(golden(`${command}-help.txt`), out);

@@ -53,10 +53,10 @@ test(
 );
 
 test(
-  "start without a key serves the simulator, says so, and what it prints to paste works",
+  "serve without a key serves the simulator, says so, and what it prints to paste works",
   async () => {
     await withFolder({ ...goodFiles, ...hostileFiles }, async (folder) => {
-      const started = Bun.spawn([node, join(cli, "arouter.mjs"), "start", "--listen", "127.0.0.1:0"], {
+      const started = Bun.spawn([node, join(cli, "arouter.mjs"), "serve", "--listen", "127.0.0.1:0"], {
         cwd: folder,
         env,
         stdout: "pipe",

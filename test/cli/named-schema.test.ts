@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { importGateway } from "../../cli/import-gateway.ts";
 import { startSimulator } from "../../cli/sim/simulator.ts";
+import { importGenerated } from "../../runtime/import-generated.ts";
 import { serve } from "../../runtime/serve.ts";
 import { withFolder } from "../support/temporary-folder.ts";
 import { runCli } from "./run-cli.ts";
@@ -30,7 +30,7 @@ test.each([
     await withFolder(files(simulator.openaiUrl), async (folder) => {
       const dist = join(folder, "dist");
       expect((await runCli(["compile", "--config", join(folder, "arouter.toml"), "--out", dist])).code).toBe(0);
-      const gateway = await serve(await importGateway(dist), {
+      const gateway = await serve(await importGenerated(dist), {
         env: { AROUTER_OPENAI_API_KEY: "sk-test" },
         listen: ["127.0.0.1:0"],
         log: "none",

@@ -1,0 +1,151 @@
+import { fileURLToPath } from "node:url";
+import type { Gateway } from "../runtime/contract.ts";
+import { withFetchSlots } from "../runtime/fetch-slots.ts";
+import { importGenerated } from "../runtime/import-generated.ts";
+import { runGateway, runWorkers } from "../runtime/run-gateway.ts";
+import { swapIn } from "../runtime/swap-in.ts";
+import { workerCount } from "../runtime/worker-count.ts";
+import {
+  type Arguments,
+  type Command,
+  commonExitCodes,
+  configFlag,
+  defaultConfig,
+  defaultOutDir,
+  exitCode,
+  type Flag,
+  flagValue,
+  type Io,
+  outDirFlag,
+} from "./command.ts";
+import { compileAndWrite } from "./compile-and-write.ts";
+import { firstSteps } from "./first-steps.ts";
+import { type LiveConfig, liveConfig, type Serving } from "./live-config.ts";
+import { reload } from "./reload.ts";
+import { readGateway, type ServedParts, serveOptions } from "./served-parts.ts";
+import { hasKey } from "./simulated.ts";
+import { watch } from "./watch.ts";
+
+const listenFlag: Flag = {
+  name: "listen",
+  value: "HOST:PORT",
+  about: "address to listen on; may be repeated (default: listen_addr of the configuration)",
+};
+
+const logFormats = ["text", "json", "none"] as const;
+
+const logFlag: Flag = {
+  name: "log",
+  value: "text|json|none",
+  choices: logFormats,
+  about: "one line per request on standard output (default: text)",
+};
+
+export const serveCommand: Command = {
+  name: "serve",
+  summary: "compile and serve; without a provider key, in front of the simulator",
+  operands: [],
+  flags: [
+    configFlag,
+    outDirFlag,
+    listenFlag,
+    logFlag,
+    { name: "watch", about: "when the configuration changes, show the changes and ask whether to apply them" },
+    { name: "yes", about: "with --watch: apply without asking" },
+    { name: "workers", value: "NUMBER", about: "processes that share the address (default: 1)" },
+  ],
+  examples: [
+    "arouter serve --config policies/arouter.toml --watch",
+    "arouter serve --listen 127.0.0.1:9099 --log json --workers 4",
+  ],
+  exitCodes: [
+    "0  stopped by SIGTERM or SIGINT",
+    "1  the configuration has errors, or the gateway cannot start",
+    commonExitCodes[2],
+  ],
+  run,
+};
+
+/** Resolves once the gateway listens; its server keeps the process running. SIGHUP compiles and reloads. */
+async function run(args: Arguments, io: Io): Promise<number> {
+  const count = readWorkerCount(args, io);
+  if (count === undefined) return exitCode.usage;
+  await withFetchSlots(io.env);
+  const configFile = flagValue(args, "config") ?? defaultConfig;
+  const outDir = flagValue(args, "out") ?? defaultOutDir;
+  const compiled = await compileAndWrite(outDir, args, io);
+  if (typeof compiled === "number") return compiled;
+
+  const log = flagValue(args, "log") ?? io.env["AROUTER_LOG"];
+  const parts: ServedParts = {
+    configFile,
+    outDir,
+    listen: args.flags.get("listen"),
+    log: logFormats.find((format) => format === log),
+    simulatorUrl: await simulatorUrl(await importGenerated(outDir), io),
+  };
+  const live = liveConfig({ configFile, outDir }, compiled);
+  const gateway = await readGateway(parts, io.env);
+  const start = count === 1 ? serveHere : serveWithWorkers;
+  const { url, serving } = await start({ gateway, parts, live, count, args, io });
+  io.out(firstSteps(url, gateway));
+  if (args.flags.has("watch")) await watch(live, serving, args, io);
+  return exitCode.ok;
+}
+
+type Start = Readonly<{
+  gateway: Gateway;
+  parts: ServedParts;
+  live: LiveConfig;
+  count: number;
+  args: Arguments;
+  io: Io;
+}>;
+type Started = Readonly<{ url: string; serving: Serving }>;
+
+async function serveHere({ gateway, parts, live, args, io }: Start): Promise<Started> {
+  const read = () => readGateway(parts, io.env);
+  const served = await runGateway(gateway, {
+    ...serveOptions(parts, io.env),
+    onReload: (swap) => reload(live, { ...swap, reload: () => swapIn(swap, read) }, args, io),
+  });
+  return { url: served.url, serving: { ...served, reload: () => swapIn(served, read) } };
+}
+
+async function serveWithWorkers({ gateway, parts, live, count, args, io }: Start): Promise<Started> {
+  const program = fileURLToPath(new URL("serve-worker.ts", import.meta.url));
+  const workers = await runWorkers(gateway, {
+    count,
+    listen: parts.listen,
+    env: io.env,
+    command: [process.execPath, ...process.execArgv, program, JSON.stringify(parts)],
+    onReload: (serving) => reload(live, serving, args, io),
+  });
+  return { url: workers.urls[0] ?? "", serving: workers };
+}
+
+function readWorkerCount(args: Arguments, io: Io): number | undefined {
+  try {
+    return workerCount(flagValue(args, "workers"));
+  } catch (thrown) {
+    io.err(`error: ${thrown instanceof Error ? thrown.message : String(thrown)}\nRun: arouter serve --help\n`);
+    return undefined;
+  }
+}
+
+/** Starts a simulator when the gateway could not ask any provider; undefined when it can. */
+async function simulatorUrl(gateway: Gateway, io: Io): Promise<string | undefined> {
+  if (hasKey(gateway, io.env)) return undefined;
+  const { startSimulator } = await import("./sim/simulator.ts");
+  const { openaiUrl } = await startSimulator();
+  const variables = Object.values(gateway.catalog.providers).flatMap(({ keys }) =>
+    keys.flatMap(({ secret }) => secret.at(-1) ?? []),
+  );
+  const names = variables.flatMap((ref) => (ref.from === "env" ? [ref.name] : []));
+  io.out(`
+No provider key is set, so nothing leaves this machine: answers come from a simulator of the OpenAI and
+Anthropic APIs on ${openaiUrl}. For real ones set ${names.join(" or ")}.
+
+`);
+  return openaiUrl;
+}

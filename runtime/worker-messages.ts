@@ -1,0 +1,25 @@
+import type { Reloaded } from "./reloaded.ts";
+
+/** What a supervisor tells a worker. */
+export type Order =
+  /** Read the configuration again; answered by `reloaded`. */
+  | Readonly<{ kind: "reload" }>
+  /** There is a configuration that cannot be used; answered by `reloaded`. */
+  | Readonly<{ kind: "refuse"; problems: readonly string[] }>
+  /** What came of this worker's `ask-reload`. */
+  | Readonly<{ kind: "asked"; result: Reloaded }>
+  | Readonly<{ kind: "stop" }>;
+
+/** What a worker tells its supervisor. */
+export type Report =
+  | Readonly<{ kind: "listening"; urls: readonly string[] }>
+  /** It cannot start. */
+  | Readonly<{ kind: "failed"; problems: readonly string[] }>
+  | Readonly<{ kind: "reloaded"; result: Reloaded }>
+  /** A client of this worker asks to reload all of them. */
+  | Readonly<{ kind: "ask-reload" }>;
+
+/**
+ * Set for workers by their supervisor, which is what makes a process one: the number of the configuration in service.
+ */
+export const workerVariable = "AROUTER_WORKER";
