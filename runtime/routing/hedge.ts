@@ -1,5 +1,6 @@
 import { after } from "../clock.ts";
 import type { Hedge, Run, Tried } from "./attempt-loop.ts";
+import { isOver } from "./is-over.ts";
 import type { Candidate } from "./schedule.ts";
 import { tryCandidate } from "./try-candidate.ts";
 
@@ -8,8 +9,8 @@ export type Raced = Readonly<{ tried: Tried; winner: "primary" | "hedge" | undef
 /**
  * The first attempt of a hedged request. The second model starts after `afterMs`, or at once when the first fails. The
  * first good answer wins (a stream's at its first content) and the other call is closed; what the loser had already
- * used may still be billed. When neither is good, the primary's outcome counts. A second model nobody can serve right
- * now leaves the primary alone.
+ * used may still be billed. When neither is good, the primary's outcome counts, but for an answer that is invalid
+ * against none at all. A second model nobody can serve right now leaves the primary alone.
  */
 export async function raceHedge(primary: Candidate, hedge: Hedge, run: Run): Promise<Raced> {
   /** Both calls end when the gateway must stop. */
@@ -23,14 +24,10 @@ export async function raceHedge(primary: Candidate, hedge: Hedge, run: Run): Pro
   const candidate = claimHedge(hedge, run);
   if (candidate === undefined) return { tried: await first.tried, winner: undefined };
   const second = runner(candidate, run, true, ends);
-  const winner = await firstGood([first, second]);
-  if (winner === undefined) {
-    // The hedge's own failure is on record; an answer of its that fails validation is let go.
-    second.cancel();
-    return { tried: await first.tried, winner: undefined };
-  }
+  const winner = (await firstGood([first, second])) ?? (await lesserEvil([first, second]));
   (winner === first ? second : first).cancel();
-  return { tried: await winner.tried, winner: winner === first ? "primary" : "hedge" };
+  const tried = await winner.tried;
+  return { tried, winner: tried.kind !== "answered" ? undefined : winner === first ? "primary" : "hedge" };
 }
 
 type Runner = Readonly<{ tried: Promise<Tried>; cancel(): void }>;
@@ -73,8 +70,16 @@ async function firstGood(sides: readonly [Runner, Runner]): Promise<Runner | und
   return isGood(await last.tried) ? last : undefined;
 }
 
+/** Of two sides that are not good: an answer before a failure, the primary before the hedge. */
+async function lesserEvil([primary, hedge]: readonly [Runner, Runner]): Promise<Runner> {
+  const isAnswer = async ({ tried }: Runner) => (await tried).kind === "answered";
+  return !(await isAnswer(primary)) && (await isAnswer(hedge)) ? hedge : primary;
+}
+
 /** The best offer of the second model that can be asked right now. */
-function claimHedge({ offers }: Hedge, { deps, input }: Run): Candidate | undefined {
+function claimHedge({ offers }: Hedge, run: Run): Candidate | undefined {
+  const { deps, input } = run;
+  if (input.signal.aborted || isOver(run)) return undefined;
   for (const offer of offers) {
     const ask = { exclude: new Set<string>(), lastResort: false, again: false, tokens: input.estimatedTokens };
     const claimed = deps.hot.claim(offer, ask);

@@ -5,6 +5,7 @@ import { failure } from "../errors.ts";
 import type { Itinerary } from "../itinerary.ts";
 import { type AttemptLog, createAttemptLog } from "./attempt-log.ts";
 import { type Hedge, type RouteEnd, type Run, runRoute } from "./attempt-loop.ts";
+import { isOver } from "./is-over.ts";
 import type { Dropped } from "./rank-offers.ts";
 
 /** How a request ended, after all attempts at all its models. */
@@ -34,6 +35,7 @@ export async function pursue(itinerary: Itinerary, input: AttemptInput, deps: De
     const { offers, dropped } = deps.hot.rank(route, input.ranking);
     const end = isFilled(offers) ? await runRoute(offers, run, hedge) : nothingFits(route, dropped);
     const next = itinerary.routes[fallbacks + 1];
+    // Where nothing more may be asked, what there is now is better than an error that says so.
     if (next === undefined || !goesOn(end, itinerary) || isOver(run)) return { end, log, fallbacks };
     if (end.kind === "answered") {
       if (end.outcome.body.kind === "stream") end.outcome.body.body.cancel();
@@ -41,12 +43,6 @@ export async function pursue(itinerary: Itinerary, input: AttemptInput, deps: De
     }
     fallbacks += 1;
   }
-}
-
-/** Nothing more may be asked: what there is now is better than an error that says so. */
-function isOver({ log, deadlineMs, deps }: Run): boolean {
-  const { maxAttempts } = deps.gateway.catalog.failover;
-  return log.records.length >= maxAttempts || deps.upstream.now() > deadlineMs;
 }
 
 function goesOn(end: RouteEnd, { fallbackOn }: Itinerary): boolean {

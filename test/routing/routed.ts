@@ -45,10 +45,14 @@ export async function startRouted({ upstreams, models = {}, catalog, plan }: Rou
   for (const [name, upstream] of Object.entries(upstreams)) {
     const simulator = await startSimulator({ now });
     simulators.set(name, simulator);
-    simulator.script(...(upstream.first ?? []).map((behaviour) => ({ do: behaviour })), ...(upstream.scripts ?? []), {
-      times: "always",
-      do: { text: `from ${name}`, ...upstream.always },
-    });
+    simulator.script(
+      ...(upstream.first ?? []).map((behaviour) => ({ do: { text: `from ${name}`, ...behaviour } })),
+      ...(upstream.scripts ?? []),
+      {
+        times: "always",
+        do: { text: `from ${name}`, ...upstream.always },
+      },
+    );
     const format = upstream.format ?? "openai-chat";
     const keys = (upstream.keys ?? ["key"]).map((key) => keyRef(name, key, env));
     providers[name] = {
