@@ -50,7 +50,12 @@ function syntaxProblem(error: YAMLError, source: Source): Diagnostic {
   const known = codeOfError[error.code];
   if (known !== undefined)
     return diagnostic(known.code, firstLine(span, source.text), known.message, { hint: known.hint });
-  return diagnostic("AR101", span, `Not valid YAML: ${lowerFirst(error.message).replace(/\.$/, "")}.`);
+  return diagnostic("AR101", span, `Not valid YAML: ${lowerFirst(withoutSource(error.message)).replace(/\.$/, "")}.`);
+}
+
+/** Some messages end in the text that they are about, which may be a key. */
+function withoutSource(message: string): string {
+  return message.replace(/: ".*"$|(?<=extra characters|escape sequence):? .*$/s, "");
 }
 
 function treeOf(document: Document.Parsed, source: Source): Parsed {

@@ -101,6 +101,64 @@ test(
   timeoutMs,
 );
 
+/** Everything that the spelling pass turns into something else. */
+const spelt = `spec:
+  apiKeys: [env.A, $RANDOM_KEY]
+  providers:
+    zai:
+      endpoint: https://api.z.ai/api/anthropic
+      apiKey: env.ZAI_KEY
+  models:
+    - { name: glm, provider: zai, alias: "claude-*" }
+  tiers:
+    opus: { upstream: "http://localhost:1", modelId: m, keyEnv: K, timeoutS: 3 }
+  retry: { maxRetries: 3, initialDelay: 100ms, retrySameProvider: true }
+  auth: { openid: {}, adminUI: true }
+`;
+
+/** The same sources with another configuration in place of \`arouter.toml\`. */
+function configured(file: string, text: string): Sources {
+  return { ...sourcesOf(""), config: { file, text } };
+}
+
+test("R239 what is mutated is a configuration", () => {
+  expect(compileSources(configured("config.yaml", spelt)).diagnostics.map(({ code }) => code)).toEqual([
+    "AR304",
+    "AR304",
+  ]);
+});
+
+test(
+  "R239 a mutated configuration in another spelling",
+  () => {
+    fc.assert(
+      fc.property(edits, (changes) => expectSound(configured("config.yaml", mutated(spelt, changes)))),
+      runs,
+    );
+  },
+  timeoutMs,
+);
+
+test(
+  "a literal key in a YAML list never shows, however broken the file around it",
+  () => {
+    const secret = "qX7-very-secret-0123456789";
+    fc.assert(
+      fc.property(edits, edits, (first, second) => {
+        const before = mutated("providers:\n  zai: { endpoint: 5 }\n", first.slice(0, 1));
+        const after = mutated("retry: { maxRetries: 11 }\n", second);
+        const sources = configured("config.yaml", `${before}apiKeys:\n  - env.A\n  - ${secret}\n${after}`);
+        const { ir, diagnostics } = compileSources(sources);
+        expect(renderJson(diagnostics, sources)).not.toContain(secret);
+        expect(renderPretty(diagnostics, sources, { color: false })).not.toContain(secret);
+        expect(JSON.stringify(ir) ?? "").not.toContain(secret);
+      }),
+      runs,
+    );
+  },
+  timeoutMs,
+);
+
 test(
   "R21 a mutated policy file",
   () => {
