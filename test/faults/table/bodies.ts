@@ -3,7 +3,6 @@ import { defaults } from "../../../schemas/defaults.ts";
 import type { Expected, Row, Upstream } from "./row.ts";
 import {
   answer,
-  both,
   chatBody,
   error,
   exhausts,
@@ -12,6 +11,7 @@ import {
   hello,
   response,
   socket,
+  tried,
   upstream,
   well,
 } from "./say.ts";
@@ -59,192 +59,122 @@ export const bodies: readonly Row[] = [
     id: "F45",
     fault: "200 with an error in the body",
     cases: [
-      {
-        kind: "exchanges",
-        name: "OpenAI's error object",
-        upstreams: [json({ body: '{"error":{"message":"boom","type":"server_error"}}' }, chat), well],
-        ...both(failsOver("server_error")),
-      },
-      {
-        kind: "exchanges",
-        name: "Anthropic's error object",
-        upstreams: [
-          json({ body: '{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}' }, messages),
-          well,
-        ],
-        ...both(failsOver("overloaded")),
-      },
-      {
-        kind: "exchanges",
-        name: "a list of errors",
-        upstreams: [json({ body: '[{"error":{"code":503,"message":"no capacity"}}]' }, chat), well],
-        ...both(failsOver(bad)),
-      },
+      tried(
+        "OpenAI's error object",
+        [json({ body: '{"error":{"message":"boom","type":"server_error"}}' }, chat), well],
+        failsOver("server_error"),
+      ),
+      tried(
+        "Anthropic's error object",
+        [json({ body: '{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}' }, messages), well],
+        failsOver("overloaded"),
+      ),
+      tried(
+        "a list of errors",
+        [json({ body: '[{"error":{"code":503,"message":"no capacity"}}]' }, chat), well],
+        failsOver(bad),
+      ),
     ],
   },
   {
     id: "F46",
     fault: "A web page with status 200",
     cases: [
-      {
-        kind: "exchanges",
-        name: "another provider",
-        upstreams: [upstream({ html: true }), well],
-        ...both(failsOver(bad)),
-      },
-      {
-        kind: "exchanges",
-        name: "no other provider: nothing of the page is passed on",
-        upstreams: [upstream({ html: true })],
-        ...both(exhausts(bad, error(502, 3, { shouldRetry: "false" }))),
-      },
+      tried("another provider", [upstream({ html: true }), well], failsOver(bad)),
+      tried(
+        "no other provider: nothing of the page is passed on",
+        [upstream({ html: true })],
+        exhausts(bad, error(502, 3, { shouldRetry: "false" })),
+      ),
     ],
   },
   {
     id: "F48",
     fault: "Half a body, and an end that looks regular",
-    cases: [
-      {
-        kind: "exchanges",
-        upstreams: [upstream({ invalidJson: true, framing: "close" }), well],
-        only: "whole",
-        ...both(failsOver(bad)),
-      },
-    ],
+    cases: [tried("", [upstream({ invalidJson: true, framing: "close" }), well], failsOver(bad), { only: "whole" })],
   },
   {
     id: "F49",
     fault: "JSON and something more",
     cases: [
-      {
-        kind: "exchanges",
-        name: "text behind it",
-        upstreams: [json({ body: `${good}\nOK` }, chat), well],
-        ...both(failsOver(bad)),
-      },
-      {
-        kind: "exchanges",
-        name: "two objects",
-        upstreams: [json({ body: good + good }, chat), well],
-        ...both(failsOver(bad)),
-      },
-      {
-        kind: "exchanges",
-        name: "a byte order mark in front",
-        upstreams: [body(`\uFEFF${good}`), well],
-        ...both(failsOver(bad)),
-      },
+      tried("text behind it", [json({ body: `${good}\nOK` }, chat), well], failsOver(bad)),
+      tried("two objects", [json({ body: good + good }, chat), well], failsOver(bad)),
+      tried("a byte order mark in front", [body(`\uFEFF${good}`), well], failsOver(bad)),
     ],
   },
   {
     id: "F50",
     fault: "An answer that says nothing",
     cases: [
-      { kind: "exchanges", name: "no byte", upstreams: [json({ body: "" }), well], ...both(failsOver(bad)) },
-      { kind: "exchanges", name: "{}", upstreams: [json({ body: "{}" }), well], ...both(failsOver(bad)) },
-      {
-        kind: "exchanges",
-        name: "no choices",
-        upstreams: [json({ body: chatBody("", { choices: [] }) }, chat), well],
-        ...both(failsOver(bad)),
-      },
-      { kind: "exchanges", name: "an empty text", upstreams: [upstream({ text: "" }), well], ...both(silentThenBeta) },
-      {
-        kind: "exchanges",
-        name: "an empty text first, then an answer",
-        upstreams: [first([{ text: "" }])],
-        ...both({
-          gets: [answer("alpha", 2)],
-          hits: { alpha: 2 },
-          moved: { "attempts{alpha,empty}": 1, "attempts{alpha,ok}": 1, "retries{alpha}": 1 },
-        }),
-      },
-      {
-        kind: "exchanges",
-        name: "an empty text always: in the end it is the answer",
-        upstreams: [upstream({ text: "" })],
-        ...both({
-          gets: [answer("alpha", 3, "")],
-          hits: { alpha: 3 },
-          moved: { "attempts{alpha,empty}": 3, "retries{alpha}": 2 },
-        }),
-      },
+      tried("no byte", [json({ body: "" }), well], failsOver(bad)),
+      tried("{}", [json({ body: "{}" }), well], failsOver(bad)),
+      tried("no choices", [json({ body: chatBody("", { choices: [] }) }, chat), well], failsOver(bad)),
+      tried("an empty text", [upstream({ text: "" }), well], silentThenBeta),
+      tried("an empty text first, then an answer", [first([{ text: "" }])], {
+        gets: [answer("alpha", 2)],
+        hits: { alpha: 2 },
+        moved: { "attempts{alpha,empty}": 1, "attempts{alpha,ok}": 1, "retries{alpha}": 1 },
+      }),
+      tried("an empty text always: in the end it is the answer", [upstream({ text: "" })], {
+        gets: [answer("alpha", 3, "")],
+        hits: { alpha: 3 },
+        moved: { "attempts{alpha,empty}": 3, "retries{alpha}": 2 },
+      }),
     ],
   },
   {
     id: "F51",
     fault: "Bytes that are not UTF-8",
-    cases: [{ kind: "exchanges", upstreams: [body(invalidUtf8), well], ...both(failsOver(bad)) }],
+    cases: [tried("", [body(invalidUtf8), well], failsOver(bad))],
   },
   {
     id: "F52",
     fault: "NUL and half a surrogate pair in a string",
-    cases: [
-      {
-        kind: "exchanges",
-        upstreams: [json({ body: good.replace(hello, "a\\u0000b\\ud83dc") }, chat)],
-        ...both(says("a\u0000b\ud83dc")),
-      },
-    ],
+    cases: [tried("", [json({ body: good.replace(hello, "a\\u0000b\\ud83dc") }, chat)], says("a\u0000b\ud83dc"))],
   },
   {
     id: "F53",
     fault: "Right JSON with a wrong Content-Type",
-    cases: [
-      {
-        kind: "exchanges",
-        name: "whole",
-        only: "whole",
-        upstreams: [upstream({ contentType: "text/plain" })],
-        ...both(alone),
-      },
-    ],
+    cases: [tried("whole", [upstream({ contentType: "text/plain" })], alone, { only: "whole" })],
   },
   {
     id: "F55",
     fault: "A compressed body that unpacks to more than limits.max_response_bytes",
     cases: [
-      {
-        kind: "exchanges",
-        catalog: { limits: small },
-        upstreams: [json({ body: chatBody("x".repeat(1_000_000)), contentEncoding: "gzip" }, chat), well],
-        ...both(failsOver(bad)),
-      },
+      tried(
+        "",
+        [json({ body: chatBody("x".repeat(1_000_000)), contentEncoding: "gzip" }, chat), well],
+        failsOver(bad),
+        { catalog: { limits: small } },
+      ),
     ],
   },
   {
     id: "F56",
     fault: "A body larger than limits.max_response_bytes",
     cases: [
-      {
-        kind: "exchanges",
+      tried("", [json({ body: chatBody("x".repeat(1_000_000)) }, chat), well], failsOver(bad), {
         catalog: { limits: small },
-        upstreams: [json({ body: chatBody("x".repeat(1_000_000)) }, chat), well],
-        ...both(failsOver(bad)),
-      },
+      }),
     ],
   },
   {
     id: "F57",
     fault: "No usage",
-    cases: [{ kind: "exchanges", upstreams: [upstream({ usage: null })], ...both(alone) }],
+    cases: [tried("", [upstream({ usage: null })], alone)],
   },
   {
     id: "F58",
     fault: "Usage that cannot be",
     cases: [
-      {
-        kind: "exchanges",
-        name: "negative and far too large",
-        upstreams: [
-          upstream({ usage: { prompt_tokens: -5, completion_tokens: 1e300, input_tokens: -5, output_tokens: 1e300 } }),
-        ],
-        ...both(alone),
-      },
-      {
-        kind: "exchanges",
-        name: "text, lists, 1e400",
-        upstreams: [
+      tried(
+        "negative and far too large",
+        [upstream({ usage: { prompt_tokens: -5, completion_tokens: 1e300, input_tokens: -5, output_tokens: 1e300 } })],
+        alone,
+      ),
+      tried(
+        "text, lists, 1e400",
+        [
           json(
             {
               body: chatBody(hello, { usage: { prompt_tokens: "many", completion_tokens: [1] } }).replace(
@@ -255,8 +185,8 @@ export const bodies: readonly Row[] = [
             chat,
           ),
         ],
-        ...both(alone),
-      },
+        alone,
+      ),
     ],
   },
   {
@@ -285,11 +215,11 @@ export const bodies: readonly Row[] = [
     id: "F62",
     fault: "An answer nested 200,000 deep",
     cases: [
-      {
-        kind: "exchanges",
-        upstreams: [body(good.replace('"id"', `"deep":${"[".repeat(200_000)}${"]".repeat(200_000)},"id"`)), well],
-        ...both(failsOver(bad)),
-      },
+      tried(
+        "",
+        [body(good.replace('"id"', `"deep":${"[".repeat(200_000)}${"]".repeat(200_000)},"id"`)), well],
+        failsOver(bad),
+      ),
     ],
   },
   {

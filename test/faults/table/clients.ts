@@ -1,14 +1,9 @@
-import { expect } from "bun:test";
-import type { Socket } from "node:net";
-import OpenAI from "openai";
-import { postText, rawRequest, rawSocket } from "../../support/raw-request.ts";
-import { startBench } from "./bench.ts";
-import { requestOf } from "./observe.ts";
+import { postText } from "../../support/raw-request.ts";
+import { halfClose, idleConnections, leaveDuringHedge, pipelined, sdkHits } from "./client-scenes.ts";
 import type { RawRequest, Row } from "./row.ts";
-import { answer, both, chatBody, hello, response, socket, upstream, well } from "./say.ts";
+import { answer, chatBody, hello, response, socket, tried } from "./say.ts";
 
 const chatPath = "/v1/chat/completions";
-const prompt = { model: "swift", messages: [{ role: "user", content: "hello" }] };
 const loadTest = "test/faults/load.test.ts";
 const factsTest = "test/faults/facts.test.ts";
 
@@ -104,11 +99,9 @@ export const clients: readonly Row[] = [
     id: "F101",
     fault: "Members named __proto__ and constructor are members like any other",
     cases: [
-      {
-        kind: "exchanges",
-        only: "whole",
-        ask: JSON.parse('{"__proto__":{"model":"other","stream":true},"constructor":1}'),
-        upstreams: [
+      tried(
+        "",
+        [
           socket(
             (connection) =>
               void connection.write(
@@ -120,8 +113,9 @@ export const clients: readonly Row[] = [
             { format: "openai-chat" },
           ),
         ],
-        ...both({ gets: [answer("alpha", 1)], hits: { alpha: 1 }, moved: { "attempts{alpha,ok}": 1 } }),
-      },
+        { gets: [answer("alpha", 1)], hits: { alpha: 1 }, moved: { "attempts{alpha,ok}": 1 } },
+        { only: "whole", ask: JSON.parse('{"__proto__":{"model":"other","stream":true},"constructor":1}') },
+      ),
     ],
   },
   {
@@ -262,67 +256,4 @@ function notUtf8(): Uint8Array {
   const bytes = Buffer.from(postText(chatPath, '{"model":"?"}'), "latin1");
   bytes[bytes.indexOf("?")] = 0xff;
   return bytes;
-}
-
-async function until(done: () => boolean): Promise<void> {
-  const deadline = performance.now() + 5000;
-  while (!done() && performance.now() < deadline) await Bun.sleep(5);
-}
-
-async function leaveDuringHedge(): Promise<void> {
-  const silent = upstream({ neverAnswer: true });
-  const bench = await startBench({ upstreams: [silent, silent], format: "openai-chat", hedgeAfterMs: 0 });
-  const { path, body } = requestOf("chat", { stream: true });
-  const { socket: client } = rawSocket(bench.url, postText(path, body));
-  await until(() => bench.hits()["alpha"] === 1 && bench.hits()["beta"] === 1);
-  client.destroy();
-  await until(() => bench.left()["alpha"] === 1 && bench.left()["beta"] === 1);
-  expect([bench.hits(), bench.left()]).toEqual([
-    { alpha: 1, beta: 1 },
-    { alpha: 1, beta: 1 },
-  ]);
-  await bench.stop();
-}
-
-/** Bun.serve takes a half-closed connection for one that is gone. */
-async function halfClose(): Promise<void> {
-  await closedWithoutAnswer((client) => client.end());
-}
-
-/** Bun.serve closes a connection on which a request comes while another one waits for its answer. */
-async function pipelined(): Promise<void> {
-  await closedWithoutAnswer((client) => client.write(postText(chatPath, prompt)));
-}
-
-/** No answer, rather than half of one or another request's; and the provider does not go on for nobody. */
-async function closedWithoutAnswer(disturb: (client: Socket) => void): Promise<void> {
-  const bench = await startBench({ upstreams: [upstream({ headersDelayMs: 400 })], format: "openai-chat" });
-  const { socket: client, received } = rawSocket(bench.url, postText(chatPath, prompt, { connection: "keep-alive" }));
-  await until(() => bench.hits()["alpha"] === 1);
-  disturb(client);
-  await until(() => client.destroyed && bench.left()["alpha"] === 1);
-  expect([received(), bench.hits(), bench.left()]).toEqual(["", { alpha: 1 }, { alpha: 1 }]);
-  await bench.stop();
-}
-
-async function idleConnections(): Promise<void> {
-  const bench = await startBench({ upstreams: [well], format: "openai-chat" });
-  const idle = Array.from({ length: 2000 }, () => rawSocket(bench.url, "").socket);
-  await Promise.all(idle.map((each) => new Promise((resolve) => each.once("connect", resolve))));
-  expect((await rawRequest(bench.url, postText(chatPath, prompt))).status).toBe(200);
-  for (const each of idle) each.destroy();
-  await bench.stop();
-}
-
-async function sdkHits(status: number, hits: number): Promise<void> {
-  const bench = await startBench({ upstreams: [upstream({ status })], format: "openai-chat" });
-  const client = new OpenAI({ baseURL: `${bench.url}/v1`, apiKey: "any", maxRetries: 2 });
-  const asked = client.chat.completions.create({ model: "swift", messages: [{ role: "user", content: "hello" }] });
-  const thrown = await asked.then(
-    () => undefined,
-    (error) => error,
-  );
-  expect(thrown).toBeInstanceOf(OpenAI.APIError);
-  expect(bench.hits()).toEqual({ alpha: hits });
-  await bench.stop();
 }

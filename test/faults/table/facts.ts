@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
 import manifest from "../../../package.json" with { type: "json" };
 import type { Row } from "./row.ts";
-import { both, error, failsOver, upstream, well } from "./say.ts";
+import { error, failsOver, tried, upstream, well } from "./say.ts";
 
 const factsTest = "test/faults/facts.test.ts";
 
@@ -33,13 +33,7 @@ export const facts: readonly Row[] = [
   {
     id: "B04",
     fault: "Bun follows redirects and takes API keys along",
-    cases: [
-      {
-        kind: "exchanges",
-        upstreams: [upstream({ redirect: "http://127.0.0.1:9/v1" }), well],
-        ...both(failsOver("bad_upstream_answer")),
-      },
-    ],
+    cases: [tried("", [upstream({ redirect: "http://127.0.0.1:9/v1" }), well], failsOver("bad_upstream_answer"))],
     provenBy: [{ file: factsTest, title: "a provider's redirect is a 502: %s" }],
   },
   {
@@ -75,16 +69,15 @@ export const facts: readonly Row[] = [
     id: "B09",
     fault: "A timer beyond 2^31 ms fires at once",
     cases: [
-      {
-        kind: "exchanges",
-        name: "a Retry-After of three years",
-        upstreams: [upstream({ status: 503, retryAfter: "99999999" }, { format: "openai-chat" })],
-        ...both({
+      tried(
+        "a Retry-After of three years",
+        [upstream({ status: 503, retryAfter: "99999999" }, { format: "openai-chat" })],
+        {
           gets: [error({ chat: 503, messages: 529 }, 1, { retryAfter: "60" })],
           hits: { alpha: 1 },
           moved: { "attempts{alpha,overloaded}": 1 },
-        }),
-      },
+        },
+      ),
     ],
     provenBy: [{ file: "test/runtime/clock.test.ts", title: "delays beyond 2^31-1 ms do not fire at once" }],
   },

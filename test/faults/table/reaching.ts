@@ -10,7 +10,6 @@ import type { Row, Upstream } from "./row.ts";
 import {
   address,
   answer,
-  both,
   chatBody,
   chatEvent,
   error,
@@ -21,6 +20,7 @@ import {
   response,
   shared,
   socket,
+  tried,
   upstream,
   well,
 } from "./say.ts";
@@ -61,61 +61,41 @@ export const reaching: readonly Row[] = [
     id: "F01",
     fault: "The host name does not resolve",
     cases: [
-      {
-        kind: "exchanges",
-        name: "another provider",
-        upstreams: [address(nowhere), well],
-        ...both(failsOver(unreachable, 0)),
-      },
-      {
-        kind: "exchanges",
-        name: "no other provider",
-        upstreams: [address(nowhere)],
-        ...both(exhausts(unreachable, error(502, 3, gaveUp), 0)),
-      },
+      tried("another provider", [address(nowhere), well], failsOver(unreachable, 0)),
+      tried("no other provider", [address(nowhere)], exhausts(unreachable, error(502, 3, gaveUp), 0)),
     ],
   },
   {
     id: "F02",
     fault: "One of the name's addresses is dead",
     cases: [
-      {
-        kind: "exchanges",
-        upstreams: [address(secondAddress)],
-        ...both({ gets: [answer("alpha", 1)], hits: { alpha: 1 }, moved: { "attempts{alpha,ok}": 1 } }),
-      },
+      tried("", [address(secondAddress)], {
+        gets: [answer("alpha", 1)],
+        hits: { alpha: 1 },
+        moved: { "attempts{alpha,ok}": 1 },
+      }),
     ],
   },
   {
     id: "F03",
     fault: "The connection is refused",
     cases: [
-      {
-        kind: "exchanges",
-        name: "another provider",
-        upstreams: [address(closedPort), well],
-        ...both(failsOver(unreachable, 0)),
-      },
-      {
-        kind: "exchanges",
-        name: "no other provider",
-        upstreams: [address(closedPort)],
-        ...both(exhausts(unreachable, error(502, 3, gaveUp), 0)),
-      },
+      tried("another provider", [address(closedPort), well], failsOver(unreachable, 0)),
+      tried("no other provider", [address(closedPort)], exhausts(unreachable, error(502, 3, gaveUp), 0)),
     ],
   },
   {
     id: "F04",
     fault: "Nobody takes the connection, nobody refuses it",
     cases: [
-      {
-        kind: "exchanges",
-        upstreams: [
+      tried(
+        "",
+        [
           address(sharedHole, { settings: { timeouts: { ...hasty.timeouts, firstByteMs: 4000, totalMs: 8000 } } }),
           well,
         ],
-        ...both(failsOver("timeout", 0)),
-      },
+        failsOver("timeout", 0),
+      ),
     ],
     provenBy: [
       { file: "test/runtime/connect-probe.test.ts", title: "a host that takes no connection is given up in time" },
@@ -125,52 +105,35 @@ export const reaching: readonly Row[] = [
     id: "F05",
     fault: "TLS",
     cases: [
-      {
-        kind: "exchanges",
-        name: "a self-signed certificate",
-        needs: "openssl",
-        upstreams: [address(tlsAddress), well],
-        ...both(failsOver(unreachable, 0)),
-      },
-      {
-        kind: "exchanges",
-        name: "plain HTTP where TLS is expected, and a handshake that stalls",
-        upstreams: [address(plainBehindHttps, { settings: hasty }), well],
-        ...both(failsOver("timeout", 0)),
-      },
+      tried("a self-signed certificate", [address(tlsAddress), well], failsOver(unreachable, 0), { needs: "openssl" }),
+      tried(
+        "plain HTTP where TLS is expected, and a handshake that stalls",
+        [address(plainBehindHttps, { settings: hasty }), well],
+        failsOver("timeout", 0),
+      ),
     ],
   },
   {
     id: "F06",
     fault: "The provider takes the request and says nothing",
     cases: [
-      {
-        kind: "exchanges",
-        name: "another provider",
-        upstreams: [upstream({ neverAnswer: true }, { settings: hasty }), well],
-        ...both(failsOver("timeout")),
-      },
-      {
-        kind: "exchanges",
-        name: "no other provider",
-        upstreams: [upstream({ neverAnswer: true }, { settings: hasty })],
-        ...both(exhausts("timeout", error(504, 3, gaveUp))),
-      },
+      tried("another provider", [upstream({ neverAnswer: true }, { settings: hasty }), well], failsOver("timeout")),
+      tried(
+        "no other provider",
+        [upstream({ neverAnswer: true }, { settings: hasty })],
+        exhausts("timeout", error(504, 3, gaveUp)),
+      ),
     ],
   },
   {
     id: "F08",
     fault: "A pooled connection was closed by the provider",
     cases: [
-      {
-        kind: "exchanges",
-        upstreams: [first([{ reuse: "reset" }])],
-        ...both({
-          gets: [answer("alpha", 1), answer("alpha", 1)],
-          hits: { alpha: 2 },
-          moved: { "attempts{alpha,ok}": 2, "stale_connections{alpha}": 1 },
-        }),
-      },
+      tried("", [first([{ reuse: "reset" }])], {
+        gets: [answer("alpha", 1), answer("alpha", 1)],
+        hits: { alpha: 2 },
+        moved: { "attempts{alpha,ok}": 2, "stale_connections{alpha}": 1 },
+      }),
     ],
     provenBy: [
       { file: "test/runtime/upstream.test.ts", title: "a provider that always resets is tried twice and no more" },
@@ -180,72 +143,54 @@ export const reaching: readonly Row[] = [
     id: "F09",
     fault: "A pooled connection is half open: nothing ever comes back",
     cases: [
-      {
-        kind: "exchanges",
-        upstreams: [first([{ reuse: "silent" }], { settings: { timeouts: { ...hasty.timeouts, totalMs: 600 } } })],
-        ...both({
-          gets: [answer("alpha", 1), answer("alpha", 2)],
-          hits: { alpha: 2 },
-          moved: { "attempts{alpha,ok}": 2, "attempts{alpha,timeout}": 1, "retries{alpha}": 1 },
-        }),
-      },
+      tried("", [first([{ reuse: "silent" }], { settings: { timeouts: { ...hasty.timeouts, totalMs: 600 } } })], {
+        gets: [answer("alpha", 1), answer("alpha", 2)],
+        hits: { alpha: 2 },
+        moved: { "attempts{alpha,ok}": 2, "attempts{alpha,timeout}": 1, "retries{alpha}": 1 },
+      }),
     ],
   },
   {
     id: "F10",
     fault: "Not HTTP",
     cases: [
-      {
-        kind: "exchanges",
-        name: "other bytes",
-        upstreams: [upstream({ wire: "220 mail.example ESMTP\r\n" }), well],
-        ...both(failsOver(unreachable)),
-      },
-      {
-        kind: "exchanges",
-        name: "a bad chunk size",
-        upstreams: [says(response([json, "transfer-encoding: chunked"], "zz\r\n{}\r\n0\r\n\r\n")), well],
-        ...both(failsOver("bad_upstream_answer")),
-      },
-      {
-        kind: "exchanges",
-        name: "two lengths",
-        upstreams: [says(response([json, length, "content-length: 5"], body)), well],
-        ...both(failsOver(unreachable)),
-      },
+      tried("other bytes", [upstream({ wire: "220 mail.example ESMTP\r\n" }), well], failsOver(unreachable)),
+      tried(
+        "a bad chunk size",
+        [says(response([json, "transfer-encoding: chunked"], "zz\r\n{}\r\n0\r\n\r\n")), well],
+        failsOver("bad_upstream_answer"),
+      ),
+      tried("two lengths", [says(response([json, length, "content-length: 5"], body)), well], failsOver(unreachable)),
     ],
   },
   {
     id: "F11",
     fault: "A length and chunks in one response: the chunks count",
     cases: [
-      {
-        kind: "exchanges",
-        upstreams: [says(response([json, "content-length: 3", "transfer-encoding: chunked"], chunked))],
-        ...both({ gets: [answer("alpha", 1)], hits: { alpha: 1 }, moved: { "attempts{alpha,ok}": 1 } }),
-      },
+      tried("", [says(response([json, "content-length: 3", "transfer-encoding: chunked"], chunked))], {
+        gets: [answer("alpha", 1)],
+        hits: { alpha: 1 },
+        moved: { "attempts{alpha,ok}": 1 },
+      }),
     ],
   },
   {
     id: "F12",
     fault: "100 Continue and 103 Early Hints before the answer",
     cases: [
-      {
-        kind: "exchanges",
-        name: "whole",
-        only: "whole",
-        upstreams: [
+      tried(
+        "whole",
+        [
           says(
             `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n${response([json, length], body)}`,
           ),
         ],
-        ...both({ gets: [answer("alpha", 1)], hits: { alpha: 1 }, moved: { "attempts{alpha,ok}": 1 } }),
-      },
-      {
-        kind: "exchanges",
-        name: "streamed",
-        only: "stream",
-        upstreams: [
+        { gets: [answer("alpha", 1)], hits: { alpha: 1 }, moved: { "attempts{alpha,ok}": 1 } },
+        { only: "whole" },
+      ),
+      tried(
+        "streamed",
+        [
           socket(
             (connection) =>
               void connection.end(
@@ -254,19 +199,20 @@ export const reaching: readonly Row[] = [
             { format: "openai-chat" },
           ),
         ],
-        ...both({ gets: [answer("alpha", 1)], hits: { alpha: 1 }, moved: { "attempts{alpha,ok}": 1 } }),
-      },
+        { gets: [answer("alpha", 1)], hits: { alpha: 1 }, moved: { "attempts{alpha,ok}": 1 } },
+        { only: "stream" },
+      ),
     ],
   },
   {
     id: "F13",
     fault: "A response header of a megabyte: it stays in the gateway",
     cases: [
-      {
-        kind: "exchanges",
-        upstreams: [upstream({ hugeHeaderBytes: 1_000_000 })],
-        ...both({ gets: [answer("alpha", 1)], hits: { alpha: 1 }, moved: { "attempts{alpha,ok}": 1 } }),
-      },
+      tried("", [upstream({ hugeHeaderBytes: 1_000_000 })], {
+        gets: [answer("alpha", 1)],
+        hits: { alpha: 1 },
+        moved: { "attempts{alpha,ok}": 1 },
+      }),
     ],
   },
   {
@@ -289,13 +235,17 @@ export const reaching: readonly Row[] = [
     id: "F16",
     fault: "The provider stops reading in the middle of the request",
     cases: [
-      {
-        kind: "exchanges",
-        ask: { messages: [{ role: "user", content: "x".repeat(6_000_000) }] },
-        catalog: { limits: { maxBodyBytes: 16_000_000, maxJsonDepth: 64, maxResponseBytes: 32_000_000, ...unlimited } },
-        upstreams: [socket(() => undefined, { format: "openai-chat", settings: hasty }, { ignoreBody: true })],
-        ...both(exhausts("timeout", error(504, 3, gaveUp))),
-      },
+      tried(
+        "",
+        [socket(() => undefined, { format: "openai-chat", settings: hasty }, { ignoreBody: true })],
+        exhausts("timeout", error(504, 3, gaveUp)),
+        {
+          ask: { messages: [{ role: "user", content: "x".repeat(6_000_000) }] },
+          catalog: {
+            limits: { maxBodyBytes: 16_000_000, maxJsonDepth: 64, maxResponseBytes: 32_000_000, ...unlimited },
+          },
+        },
+      ),
     ],
   },
 ];

@@ -113,9 +113,14 @@ export function cut(from: string, text: string): Gets {
   return { kind: "cut", from, text };
 }
 
-/** The same, whole and streamed. */
-export function both(expected: Expected): Pick<Exchanges, "whole" | "stream"> {
-  return { whole: expected, stream: expected };
+/** The same, whole and streamed. `name` sets it apart from the row's other cases. */
+export function tried(
+  name: string,
+  upstreams: Exchanges["upstreams"],
+  expected: Expected,
+  more: Partial<Omit<Exchanges, "kind" | "name" | "upstreams">> = {},
+): Exchanges {
+  return { kind: "exchanges", ...(name !== "" && { name }), upstreams, whole: expected, stream: expected, ...more };
 }
 
 /** Alpha fails once with `reason`, beta answers. `alphaHits` is 0 where nothing can get there. */
