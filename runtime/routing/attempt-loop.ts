@@ -77,6 +77,8 @@ function after(tried: Tried, { offer }: Candidate, schedule: Schedule, last: Rou
       return { kind: "failed", outcome: tried.outcome, offer, goesOn: tried.judgement.failover };
     case "answered":
       schedule.failed(emptyAnswer);
+      // It is over: its place at the provider may be needed for the next attempt.
+      tried.candidate.release();
       if (last?.kind === "answered") letGo(last);
       return { ...tried, hedge: undefined };
   }
@@ -93,9 +95,8 @@ const emptyAnswer: Judgement = {
   waitMs: undefined,
 };
 
-function letGo({ candidate, outcome }: Extract<Tried, { kind: "answered" }>): void {
+function letGo({ outcome }: Extract<Tried, { kind: "answered" }>): void {
   if (outcome.body.kind === "stream") outcome.body.body.cancel();
-  candidate.release();
 }
 
 function scheduleOf(offers: readonly Offer[], { deps, log, deadlineMs, input }: Run): Schedule {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import type { Behaviour } from "../../cli/sim/script/behaviour.ts";
+import { defaults } from "../../schemas/defaults.ts";
 import { catalogTerms, providerTerms } from "../support/terms.ts";
 import { type Ask, type Routed, type RoutedOptions, startRouted } from "./routed.ts";
 
@@ -14,6 +15,12 @@ async function start(options: RoutedOptions): Promise<Routed> {
   return routed;
 }
 
+const limits = {
+  maxBodyBytes: 1024 * 1024,
+  maxJsonDepth: 64,
+  maxResponseBytes: 4 * 1024 * 1024,
+  ...defaults.admission,
+};
 const down: Behaviour = { status: 503 };
 
 /** All four ways to ask. */
@@ -380,6 +387,66 @@ describe("limits of a request", () => {
     await Bun.sleep(100);
     expect(gateway.hits()).toEqual(["a"]);
     expect(gateway.requestsOf("a")[0]?.closedEarlyAtMs).toBeDefined();
+  });
+});
+
+describe("a provider that serves as many requests as it may", () => {
+  const oneAtATime = { maxInFlight: 1 };
+  const slow: Behaviour = { headersDelayMs: 150 };
+  const queue = (queueMs: number) => ({ limits: { ...limits, queueSize: 10, queueMs } });
+
+  test("is passed over while there is another one", async () => {
+    const gateway = await start({ upstreams: { a: { always: slow, settings: oneAtATime }, b: {} } });
+    const answers = await Promise.all([gateway.ask(), gateway.ask(), gateway.ask()]);
+    expect(answers.map(({ text }) => text).sort()).toEqual(["from a", "from b", "from b"]);
+  });
+
+  test("is a 503 when it is the only one and nobody may wait", async () => {
+    const gateway = await start({ upstreams: { a: { always: slow, settings: oneAtATime } } });
+    const answers = await Promise.all([gateway.ask(), gateway.ask()]);
+    const [refused] = answers.filter(({ status }) => status !== 200);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 503]);
+    expect(refused?.raw).toContain("provider_busy");
+    expect(refused?.headers.get("retry-after")).toBe("1");
+  });
+
+  test("is waited for where one may, one after the other", async () => {
+    const gateway = await start({
+      upstreams: { a: { always: { headersDelayMs: 40 }, settings: oneAtATime } },
+      catalog: queue(2000),
+    });
+    const answers = await Promise.all(Array.from({ length: 5 }, () => gateway.ask()));
+    expect(answers.map(({ text }) => text)).toEqual(Array.from({ length: 5 }, () => "from a"));
+    expect(gateway.hits()).toHaveLength(5);
+  });
+
+  test("a wait that outlasts the request's time leaves the place to others", async () => {
+    const failover = { ...catalogTerms.failover, deadlineMs: 50 };
+    const gateway = await start({
+      upstreams: { a: { first: [slow], settings: oneAtATime } },
+      catalog: { ...queue(2000), failover },
+    });
+    const answers = await Promise.all([gateway.ask(), gateway.ask()]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 503]);
+    expect((await gateway.ask()).text).toBe("from a");
+    expect(gateway.hits()).toHaveLength(2);
+  });
+
+  test("a stream holds its place until it is over, whoever ends it", async () => {
+    const long: Behaviour = { text: "x".repeat(200), deltaChars: 4, eventDelayMs: 20 };
+    const gateway = await start({ upstreams: { a: { first: [long, long], settings: oneAtATime } } });
+    const running = gateway.ask({ stream: true });
+    await Bun.sleep(60);
+    expect((await gateway.ask()).status).toBe(503);
+    expect((await running).status).toBe(200);
+    await gateway.ask({ stream: true, signal: AbortSignal.timeout(100) }).catch(() => undefined);
+    await Bun.sleep(100);
+    expect((await gateway.ask()).text).toBe("from a");
+  });
+
+  test("an empty answer does not keep the place from its own retry", async () => {
+    const gateway = await start({ upstreams: { a: { first: [{ text: "" }], settings: oneAtATime } } });
+    expect((await gateway.ask({ stream: true })).text).toBe("from a");
   });
 });
 
