@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { durationMs } from "../../compiler/duration.ts";
 import { entryOf, type Node, type Path, toValue, writtenPath } from "../../compiler/node.ts";
 import { parseConfig } from "../../compiler/spelling.ts";
+import { compileSources } from "./compile-case.ts";
+import { sourcesOf } from "./sources-of.ts";
 
 function parsed(file: string, text: string) {
   const { root, diagnostics } = parseConfig({ file, text });
@@ -29,14 +31,45 @@ describe("R239 R267 R269 R270 a configuration of an Anthropic proxy", () => {
     type: openai
     endpoint: https://api.openai.com
     apiKey: env.OPENAI_API_KEY
+
+models:
+  # Claude model via Anthropic
+  - name: "claude-sonnet-4-5-20250929"
+    context: 200000
+    alias: "claude-sonnet*"
+    provider: anthropic
+    weight: 5
+
+  # GPT-4 model via OpenAI (format converted automatically)
+  - name: "gpt-4o"
+    context: 128000
+    alias: "gpt-4o*"
+    provider: openai
+    weight: 5
 `;
+  const models = [
+    {
+      name: "claude-sonnet-4-5-20250929",
+      context: 200_000,
+      alias: "claude-sonnet*",
+      provider: "anthropic",
+      weight: 5,
+    },
+    { name: "gpt-4o", context: 128_000, alias: "gpt-4o*", provider: "openai", weight: 5 },
+  ];
   const providers = {
     anthropic: { type: "anthropic", base_url: "https://api.anthropic.com", api_key: "env.ANTHROPIC_API_KEY" },
     openai: { type: "openai", base_url: "https://api.openai.com", api_key: "env.OPENAI_API_KEY" },
   };
 
-  test("its providers, as its documentation has them", () => {
-    expect(parsed("config.yaml", yaml)).toMatchObject({ value: { providers }, diagnostics: [] });
+  test("the one of its documentation compiles", () => {
+    expect(parsed("config.yaml", yaml)).toMatchObject({ value: { providers, models }, diagnostics: [] });
+    const { ir, diagnostics } = compileSources({ ...sourcesOf(""), config: { file: "config.yaml", text: yaml } });
+    expect(diagnostics).toEqual([]);
+    expect(ir?.resolver.aliases.map(({ globs, offer }) => [...globs, offer.provider])).toEqual([
+      ["claude-sonnet*", "anthropic"],
+      ["gpt-4o*", "openai"],
+    ]);
   });
 
   const everything = {
