@@ -1,5 +1,5 @@
 import { startSimulator } from "../../../cli/sim/simulator.ts";
-import type { Catalog, KeyRef, Offer, Plan, Provider, WireFormat } from "../../../runtime/contract.ts";
+import type { Catalog, Gateway, KeyRef, Offer, Plan, Provider, WireFormat } from "../../../runtime/contract.ts";
 import { type Served, type ServeOptions, serve } from "../../../runtime/serve.ts";
 import { testGateway } from "../../support/served.ts";
 import { catalogTerms, providerTerms } from "../../support/terms.ts";
@@ -8,6 +8,10 @@ import type { Upstream } from "./row.ts";
 /** A gateway in front of upstreams that fail as their case says, all of them new. */
 export type Bench = Readonly<{
   url: string;
+  gateway: Gateway;
+  served: Served;
+  /** One of each upstream. */
+  offers: readonly [Offer, ...Offer[]];
   /** Requests so far, by upstream and, where it has several, key. */
   hits(): Record<string, number>;
   /** How many of them the gateway left before they were answered, by simulated upstream. */
@@ -71,6 +75,9 @@ export async function startBench({
   });
   return {
     url: served.url,
+    gateway,
+    served,
+    offers: [first, ...rest],
     hits: () => Object.assign({}, ...started.map(({ hits }) => hits())),
     left: () => Object.assign({}, ...started.map(({ offer, left }) => ({ [offer.provider]: left() }))),
     printed: () => lines.join("\n"),

@@ -1,5 +1,6 @@
 import { expect, spyOn } from "bun:test";
 import { createSchemaCheck } from "../../../runtime/validation/check-schema.ts";
+import { reloadStorm, reloads } from "./reload-scenes.ts";
 import type { Proof, Row } from "./row.ts";
 
 const checkTest = "test/runtime/validation/check-schema.test.ts";
@@ -123,6 +124,22 @@ export const configuration: readonly Row[] = [
       { compilerCase: "warn-repeated-model" },
       { file: "test/compiler/write.test.ts", title: "when one file cannot be put in place, no temporary file is left" },
     ],
+  },
+  {
+    id: "F156",
+    fault: "A configuration that is broken when it is reloaded",
+    cases: [
+      {
+        kind: "scene",
+        gets: "answers by the old one; /healthz says why. A good one takes over, and what runs finishes on the old one",
+        run: reloads,
+      },
+    ],
+  },
+  {
+    id: "F157",
+    fault: "50 reloads at once",
+    cases: [{ kind: "scene", gets: "every answer; one reload serves all who asked", run: reloadStorm }],
   },
 ];
 

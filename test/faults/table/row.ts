@@ -31,8 +31,6 @@ export type Exchanges = Readonly<{
   ask?: Readonly<Record<string, unknown>>;
   /** Each request differs a little, as those of several users do. */
   distinct?: true;
-  /** Wait before every request but the first. */
-  pauseMs?: number;
   only?: "whole" | "stream";
   whole: Expected;
   stream: Expected;
@@ -51,7 +49,7 @@ export type RawRequest = Readonly<{
 }>;
 
 /** What needs a procedure of its own; it throws when the fault is not handled as `gets` tells. */
-export type Scene = Readonly<{
+type Scene = Readonly<{
   kind: "scene";
   name?: string;
   gets: string;

@@ -63,7 +63,6 @@ async function exchange(one: Exchanges, { client, stream, format }: Way): Promis
     };
     const gets: [Gets, ...Gets[]] = [await ask(0)];
     while (gets.length < (stream ? one.stream : one.whole).gets.length) {
-      await Bun.sleep(one.pauseMs ?? 0);
       gets.push(await ask(gets.length));
     }
     const page = await fetch(`${bench.url}/metrics`);
