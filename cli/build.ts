@@ -10,6 +10,7 @@ import {
   flagValue,
   formatFlag,
   type Io,
+  profileFlag,
 } from "./command.ts";
 import { compileAndWrite } from "./compile-and-write.ts";
 import { isJson } from "./report.ts";
@@ -22,6 +23,7 @@ export const buildCommand: Command = {
   operands: [],
   flags: [
     configFlag,
+    profileFlag,
     { name: "out", value: "FILE", about: `the executable (default: ${defaultExecutable})` },
     { name: "dist", value: "FOLDER", about: `where the generated code goes first (default: ${defaultOutDir})` },
     { name: "target", value: "TARGET", about: "another platform, such as bun-linux-arm64 (default: this one)" },

@@ -1,7 +1,16 @@
 import { understand } from "../compiler/compile.ts";
 import { printIR } from "../compiler/print-ir.ts";
-import { type Arguments, type Command, commonExitCodes, configFlag, exitCode, formatFlag, type Io } from "./command.ts";
-import { findConfig } from "./find-config.ts";
+import {
+  type Arguments,
+  type Command,
+  commonExitCodes,
+  configFlag,
+  exitCode,
+  formatFlag,
+  type Io,
+  profileFlag,
+} from "./command.ts";
+import { compileOptions, findConfig } from "./find-config.ts";
 import { counted, failureCode, isJson, report } from "./report.ts";
 
 export const checkCommand: Command = {
@@ -10,6 +19,7 @@ export const checkCommand: Command = {
   operands: [],
   flags: [
     configFlag,
+    profileFlag,
     formatFlag,
     { name: "print-ir", about: "print what the compiler understood instead of a summary" },
   ],
@@ -19,7 +29,7 @@ export const checkCommand: Command = {
 };
 
 async function run(args: Arguments, io: Io): Promise<number> {
-  const understood = await understand(findConfig(args, io));
+  const understood = await understand(findConfig(args, io), compileOptions(args));
   const found = understood.ok ? understood.warnings : understood.diagnostics;
   report(found, understood.sources, args, io);
   if (!understood.ok) return failureCode(understood.diagnostics);

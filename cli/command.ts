@@ -1,3 +1,5 @@
+import { profileNames } from "../schemas/profile-names.ts";
+
 /** What a command may touch of the outside, so that tests can watch it. */
 export type Io = Readonly<{
   out(text: string): void;
@@ -43,6 +45,13 @@ export const configFlag: Flag = {
   name: "config",
   value: "FILE",
   about: "the configuration (default: arouter.toml)",
+};
+
+export const profileFlag: Flag = {
+  name: "profile",
+  value: "NAME",
+  choices: profileNames,
+  about: `whose defaults to start from: ${profileNames.join(", ")}; without a configuration, its example`,
 };
 
 export const outDirFlag: Flag = { name: "out", value: "FOLDER", about: "where to write (default: dist/gateway)" };

@@ -10,6 +10,7 @@ import {
   formatFlag,
   type Io,
   outDirFlag,
+  profileFlag,
 } from "./command.ts";
 import { compileAndWrite } from "./compile-and-write.ts";
 
@@ -19,6 +20,7 @@ export const compileCommand: Command = {
   operands: [],
   flags: [
     configFlag,
+    profileFlag,
     outDirFlag,
     formatFlag,
     { name: "print-ir", about: "print what the compiler understood, and write nothing" },

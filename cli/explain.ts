@@ -24,8 +24,9 @@ import {
   flagValue,
   formatFlag,
   type Io,
+  profileFlag,
 } from "./command.ts";
-import { findConfig } from "./find-config.ts";
+import { compileOptions, findConfig } from "./find-config.ts";
 import { guessEndpoint } from "./guess-endpoint.ts";
 import { failureCode, isJson, report } from "./report.ts";
 
@@ -35,6 +36,7 @@ export const explainCommand: Command = {
   operands: ["REQUEST.json"],
   flags: [
     configFlag,
+    profileFlag,
     {
       name: "endpoint",
       value: "chat_completions|messages",
@@ -54,7 +56,7 @@ export const explainCommand: Command = {
 };
 
 async function run(args: Arguments, io: Io): Promise<number> {
-  const understood = await understand(findConfig(args, io));
+  const understood = await understand(findConfig(args, io), compileOptions(args));
   if (!understood.ok) {
     report(understood.diagnostics, understood.sources, args, io);
     return failureCode(understood.diagnostics);

@@ -10,15 +10,16 @@ import {
   type Command,
   commonExitCodes,
   configFlag,
-  defaultConfig,
   defaultOutDir,
   exitCode,
   type Flag,
   flagValue,
   type Io,
   outDirFlag,
+  profileFlag,
 } from "./command.ts";
 import { compileAndWrite } from "./compile-and-write.ts";
+import { compileOptions, findConfig } from "./find-config.ts";
 import { firstSteps } from "./first-steps.ts";
 import { type LiveConfig, liveConfig, type Serving } from "./live-config.ts";
 import { reload } from "./reload.ts";
@@ -43,20 +44,32 @@ const logFlag: Flag = {
 
 export const serveCommand: Command = {
   name: "serve",
-  summary: "compile and serve; without a provider key, in front of the simulator",
+  summary: "compile and serve; where startup.allow_missing_keys is set and there is no key, in front of the simulator",
   operands: [],
   flags: [
     configFlag,
+    profileFlag,
     outDirFlag,
     listenFlag,
     logFlag,
     { name: "watch", about: "when the configuration changes, show the changes and ask whether to apply them" },
     { name: "yes", about: "with --watch: apply without asking" },
     { name: "workers", value: "NUMBER", about: "processes that share the address (default: 1)" },
+    {
+      name: "tps-threshold",
+      value: "NUMBER",
+      about: "tokens per second below which an upstream is slow; 0: none is (default: routing.min_tps)",
+    },
+    {
+      name: "log-file",
+      value: "FILE",
+      about: "append every request to a provider and its answer, bodies included, as JSON lines",
+    },
   ],
   examples: [
     "arouter serve --config policies/arouter.toml --watch",
     "arouter serve --listen 127.0.0.1:9099 --log json --workers 4",
+    "arouter serve --profile model-router",
   ],
   exitCodes: [
     "0  stopped by SIGTERM or SIGINT",
@@ -71,7 +84,9 @@ async function run(args: Arguments, io: Io): Promise<number> {
   const count = readWorkerCount(args, io);
   if (count === undefined) return exitCode.usage;
   await withFetchSlots(io.env);
-  const configFile = flagValue(args, "config") ?? defaultConfig;
+  const tpsThreshold = readTpsThreshold(args, io);
+  if (Number.isNaN(tpsThreshold)) return exitCode.usage;
+  const configFile = findConfig(args, io);
   const outDir = flagValue(args, "out") ?? defaultOutDir;
   const compiled = await compileAndWrite(outDir, args, io);
   if (typeof compiled === "number") return compiled;
@@ -83,8 +98,10 @@ async function run(args: Arguments, io: Io): Promise<number> {
     listen: args.flags.get("listen"),
     log: logFormats.find((format) => format === log),
     simulatorUrl: await simulatorUrl(await importGenerated(outDir), io),
+    tpsThreshold,
+    logFile: flagValue(args, "log-file"),
   };
-  const live = liveConfig({ configFile, outDir }, compiled);
+  const live = liveConfig({ configFile, outDir, ...compileOptions(args) }, compiled);
   const gateway = await readGateway(parts, io.env);
   const start = count === 1 ? serveHere : serveWithWorkers;
   const { url, serving } = await start({ gateway, parts, live, count, args, io });
@@ -133,9 +150,23 @@ function readWorkerCount(args: Arguments, io: Io): number | undefined {
   }
 }
 
-/** Starts a simulator when the gateway could not ask any provider; undefined when it can. */
+/** NaN when it is wrong, which has been told. */
+function readTpsThreshold(args: Arguments, io: Io): number | undefined {
+  const written = flagValue(args, "tps-threshold");
+  if (written === undefined || /^\d+(\.\d+)?$/.test(written))
+    return written === undefined ? undefined : Number(written);
+  io.err(
+    `error: --tps-threshold takes a number such as 50.0, not ${JSON.stringify(written)}.\nRun: arouter serve --help\n`,
+  );
+  return Number.NaN;
+}
+
+/**
+ * Starts a simulator when the gateway could not ask any provider, where the configuration lets it start without keys;
+ * undefined when it can, or must not start.
+ */
 async function simulatorUrl(gateway: Gateway, io: Io): Promise<string | undefined> {
-  if (hasKey(gateway, io.env)) return undefined;
+  if (hasKey(gateway, io.env) || !gateway.catalog.startup.allowMissingKeys) return undefined;
   const { startSimulator } = await import("./sim/simulator.ts");
   const { openaiUrl } = await startSimulator();
   const variables = Object.values(gateway.catalog.providers).flatMap(({ keys }) =>

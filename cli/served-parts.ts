@@ -13,19 +13,35 @@ export type ServedParts = Readonly<{
   log: LogFormat | undefined;
   /** There when no provider had a key at the start. */
   simulatorUrl: string | undefined;
+  /** Instead of `routing.minTps`. */
+  tpsThreshold: number | undefined;
+  logFile: string | undefined;
 }>;
 
-export function serveOptions({ configFile, listen, log, simulatorUrl }: ServedParts, env: Environment): ServeOptions {
+export function serveOptions(
+  { configFile, listen, log, logFile, simulatorUrl }: ServedParts,
+  env: Environment,
+): ServeOptions {
   return {
     env: simulatorUrl === undefined ? env : withSimulatorKey(env),
     listen,
     log,
+    logFile,
     readConfigFile: () => readFile(configFile, "utf8"),
   };
 }
 
 /** The generated code as it is on disk now; in front of the simulator, if there is one, when it could not ask any provider. */
-export async function readGateway({ outDir, simulatorUrl }: ServedParts, env: Environment): Promise<Gateway> {
-  const gateway = await importGenerated(outDir);
+export async function readGateway(
+  { outDir, simulatorUrl, tpsThreshold }: ServedParts,
+  env: Environment,
+): Promise<Gateway> {
+  const gateway = withThreshold(await importGenerated(outDir), tpsThreshold);
   return simulatorUrl === undefined || hasKey(gateway, env) ? gateway : simulated(gateway, simulatorUrl);
+}
+
+function withThreshold(gateway: Gateway, minTps: number | undefined): Gateway {
+  if (minTps === undefined) return gateway;
+  const { catalog } = gateway;
+  return { ...gateway, catalog: { ...catalog, routing: { ...catalog.routing, minTps } } };
 }

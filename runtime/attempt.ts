@@ -74,7 +74,7 @@ export type Answered = Readonly<{ headers: Headers; codec: Codec }>;
 
 /** One try at one candidate: send, and read as far as the verdict needs. */
 export async function attempt(
-  { candidate, prepared }: Readonly<{ candidate: Candidate; prepared: Prepared }>,
+  { candidate, prepared, number }: Readonly<{ candidate: Candidate; prepared: Prepared; number: number }>,
   input: AttemptInput,
   deps: Dependencies,
 ): Promise<Answer | Failed> {
@@ -87,7 +87,9 @@ export async function attempt(
     timeouts: timeoutsFor(provider.timeouts, input.facts.stream),
     startedMs: deps.upstream.now(),
   };
-  const asked = { target: offer, prepared, request, deps };
+  const { dataCollection, zdr } = input.ranking.preferences;
+  const recording = { attempt: number, stream: input.facts.stream, isPrivate: dataCollection === "deny" || zdr };
+  const asked = { target: offer, prepared, request, deps, recording };
   const answer = await askUpstream(asked, input);
   if (answer.kind === "failed") return answer;
   const streamed = input.facts.stream && !isJson(answer.upstream.headers);

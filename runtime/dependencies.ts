@@ -2,6 +2,7 @@ import type { Admission } from "./admission/admission.ts";
 import type { Gateway } from "./contract.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { Metrics } from "./metrics.ts";
+import type { RequestRecorder } from "./request-recorder.ts";
 import type { HotState } from "./routing/hot-state.ts";
 import type { Traces } from "./traces.ts";
 import type { UpstreamOptions } from "./upstream.ts";
@@ -31,6 +32,8 @@ export type Dependencies = Readonly<{
   hot: HotState;
   metrics: Metrics;
   traces: Traces;
+  /** Undefined when the operator wants no log file. */
+  recorder: RequestRecorder | undefined;
   /** Keys clients must present when the gateway is not open. */
   clientKeys: readonly string[];
   validation: Validation;

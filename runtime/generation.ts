@@ -8,7 +8,9 @@ import { createHealth, type Health } from "./health.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { Metrics } from "./metrics.ts";
 import { createModelList } from "./models.ts";
+import type { Reloaded } from "./reloaded.ts";
 import { newRequestId } from "./request-id.ts";
+import type { RequestRecorder } from "./request-recorder.ts";
 import { createHotState } from "./routing/hot-state.ts";
 import { type ProviderKeys, resolveSecrets } from "./secrets.ts";
 import type { Environment } from "./serve.ts";
@@ -26,13 +28,18 @@ export type Lasting = Readonly<{
   admission: Admission;
   metrics: Metrics;
   traces: Traces;
+  recorder: RequestRecorder | undefined;
   checker: SchemaChecker;
   log: Dependencies["log"];
   warn: (message: string) => void;
   keepAliveMs: number;
   stalledClientMs: number;
-  /** What GET /healthz says about reloads. */
-  reloadStatus: () => ReloadStatus;
+  reloads: Readonly<{
+    /** What GET /healthz says. */
+    status(): ReloadStatus;
+    /** What POST /admin/reload does. */
+    request(): Promise<Reloaded>;
+  }>;
 }>;
 
 /** `last_reload_error` is there while the last reload was refused. */
@@ -63,7 +70,8 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
   if (gateway.tokenCeiling > 0) await loadTokenizer();
   for (const warning of secrets.warnings) lasting.warn(warning);
 
-  const { admission, checker, connect, inFlight, metrics, traces, log, warn, keepAliveMs, stalledClientMs } = lasting;
+  const { admission, checker, connect, inFlight, metrics, traces, recorder, log, warn, keepAliveMs, stalledClientMs } =
+    lasting;
   const hotOptions = { now: monotonicMs, epochMs, random: Math.random, metrics };
   const dependencies: Dependencies = {
     gateway,
@@ -71,6 +79,7 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
     hot: createHotState(catalog, secrets.providerKeys, hotOptions, previous?.dependencies.hot),
     metrics,
     traces,
+    recorder,
     clientKeys: secrets.clientKeys,
     validation: createValidation(gateway.validators, checker),
     upstream: { fetch: globalThis.fetch, now: monotonicMs, connect },
@@ -90,7 +99,7 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
     epochMs,
     previous: previous?.health,
   });
-  const health = withReloadStatus(probed, lasting.reloadStatus);
+  const health = withReloadStatus(probed, lasting.reloads.status);
   const models = createModelList({ gateway, clientKeys: secrets.clientKeys, health, newRequestId });
   const app = createApp(dependencies, health, models);
   const maxAnswerSeconds = longestAnswerSeconds(catalog.providers);

@@ -76,8 +76,9 @@ function same(a: Route, b: Route): boolean {
 
 function unknownModel(model: string, status: 400 | 404 | 502): WireError {
   const message = `No configured provider serves the model "${model}". GET /v1/models lists what there is.`;
+  if (status === 502) return failure("bad-upstream-answer", message, { code: "no_providers", param: "model" });
   return failure(status === 400 ? "invalid-request" : "not-found", message, {
+    code: "model_not_found",
     param: "model",
-    ...(status === 404 ? {} : { status, code: "model_not_found" }),
   });
 }

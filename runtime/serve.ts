@@ -13,6 +13,7 @@ import { randomBytes } from "./random-bytes.ts";
 import { withRandomKeys } from "./random-keys.ts";
 import type { Reloaded } from "./reloaded.ts";
 import { formatRequest, type LogFormat } from "./request-log.ts";
+import { createRequestRecorder } from "./request-recorder.ts";
 import { StartupError } from "./startup-error.ts";
 import { createTraces } from "./traces.ts";
 import { createSchemaChecker } from "./validation/schema-checker.ts";
@@ -26,6 +27,8 @@ export type ServeOptions = Readonly<{
   /** Text of the configuration file, read only when a secret is a literal in it. */
   readConfigFile: () => Promise<string>;
   log?: LogFormat | undefined;
+  /** A file that every request to a provider and its answer are written to, bodies included. */
+  logFile?: string | undefined;
   /** Where log lines go. */
   print?: (line: string) => void;
   keepAliveMs?: number;
@@ -73,7 +76,7 @@ const lastWordMs = 1000;
 export async function serve(gateway: Gateway, options: ServeOptions): Promise<Served> {
   const print = options.print ?? ((line) => console.log(line));
   let status: ReloadStatus = { generation: options.firstGeneration ?? 1 };
-  const lasting = lastingParts(gateway, options, print, () => status);
+  const lasting = lastingParts(gateway, options, print, { status: () => status, request: () => requestReload() });
   const first = await createGeneration(gateway, lasting);
   if (first.kind === "refused") throw new StartupError(first.problems);
   let current = first.generation;
@@ -87,7 +90,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
   function refuse(problems: readonly string[]): Reloaded {
     status = { ...status, last_reload_error: problems.join("\n") };
     lasting.metrics.reload("refused");
-    return { kind: "refused", problems };
+    return { kind: "refused", generation: status.generation, problems };
   }
 
   async function replace(next: Gateway): Promise<Reloaded> {
@@ -107,11 +110,12 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
 
   const urls = listeners.map((listener) => listener.url);
   const swap: Swap = { reload: oneAtATime(replace), refuse };
+  const requestReload = oneWaiting(async () => options.onReload?.(swap) ?? swap.reload(current.gateway));
   return {
     ...swap,
     url: urls[0] ?? "",
     urls,
-    requestReload: oneWaiting(async () => options.onReload?.(swap) ?? swap.reload(current.gateway)),
+    requestReload,
     stop: () => {
       stopping = true;
       return drain(current, lasting, listeners);
@@ -123,7 +127,7 @@ function lastingParts(
   { catalog }: Gateway,
   options: ServeOptions,
   print: (line: string) => void,
-  reloadStatus: Lasting["reloadStatus"],
+  reloads: Lasting["reloads"],
 ): Lasting {
   const log = options.log ?? "text";
   const metrics = createMetrics();
@@ -136,12 +140,16 @@ function lastingParts(
     admission: createAdmission(catalog.limits, { now: monotonicMs, after, refused: metrics.refused }),
     metrics,
     traces: createTraces(rememberedTraces),
+    recorder:
+      options.logFile === undefined
+        ? undefined
+        : createRequestRecorder(options.logFile, { epochMs, now: monotonicMs }, warn),
     checker: createSchemaChecker(),
     log: log === "none" ? undefined : (event) => print(formatRequest(event, epochMs(), log)),
     warn,
     keepAliveMs: options.keepAliveMs ?? defaultKeepAliveMs,
     stalledClientMs: options.stalledClientMs ?? defaultStalledClientMs,
-    reloadStatus,
+    reloads,
   };
 }
 
@@ -171,7 +179,7 @@ function warnOfNewAddresses(
 
 async function drain(
   { gateway, health }: Generation,
-  { admission, inFlight, checker }: Lasting,
+  { admission, inFlight, checker, recorder }: Lasting,
   listeners: readonly Listener[],
 ): Promise<void> {
   health.stop();
@@ -184,6 +192,7 @@ async function drain(
   );
   checker.close();
   admission.stop();
+  await recorder?.close();
 }
 
 /** Whether a promise settles in time. */

@@ -17,7 +17,7 @@ export async function tryCandidate(candidate: Candidate, run: Run, hedge = false
     return { kind: "refused", outcome: prepared };
   }
   const record = log.begin(offer, lease, hedge);
-  const outcome = await attempt({ candidate, prepared }, input, deps);
+  const outcome = await attempt({ candidate, prepared, number: record.n }, input, deps);
   const tookMs = deps.upstream.now() - record.startedMs;
   if (outcome.kind === "answered") {
     candidate.settle(answered);

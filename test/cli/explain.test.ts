@@ -52,7 +52,8 @@ test("R48 R49 the plan with its validators and its chain, as JSON", async () => 
       { rule: "trivial_to_mini", matched: false },
       { rule: "extract_with_self_healing", matched: true },
     ],
-    plan: { routes: [{ model: "gpt-4o-mini" }, { model: "gpt-4.1" }], validate: ["json_schema"] },
+    routes: [{ model: "gpt-4o-mini" }, { model: "gpt-4.1" }],
+    validate: ["json_schema"],
   });
 });
 
@@ -115,4 +116,45 @@ test.each([
   ],
 ] as const)("the endpoint told from a body, row %#", (body, endpoint) => {
   expect(guessEndpoint(body)).toBe(endpoint);
+});
+
+const twoProviders = {
+  "arouter.toml": `
+[[models]]
+name = "shared"
+provider = "openai"
+upstream_model = "gpt-4o"
+price = { prompt = "2.50", completion = "10" }
+weight = 5
+[[models]]
+name = "shared"
+provider = "anthropic"
+upstream_model = "claude-sonnet-4-5"
+price = { prompt = "1", completion = "5" }
+[providers.openai]
+[providers.anthropic]
+`,
+};
+
+test("R88 the ranking of a model that several offers serve, and why each stands where it stands", async () => {
+  const shared = { ...hello, model: "shared" };
+  expect((await explain(shared, [], twoProviders)).out).toBe(`shared on chat_completions (told from the body)
+=> No rule matches: openai/gpt-4o or anthropic/claude-sonnet-4-5
+
+shared: 2 offers, by strategy weight_tps
+#  offer                        priority  weight  $ in/out per 1M  tokens/s  ms to first  why
+1  openai/gpt-4o                0         5       2.5/10           -         -            Weight 5; the next: weight 1.
+2  anthropic/claude-sonnet-4-5  0         1       1/5              -         -            Weight 1; the one before: weight 5.
+`);
+  expect((await explain({ ...shared, model: "shared:floor" }, [], twoProviders)).out).toContain(
+    "=> No rule matches: anthropic/claude-sonnet-4-5 or openai/gpt-4o",
+  );
+  const pinned = await explain(shared, ["--header", "x-arouter-provider: anthropic"], twoProviders);
+  expect(pinned.out).toContain("=> No rule matches: anthropic/claude-sonnet-4-5\n");
+});
+
+test("what the gateway would refuse is refused here", async () => {
+  const { code, err } = await explain({ ...hello, provider: { sort: "beauty" } });
+  expect(code).toBe(2);
+  expect(err).toContain("provider.sort");
 });

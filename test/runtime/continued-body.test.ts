@@ -57,6 +57,7 @@ function pausedCall(chunks: readonly string[]) {
       timeouts: { connectMs: 0, firstByteMs: 0, idleMs: 0, totalMs: 0 },
       startedMs: 0,
     },
+    recording: { attempt: 1, stream: true, isPrivate: false },
     input: {
       client: {
         codec: client,
@@ -90,6 +91,7 @@ function pausedCall(chunks: readonly string[]) {
         refused: () => undefined,
       }),
       traces: createTraces(1),
+      recorder: undefined,
       hot: createHotState(gateway.catalog, new Map(), { now: () => 0, epochMs: () => 0, random: () => 0, metrics }),
       sleep: () => Promise.resolve(true),
       validation: createValidation({}),

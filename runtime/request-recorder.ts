@@ -1,0 +1,162 @@
+import { chmodSync, createWriteStream } from "node:fs";
+import type { UpstreamBody } from "./upstream.ts";
+import type { Codec } from "./wire/codec.ts";
+import { emptyAnswerMap } from "./wire/codec.ts";
+import { parseJson } from "./wire/json.ts";
+import { sseDecoder } from "./wire/sse.ts";
+
+/** One attempt at an upstream, as both of its lines in the log file name it. */
+export type RecordedCall = Readonly<{
+  provider: string;
+  model: string;
+  /** From 1. */
+  attempt: number;
+  path: string;
+  headers: Readonly<Record<string, string>>;
+  body: Uint8Array;
+  stream: boolean;
+  /** The request may not be kept: its bodies stay out. */
+  isPrivate: boolean;
+  codec: Codec;
+}>;
+
+/** What the upstream began to answer, or why it did not. */
+type RecordedAnswer =
+  | Readonly<{ kind: "answer"; status: number; headers: Headers; body: UpstreamBody }>
+  | Readonly<{ kind: "failed"; message: string }>;
+
+/** Writes whole requests and answers to a file, one JSON object a line: an operator's explicit wish, never the default. */
+export type RequestRecorder = Readonly<{
+  request(call: RecordedCall): void;
+  /** The body to read instead: when it is over, its line is written. */
+  answer(call: RecordedCall, answer: RecordedAnswer, startedMs: number): UpstreamBody | undefined;
+  /** Resolves when everything is in the file. */
+  close(): Promise<void>;
+}>;
+
+/** Longer bodies are cut here; a stream of hours must not fill the memory. */
+const maxBodyBytes = 8 * 1024 * 1024;
+/** What is shown of a credential. */
+const shownOfKey = 10;
+const secretHeaders: ReadonlySet<string> = new Set(["authorization", "x-api-key"]);
+
+/**
+ * Appends to `path`, which only its owner may read. Lines are written in the background; a disk that is full loses lines
+ * and is told of once, through `warn`.
+ */
+export function createRequestRecorder(
+  path: string,
+  clock: Readonly<{ epochMs: () => number; now: () => number }>,
+  warn: (message: string) => void,
+): RequestRecorder {
+  const file = createWriteStream(path, { flags: "a", mode: 0o600 });
+  let isBroken = false;
+  file.on("open", () => chmodSync(path, 0o600));
+  file.on("error", (error) => {
+    if (!isBroken) warn(`the log file ${path} cannot be written: ${error.message}`);
+    isBroken = true;
+  });
+
+  function write(line: object): void {
+    if (!isBroken) file.write(`${JSON.stringify({ timestamp: new Date(clock.epochMs()).toISOString(), ...line })}\n`);
+  }
+
+  function answered(
+    call: RecordedCall,
+    said: Readonly<{ status: number | null; headers: object; bytes: Uint8Array; error: string | null }>,
+    startedMs: number,
+  ): void {
+    const text = new TextDecoder().decode(said.bytes);
+    write({
+      ...common(call, "response"),
+      headers: said.headers,
+      body: call.isPrivate ? null : text,
+      status_code: said.status,
+      duration_seconds: (clock.now() - startedMs) / 1000,
+      token_count: said.status === 200 ? tokensOf(call, text) : null,
+      success: said.error === null && said.status !== null && said.status < 300,
+      error: said.error,
+    });
+  }
+
+  return {
+    request: (call) =>
+      write({
+        ...common(call, "request"),
+        headers: maskedHeaders(call.headers),
+        body: call.isPrivate ? null : new TextDecoder().decode(call.body.subarray(0, maxBodyBytes)),
+      }),
+    answer: (call, answer, startedMs) => {
+      if (answer.kind === "failed") {
+        answered(call, { status: null, headers: {}, bytes: new Uint8Array(0), error: answer.message }, startedMs);
+        return undefined;
+      }
+      const headers = maskedHeaders(Object.fromEntries(answer.headers));
+      return recorded(answer.body, (bytes, error) =>
+        answered(call, { status: answer.status, headers, bytes, error }, startedMs),
+      );
+    },
+    close: () => new Promise((resolve) => (isBroken ? resolve() : file.end(() => resolve()))),
+  };
+}
+
+function common({ provider, model, attempt, path, stream }: RecordedCall, direction: "request" | "response"): object {
+  return { direction, provider, model, attempt_number: attempt, method: "POST", path, is_streaming: stream };
+}
+
+function maskedHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const masked = Object.entries(headers).map(([name, value]) =>
+    secretHeaders.has(name) ? [name, `${value.slice(0, shownOfKey)}…[redacted]`] : [name, value],
+  );
+  return Object.fromEntries(masked);
+}
+
+/** The same body; `over` is told once what came through it, and what broke it. */
+function recorded(body: UpstreamBody, over: (bytes: Uint8Array, error: string | null) => void): UpstreamBody {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  let isOver = false;
+
+  function end(error: string | null): void {
+    if (isOver) return;
+    isOver = true;
+    over(Buffer.concat(chunks), error);
+  }
+
+  return {
+    read: async (maxWaitMs) => {
+      const read = await body.read(maxWaitMs);
+      if (read.kind === "chunk" && size < maxBodyBytes) {
+        const kept = read.bytes.subarray(0, maxBodyBytes - size);
+        chunks.push(kept.slice());
+        size += kept.length;
+      }
+      if (read.kind === "end") end(null);
+      if (read.kind === "failed") end(read.error.message);
+      return read;
+    },
+    cancel: () => {
+      end("cancelled by the gateway");
+      body.cancel();
+    },
+  };
+}
+
+/** Input and output tokens that the upstream reported; null when it reported none. */
+function tokensOf({ codec, stream }: RecordedCall, text: string): number | null {
+  const usage = stream ? streamUsage(codec, text) : wholeUsage(codec, text);
+  return usage === undefined ? null : usage.uncachedInput + usage.cacheRead + usage.cacheWrite + usage.output;
+}
+
+function wholeUsage(codec: Codec, text: string) {
+  const json = parseJson(text);
+  const decoded = json === undefined ? undefined : codec.decodeResponse(json, emptyAnswerMap);
+  return decoded?.kind === "decoded" ? decoded.value.usage : undefined;
+}
+
+function streamUsage(codec: Codec, text: string) {
+  const tap = codec.streamTap();
+  const decode = sseDecoder();
+  for (const event of [...decode.push(new TextEncoder().encode(text)), ...decode.end()]) tap.push(event);
+  return tap.usage();
+}
