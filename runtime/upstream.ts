@@ -66,6 +66,9 @@ export type Caller = Readonly<{
   onAbort: (end: () => void) => void;
 }>;
 
+/** Another instance may serve it at once. */
+const shuttingDown = failure("internal", "The gateway is shutting down.", { status: 503, code: "shutting_down" });
+
 /** Sends one request. */
 export async function callUpstream(
   call: UpstreamCall,
@@ -78,7 +81,7 @@ export async function callUpstream(
   const clientGone = () => end(failure("internal", "The client closed the connection."));
   if (signal.aborted) clientGone();
   signal.addEventListener("abort", clientGone, { once: true });
-  onAbort(() => end(failure("internal", "The gateway is shutting down.")));
+  onAbort(() => end(shuttingDown));
 
   const timedOut = (what: string, key: string, ms: number) => () =>
     end(failure("timeout", `Provider "${provider}" ${what} within ${ms} ms (timeouts.${key}).`));

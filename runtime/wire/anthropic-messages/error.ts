@@ -94,7 +94,8 @@ function classify(
 export function encodeError(error: WireError, requestId: string): Readonly<{ status: number; body: JsonObject }> {
   const row = rows[error.class];
   const isServerError = error.status > 500 && error.status < 529 && error.status !== 503;
-  const keepsStatus = (error.class === "server-error" && isServerError) || error.status === 405;
+  const keepsStatus =
+    (error.class === "server-error" && isServerError) || error.class === "internal" || error.status === 405;
   const details: JsonObject = {
     ...(error.code === undefined ? {} : { error_code: error.code }),
     ...(error.code === undefined || error.param === undefined ? {} : { param: error.param }),
