@@ -24,12 +24,12 @@ export type Blocked = Readonly<{
 }>;
 
 /** Claims an offer for one attempt, or says what stands in the way. */
-export type Claim = (
+type Claim = (
   offer: Offer,
   ask: Readonly<{ exclude: ReadonlySet<string>; lastResort: boolean; again: boolean; place: Permit | undefined }>,
 ) => Candidate | Blocked;
 
-export type Step =
+type Step =
   | Readonly<{ kind: "attempt"; candidate: Candidate }>
   /** Then ask again what is next. */
   | Readonly<{ kind: "wait"; ms: number }>

@@ -187,7 +187,10 @@ describe("R5 the same provider again, when it is the only one", () => {
   test("F20 its only key is waited for, for as long as its 429 says, and asked once", async () => {
     const gateway = await start({
       upstreams: {
-        a: { first: [{ status: 429, headers: { "retry-after-ms": "300" } }], settings: { retry: providerTerms.retry } },
+        a: {
+          first: [{ status: 429, headers: { "retry-after-ms": "300" } }],
+          settings: { retry: { ...providerTerms.retry, maxAttempts: 2 } },
+        },
       },
     });
     const { status, text } = await gateway.ask();
