@@ -24,9 +24,10 @@ export async function reload(live: LiveConfig, serving: Serving, args: Arguments
 /** Prints what is wrong; the old configuration goes on, and GET /healthz says why. */
 export async function refuseBroken(failed: Failed, serving: Serving, args: Arguments, io: Io): Promise<Reloaded> {
   report(failed.diagnostics, failed.sources, args, io);
-  io.err("Not reloaded: the configuration before stays in force.\n");
   const problems = failed.diagnostics.map(({ code, message, span }) => `${span.file}: ${code} ${message}`);
-  return serving.refuse(problems);
+  const result = await serving.refuse(problems);
+  io.err(`Not reloaded: configuration ${result.generation} stays in force.\n`);
+  return result;
 }
 
 /** Prints warnings and what is going to be different. */

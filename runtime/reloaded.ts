@@ -1,4 +1,7 @@
-/** What came of a new configuration. `problems` are sentences for the operator; the old one goes on when it is refused. */
+/**
+ * What came of a new configuration; `generation` is the number of the one in service since. `problems` are sentences for
+ * the operator: one that is refused leaves the old one in service.
+ */
 export type Reloaded =
   | Readonly<{ kind: "applied"; generation: number }>
-  | Readonly<{ kind: "refused"; problems: readonly string[] }>;
+  | Readonly<{ kind: "refused"; generation: number; problems: readonly string[] }>;

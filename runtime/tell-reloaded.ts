@@ -7,6 +7,6 @@ export function tellReloaded(result: Reloaded): Reloaded {
     return result;
   }
   for (const problem of result.problems) console.error(`error: ${problem}`);
-  console.error("Not reloaded: the configuration before stays in force.");
+  console.error(`Not reloaded: configuration ${result.generation} stays in force.`);
   return result;
 }

@@ -111,7 +111,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   async function order(message: Order): Promise<Reloaded> {
     const answers = await Promise.all(slots.filter(({ listening }) => listening).map((slot) => ask(slot, message)));
     const refused = answers.flatMap((answer) => (answer?.kind === "refused" ? answer.problems : []));
-    if (refused.length > 0) return { kind: "refused", problems: [...new Set(refused)] };
+    if (refused.length > 0) return { kind: "refused", generation, problems: [...new Set(refused)] };
     generation += 1;
     return { kind: "applied", generation };
   }
