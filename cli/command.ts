@@ -44,7 +44,7 @@ export function flagValue(args: Arguments, flag: string): string | undefined {
 export const configFlag: Flag = {
   name: "config",
   value: "FILE",
-  about: "the configuration (default: arouter.toml)",
+  about: "the configuration (default: arouter.toml, else config.yaml)",
 };
 
 export const profileFlag: Flag = {

@@ -3,6 +3,9 @@ import type { Usage } from "../wire/canonical.ts";
 import { costOf } from "./attempt-log.ts";
 import type { RouteEnd } from "./attempt-loop.ts";
 
+/** A stream that comes in one burst was written before it was sent: its whole time counts. */
+const minGenerationMs = 20;
+
 /**
  * The answer is over, one way or the other: its place at the provider is free, and what it used and how fast it came is
  * written down. Call it once.
@@ -29,9 +32,10 @@ export function finishAnswer(
   lease?.spend({ tokens, usd: record.costUsd ?? 0 });
   if (how === "finished") {
     const ttftMs = record.ttftMs ?? record.ms;
+    const afterFirstMs = record.ms - ttftMs;
     hot.throughput.sample(offer.provider, offer.model, {
       outputTokens: usage.output,
-      generationMs: streamed ? record.ms - ttftMs : record.ms,
+      generationMs: streamed && afterFirstMs >= minGenerationMs ? afterFirstMs : record.ms,
       firstTokenMs: streamed ? ttftMs : undefined,
     });
   }
