@@ -14,7 +14,7 @@ for (const { title, rows } of sections) {
       for (const one of cases) {
         const lacks = one.kind === "exchanges" && one.needs !== undefined && Bun.which(one.needs) === null;
         test.skipIf(lacks)(
-          `${id} ${fault}${one.name === undefined ? "" : `: ${one.name}`}`,
+          [one.proves, id, one.name === undefined ? fault : `${fault}: ${one.name}`].filter(Boolean).join(" "),
           () => runCase(one),
           one.kind === "scene" ? (one.timeoutMs ?? caseMs) : caseMs,
         );

@@ -31,7 +31,7 @@ export type BenchOptions = Readonly<{
   serve?: Partial<ServeOptions>;
 }>;
 
-const providerNames = ["alpha", "beta", "gamma"] as const;
+const providerNames = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"] as const;
 const modelOf = { "openai-chat": "gpt-4o", "anthropic-messages": "claude-sonnet-4-5" } as const;
 const otherFormat = { "openai-chat": "anthropic-messages", "anthropic-messages": "openai-chat" } as const;
 

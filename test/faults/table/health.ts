@@ -56,7 +56,10 @@ export const health: readonly Row[] = [
             "breaker_opens{beta}": 1,
           },
         },
-        { distinct: true },
+        {
+          proves: "R6 R37 R181 R287",
+          distinct: true,
+        },
       ),
     ],
   },
@@ -91,7 +94,10 @@ export const health: readonly Row[] = [
     id: "F189",
     fault: "A hedged request: both models answer",
     cases: [
-      tried("the second is faster", [upstream({ headersDelayMs: 1000 }), well], hedgeWins, { hedgeAfterMs: 20 }),
+      tried("the second is faster", [upstream({ headersDelayMs: 1000 }), well], hedgeWins, {
+        proves: "R39",
+        hedgeAfterMs: 20,
+      }),
       tried(
         "the first fails before the second was to start",
         [upstream({ status: 500 }), well],

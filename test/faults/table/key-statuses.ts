@@ -28,26 +28,36 @@ export const keyStatuses: readonly Row[] = [
     id: "F20",
     fault: "429 with Retry-After: 5",
     cases: [
-      tried("another key is free", [byKey({ k1: { status: 429, retryAfter: "5" }, k2: {} }), well], {
-        gets: [answer("alpha", 2), answer("alpha", 1)],
-        hits: { "alpha/k1": 1, "alpha/k2": 2, beta: 0 },
-        moved: {
-          [`attempts{alpha,${limited}}`]: 1,
-          "attempts{alpha,ok}": 2,
-          "quarantines{alpha,k1,rate-limited}": 1,
+      tried(
+        "another key is free",
+        [byKey({ k1: { status: 429, retryAfter: "5" }, k2: {} }), well],
+        {
+          gets: [answer("alpha", 2), answer("alpha", 1)],
+          hits: { "alpha/k1": 1, "alpha/k2": 2, beta: 0 },
+          moved: {
+            [`attempts{alpha,${limited}}`]: 1,
+            "attempts{alpha,ok}": 2,
+            "quarantines{alpha,k1,rate-limited}": 1,
+          },
         },
-      }),
-      tried("another provider is free", [upstream({ status: 429, retryAfter: "5" }), well], {
-        gets: [answer("beta", 2), answer("beta", 1)],
-        hits: { alpha: 1, beta: 2 },
-        moved: {
-          [`attempts{alpha,${limited}}`]: 1,
-          "attempts{beta,ok}": 2,
-          [`failovers{alpha,beta,${limited}}`]: 1,
-          "quarantines{alpha,default,rate-limited}": 1,
+        { proves: "R85 R98 R121" },
+      ),
+      tried(
+        "another provider is free",
+        [upstream({ status: 429, retryAfter: "5" }), well],
+        {
+          gets: [answer("beta", 2), answer("beta", 1)],
+          hits: { alpha: 1, beta: 2 },
+          moved: {
+            [`attempts{alpha,${limited}}`]: 1,
+            "attempts{beta,ok}": 2,
+            [`failovers{alpha,beta,${limited}}`]: 1,
+            "quarantines{alpha,default,rate-limited}": 1,
+          },
         },
-      }),
-      toldToWait("no other key", { retryAfter: "5" }, "5", "5-6"),
+        { proves: "R80 R90 R92 R94 R97 R99 R106" },
+      ),
+      { ...toldToWait("no other key", { retryAfter: "5" }, "5", "5-6"), proves: "R185" },
     ],
   },
   {
@@ -129,15 +139,25 @@ export const keyStatuses: readonly Row[] = [
     id: "F26",
     fault: "401: a key of ours is refused",
     cases: [
-      tried("another key is good", [byKey({ k1: { status: 401 }, k2: {} }), well], {
-        gets: [answer("alpha", 2), answer("alpha", 1)],
-        hits: { "alpha/k1": 1, "alpha/k2": 2, beta: 0 },
-        moved: { "attempts{alpha,upstream_auth}": 1, "attempts{alpha,ok}": 2, "quarantines{alpha,k1,rejected}": 1 },
-      }),
-      tried("another provider", [upstream({ status: 401 }), well], {
-        ...failsOver("upstream_auth"),
-        moved: { ...failsOver("upstream_auth").moved, "quarantines{alpha,default,rejected}": 1 },
-      }),
+      tried(
+        "another key is good",
+        [byKey({ k1: { status: 401 }, k2: {} }), well],
+        {
+          gets: [answer("alpha", 2), answer("alpha", 1)],
+          hits: { "alpha/k1": 1, "alpha/k2": 2, beta: 0 },
+          moved: { "attempts{alpha,upstream_auth}": 1, "attempts{alpha,ok}": 2, "quarantines{alpha,k1,rejected}": 1 },
+        },
+        { proves: "R85 R125" },
+      ),
+      tried(
+        "another provider",
+        [upstream({ status: 401 }), well],
+        {
+          ...failsOver("upstream_auth"),
+          moved: { ...failsOver("upstream_auth").moved, "quarantines{alpha,default,rejected}": 1 },
+        },
+        { proves: "R93" },
+      ),
       tried("no other key: it is the gateway's fault, not the client's", [upstream({ status: 401 })], {
         gets: [error(502, 1, { shouldRetry: "false" })],
         hits: { alpha: 1 },

@@ -80,7 +80,7 @@ export const reaching: readonly Row[] = [
     id: "F03",
     fault: "The connection is refused",
     cases: [
-      tried("another provider", [address(closedPort), well], failsOver(unreachable, 0)),
+      tried("another provider", [address(closedPort), well], failsOver(unreachable, 0), { proves: "R230" }),
       tried("no other provider", [address(closedPort)], exhausts(unreachable, error(502, 3, gaveUp), 0)),
     ],
   },
@@ -95,6 +95,7 @@ export const reaching: readonly Row[] = [
           well,
         ],
         failsOver("timeout", 0),
+        { proves: "R399" },
       ),
     ],
     provenBy: [
@@ -117,7 +118,9 @@ export const reaching: readonly Row[] = [
     id: "F06",
     fault: "The provider takes the request and says nothing",
     cases: [
-      tried("another provider", [upstream({ neverAnswer: true }, { settings: hasty }), well], failsOver("timeout")),
+      tried("another provider", [upstream({ neverAnswer: true }, { settings: hasty }), well], failsOver("timeout"), {
+        proves: "R230 R354",
+      }),
       tried(
         "no other provider",
         [upstream({ neverAnswer: true }, { settings: hasty })],
@@ -240,6 +243,7 @@ export const reaching: readonly Row[] = [
         [socket(() => undefined, { format: "openai-chat", settings: hasty }, { ignoreBody: true })],
         exhausts("timeout", error(504, 3, gaveUp)),
         {
+          proves: "R398",
           ask: { messages: [{ role: "user", content: "x".repeat(6_000_000) }] },
           catalog: {
             limits: { maxBodyBytes: 16_000_000, maxJsonDepth: 64, maxResponseBytes: 32_000_000, ...unlimited },

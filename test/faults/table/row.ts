@@ -19,9 +19,11 @@ export type Exchanges = Readonly<{
   kind: "exchanges";
   /** What sets it apart from the row's other cases. */
   name?: string;
+  /** Requirements it proves, such as `R5 R80`. */
+  proves?: string;
   /** A program this machine may not have; without it the case is skipped. */
   needs?: string;
-  /** Providers `alpha`, `beta`, `gamma`, asked in this order. */
+  /** Providers `alpha`, `beta`, `gamma` and so on, asked in this order. */
   upstreams: readonly [Upstream, ...Upstream[]];
   /** Differences from the test gateway's catalog. */
   catalog?: Partial<Catalog>;
@@ -40,6 +42,7 @@ export type Exchanges = Readonly<{
 export type RawRequest = Readonly<{
   kind: "raw";
   name?: string;
+  proves?: string;
   request: string | Uint8Array;
   catalog?: Partial<Catalog>;
   /** More than one where the answer is the server's and any of them is safe. 0: closed without an answer. */
@@ -52,6 +55,7 @@ export type RawRequest = Readonly<{
 type Scene = Readonly<{
   kind: "scene";
   name?: string;
+  proves?: string;
   gets: string;
   hits?: string;
   moved?: string;

@@ -2,6 +2,7 @@ import { providerTerms } from "../../support/terms.ts";
 import type { Row } from "./row.ts";
 import { answer, error, exhausts, failsOver, first, refusedOnce, tried, upstream, well } from "./say.ts";
 
+const down = (status: number) => upstream({ status });
 const html = { html: true } as const;
 
 /** Its breaker opens on the second failure in a row. */
@@ -57,11 +58,12 @@ export const statuses: readonly Row[] = [
     id: "F33",
     fault: "400 or 422: the request is wrong",
     cases: [
-      tried("400", [upstream({ status: 400 }), well], refusedOnce("invalid_request", 400)),
+      tried("400", [upstream({ status: 400 }), well], refusedOnce("invalid_request", 400), { proves: "R390" }),
       tried(
         "422",
         [upstream({ status: 422 }, { format: "openai-chat" }), well],
         refusedOnce("invalid_request", { chat: 422, messages: 400 }),
+        { proves: "R390" },
       ),
     ],
   },
@@ -91,11 +93,34 @@ export const statuses: readonly Row[] = [
     id: "F35",
     fault: "500",
     cases: [
-      tried("another provider", [upstream({ status: 500 }), well], failsOver("server_error")),
+      tried("another provider", [upstream({ status: 500 }), well], failsOver("server_error"), { proves: "R95 R234" }),
       tried(
         "no other provider",
         [upstream({ status: 500 })],
         exhausts("server_error", error(500, 3, { shouldRetry: "false" })),
+        { proves: "R235" },
+      ),
+      tried(
+        "five providers fail, the sixth does not",
+        [down(500), down(502), down(503), down(504), down(529), well],
+        {
+          gets: [answer("zeta", 6)],
+          hits: { alpha: 1, beta: 1, gamma: 1, delta: 1, epsilon: 1, zeta: 1 },
+          moved: {
+            "attempts{alpha,server_error}": 1,
+            "attempts{beta,server_error}": 1,
+            "attempts{gamma,overloaded}": 1,
+            "attempts{delta,timeout}": 1,
+            "attempts{epsilon,overloaded}": 1,
+            "attempts{zeta,ok}": 1,
+            "failovers{alpha,beta,server_error}": 1,
+            "failovers{beta,gamma,server_error}": 1,
+            "failovers{gamma,delta,overloaded}": 1,
+            "failovers{delta,epsilon,timeout}": 1,
+            "failovers{epsilon,zeta,overloaded}": 1,
+          },
+        },
+        { proves: "R89 R95" },
       ),
       tried("every provider, all the time", [upstream({ status: 500 }), upstream({ status: 500 })], {
         gets: [error(500, 6, { shouldRetry: "false" })],
@@ -113,11 +138,22 @@ export const statuses: readonly Row[] = [
   },
   {
     id: "F36",
-    fault: "502, 503, 504",
+    fault: "502, 503, 504, 529",
     cases: [
-      tried("502", [upstream({ status: 502 }), well], failsOver("server_error")),
-      tried("504", [upstream({ status: 504 }), well], failsOver("timeout")),
-      tried("503", [upstream({ status: 503 }), well], failsOver("overloaded")),
+      tried(
+        "503 once, and nobody else",
+        [first([{ status: 503 }])],
+        {
+          gets: [answer("alpha", 2)],
+          hits: { alpha: 2 },
+          moved: { "attempts{alpha,overloaded}": 1, "attempts{alpha,ok}": 1, "retries{alpha}": 1 },
+        },
+        { proves: "R5" },
+      ),
+      tried("529", [upstream({ status: 529 }), well], failsOver("overloaded"), { proves: "R95" }),
+      tried("502", [upstream({ status: 502 }), well], failsOver("server_error"), { proves: "R95" }),
+      tried("504", [upstream({ status: 504 }), well], failsOver("timeout"), { proves: "R95" }),
+      tried("503", [upstream({ status: 503 }), well], failsOver("overloaded"), { proves: "R95" }),
       tried(
         "503 with a wait too long to sit out, no other provider",
         [upstream({ status: 503, retryAfter: "7" }, { format: "openai-chat" })],
