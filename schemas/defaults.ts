@@ -3,7 +3,7 @@ export const defaults = {
   listenAddress: "127.0.0.1:8080",
   serviceName: "arouter",
   preflush: { bufferBytes: 8192, maxMs: 15_000 },
-  timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 600_000 },
+  timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 1_800_000 },
   retry: { maxAttempts: 3, initialBackoffMs: 200, maxBackoffMs: 2000, multiplier: 2, sameProvider: "auto" },
   retryStatuses: [408, 425, 429, 500, 502, 503, 504, 529],
   retryBudget: { percent: 20, minPerSecond: 10 },

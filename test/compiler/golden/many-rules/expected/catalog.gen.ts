@@ -14,7 +14,7 @@ export const catalog = {
       auth: "x-api-key",
       keys: [{ id: "default", secret: [{ from: "env", name: "AROUTER_ANTHROPIC_API_KEY" }] }],
       pool: "round_robin",
-      timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 600_000 },
+      timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 1_800_000 },
       dialect: { vendor: true, streamOptions: true, maxTokensField: "auto" },
       retry: {
         maxAttempts: 3,
@@ -43,7 +43,7 @@ export const catalog = {
       auth: "bearer",
       keys: [{ id: "default", secret: [{ from: "env", name: "AROUTER_OPENAI_API_KEY" }] }],
       pool: "round_robin",
-      timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 600_000 },
+      timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 1_800_000 },
       dialect: { vendor: true, streamOptions: true, maxTokensField: "auto" },
       retry: {
         maxAttempts: 3,

@@ -13,7 +13,7 @@ export const catalog = {
       auth: "none",
       keys: [],
       pool: "round_robin",
-      timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 600_000 },
+      timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 1_800_000 },
       dialect: { vendor: false, streamOptions: true, maxTokensField: "auto" },
       retry: {
         maxAttempts: 3,

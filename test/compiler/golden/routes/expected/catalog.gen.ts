@@ -15,7 +15,7 @@ export const catalog = {
       auth: "x-api-key",
       keys: [{ id: "default", secret: [{ from: "env", name: "AROUTER_DEEPSEEK_API_KEY" }] }],
       pool: "round_robin",
-      timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 600_000 },
+      timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 1_800_000 },
       dialect: { vendor: false, streamOptions: true, maxTokensField: "auto" },
       retry: {
         maxAttempts: 3,
@@ -44,7 +44,7 @@ export const catalog = {
       auth: "bearer",
       keys: [{ id: "default", secret: [{ from: "env", name: "AROUTER_EUROPE_API_KEY" }] }],
       pool: "round_robin",
-      timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 600_000 },
+      timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 1_800_000 },
       dialect: { vendor: false, streamOptions: true, maxTokensField: "auto" },
       retry: {
         maxAttempts: 3,
@@ -76,7 +76,7 @@ export const catalog = {
         { id: "key-2", secret: [{ from: "env", name: "SECOND" }], billing: "byok" },
       ],
       pool: "round_robin",
-      timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 600_000 },
+      timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 1_800_000 },
       dialect: { vendor: true, streamOptions: true, maxTokensField: "auto" },
       retry: {
         maxAttempts: 3,

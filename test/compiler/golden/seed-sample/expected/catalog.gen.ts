@@ -22,7 +22,7 @@ export const catalog = {
         },
       ],
       pool: "round_robin",
-      timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 600_000 },
+      timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 1_800_000 },
       dialect: { vendor: true, streamOptions: true, maxTokensField: "auto" },
       retry: {
         maxAttempts: 3,
@@ -59,7 +59,7 @@ export const catalog = {
         },
       ],
       pool: "round_robin",
-      timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 600_000 },
+      timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 1_800_000 },
       dialect: { vendor: true, streamOptions: true, maxTokensField: "auto" },
       retry: {
         maxAttempts: 3,
