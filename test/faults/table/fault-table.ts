@@ -12,6 +12,7 @@ from the same rows and checked against them; \`npm run golden\` writes it anew.
   with alpha alone shows what happens when nobody else is left.
 - *8 ways* means: the OpenAI and the Anthropic API, whole and streamed, to a provider of the same format and of the
   other.
+- *bytes* is one request written on a socket, *scene* a procedure of its own; else the proof is a test of another file.
 - *error event* is the end of a stream that had begun: the API's own error event and no terminator, so that no client
   takes the text for whole.
 - Counters are shown without their prefix and the label \`model\`: \`failovers{alpha,beta,timeout}\` is
