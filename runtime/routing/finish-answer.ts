@@ -23,10 +23,8 @@ export function finishAnswer(
   record.usage = usage;
   record.costUsd = usage && costOf(usage, offer);
   if (how === "client-gone") record.outcome = "cancelled";
-  if (how === "failed") {
-    record.outcome = "broken";
-    hot.breakers.of(offer.provider, offer.model, candidate.provider.breaker).settle("failure", undefined);
-  }
+  if (how === "failed") record.outcome = "broken";
+  candidate.ended(how === "failed" ? "failure" : "success");
   if (usage === undefined) return;
   const tokens = usage.uncachedInput + usage.cacheRead + usage.cacheWrite + usage.output;
   lease?.spend({ tokens, usd: record.costUsd ?? 0 });

@@ -174,6 +174,7 @@ export function createHotState(
       return { offer, why: obstacle(taken?.class), retryAfterMs: taken?.retryAfterMs };
     }
     const lease = taken?.kind === "key" ? taken.lease : undefined;
+    let isTold = false;
     if (ask.again) metrics.retry(offer.provider);
     else budgetOf(offer.provider).deposit();
     return {
@@ -183,11 +184,16 @@ export function createHotState(
       again: ask.again,
       release: place.release,
       settle: (outcome) => {
-        breaker.settle(outcome.breaker, passed.probe);
+        // A probe keeps all others out, so the first content is enough to go by.
+        isTold = outcome.breaker !== undefined || passed.probe !== undefined;
+        if (isTold) breaker.settle(outcome.breaker ?? "success", passed.probe);
         lease?.settle(provider.quarantine ? outcome.key : restless);
         if (lease !== undefined && provider.quarantine && takesOut.has(outcome.key.kind)) {
           metrics.quarantine(offer.provider, lease.key.id, outcome.key.kind);
         }
+      },
+      ended: (result) => {
+        if (!isTold || result === "failure") breaker.settle(result, undefined);
       },
     };
   }

@@ -10,8 +10,10 @@ export type Candidate = Readonly<{
   lease: Lease | undefined;
   /** It has been asked before in this request. */
   again: boolean;
-  /** Tells key pool and breaker what came of the attempt. */
-  settle(judgement: Pick<Judgement, "key" | "breaker">): void;
+  /** Tells key pool and breaker what came of the attempt; the breaker only at the end where `breaker` is undefined. */
+  settle(judgement: Readonly<{ key: Judgement["key"]; breaker: Judgement["breaker"] | undefined }>): void;
+  /** How an answer that had begun ended. */
+  ended(breaker: Judgement["breaker"]): void;
   /** The provider serves one request less. */
   release(): void;
 }>;

@@ -20,7 +20,7 @@ export async function tryCandidate(candidate: Candidate, run: Run, hedge = false
   const outcome = await attempt({ candidate, prepared, number: record.n }, input, deps);
   const tookMs = deps.upstream.now() - record.startedMs;
   if (outcome.kind === "answered") {
-    candidate.settle(answered);
+    candidate.settle(outcome.body.kind === "stream" ? begun : answered);
     record.ttftMs = tookMs;
     record.outcome = outcome.empty ? "empty" : outcome.verdict.kind === "failed" ? "invalid" : "ok";
     deps.metrics.attempt(offer, record.outcome);
@@ -44,6 +44,8 @@ export async function tryCandidate(candidate: Candidate, run: Run, hedge = false
 const nothing = { tokens: 0, usd: 0 };
 const untold = { key: { kind: "neutral" }, breaker: "neutral" } as const;
 const answered = { key: { kind: "ok" }, breaker: "success" } as const;
+/** A stream can still break off, which says more of its upstream than that it began. */
+const begun = { key: { kind: "ok" }, breaker: undefined } as const;
 
 /** A request that makes several upstreams fail is itself the suspect, and must not take them out of service. */
 function judged(judgement: Judgement, { input, deps }: Run, { offer }: Candidate): Judgement {

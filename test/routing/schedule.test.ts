@@ -80,6 +80,7 @@ function play(script: Script): readonly string[] {
         lease: lease(id),
         again,
         settle: () => undefined,
+        ended: () => undefined,
         release: () => undefined,
       };
     },

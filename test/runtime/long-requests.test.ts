@@ -4,7 +4,7 @@ import { defaults } from "../../schemas/defaults.ts";
 import { startServed } from "../support/served.ts";
 
 test("R245 a stream that flows outlives every timeout but the total, and that is half an hour", async () => {
-  expect(defaults.timeouts.totalMs).toBe(30 * 60_000);
+  expect<number>(defaults.timeouts.totalMs).toBe(30 * 60_000);
   const simulator = await startSimulator();
   const timeouts = { connectMs: 200, firstByteMs: 200, idleMs: 200, totalMs: 0 };
   const gateway = await startServed({ upstreamUrl: simulator.openaiUrl, provider: { timeouts } });
