@@ -1,5 +1,6 @@
 import { describeConditions, describePlan } from "../compiler/describe.ts";
 import type { ProviderIR, RouterIR } from "../compiler/ir.ts";
+import type { ClientKeyRef } from "../runtime/contract.ts";
 
 /** One difference between two configurations, in terms of what they mean. Names secrets, and never holds one. */
 export type Change = Readonly<{
@@ -64,8 +65,8 @@ function items(ir: RouterIR): readonly Item[] {
     ...ir.rules.map(({ name, when, plan }) => {
       return { kind: "rule", name, value: { condition: describeConditions(when), plan: describePlan(plan) } } as const;
     }),
-    { kind: "key", name: "auth.keys", value: auth.keys },
-    { kind: "key", name: "admin.key", value: admin.key },
+    ...auth.keys.map((ref) => ({ kind: "key", name: `auth ${refWords(ref)}`, value: undefined }) as const),
+    ...admin.key.map((ref) => ({ kind: "key", name: `admin ${refWords(ref)}`, value: undefined }) as const),
     ...settingItems({ ...settings, auth: { mode: auth.mode }, defaultProvider: ir.resolver.defaultProvider }),
     ...ir.schemas.map(({ name, schema }) => ({ kind: "setting", name: `schema ${name}`, value: schema }) as const),
   ];
@@ -76,9 +77,16 @@ function providerItems({ id, provider, models = [] }: ProviderIR): readonly Item
   return [
     { kind: "provider", name: id, value: rest },
     { kind: "retry", name: id, value: { retry, breaker } },
-    ...keys.map((key) => ({ kind: "key", name: `${id}/${key.id}`, value: key }) as const),
+    ...keys.map(({ secret, ...key }) => {
+      return { kind: "key", name: `${id}/${key.id}`, value: { ...key, secret: secret.map(refWords) } } as const;
+    }),
     ...models.map((model) => ({ kind: "model", name: `${id}/${model}`, value: undefined }) as const),
   ];
+}
+
+/** Where a key comes from; of one that is written out, its place. */
+function refWords(ref: ClientKeyRef): string {
+  return ref.from === "config" ? ref.path.join(".") : `${ref.from} ${ref.name}`;
 }
 
 function settingItems(settings: Readonly<Record<string, unknown>>): readonly Item[] {

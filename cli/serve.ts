@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { epochMs } from "../runtime/clock.ts";
 import type { Gateway } from "../runtime/contract.ts";
 import { withFetchSlots } from "../runtime/fetch-slots.ts";
 import { importGenerated } from "../runtime/import-generated.ts";
@@ -84,6 +85,7 @@ async function run(args: Arguments, io: Io): Promise<number> {
   const count = readWorkerCount(args, io);
   if (count === undefined) return exitCode.usage;
   await withFetchSlots(io.env);
+  const startedMs = epochMs();
   const tpsThreshold = readTpsThreshold(args, io);
   if (Number.isNaN(tpsThreshold)) return exitCode.usage;
   const configFile = findConfig(args, io);
@@ -106,7 +108,7 @@ async function run(args: Arguments, io: Io): Promise<number> {
   const start = count === 1 ? serveHere : serveWithWorkers;
   const { url, serving } = await start({ gateway, parts, live, count, args, io });
   io.out(firstSteps(url, gateway));
-  if (args.flags.has("watch")) await watch(live, serving, args, io);
+  if (args.flags.has("watch")) await watch(live, serving, startedMs, args, io);
   return exitCode.ok;
 }
 

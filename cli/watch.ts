@@ -14,9 +14,16 @@ const question = "Apply? [y/n] ";
 /**
  * Follows the files of the configuration. After a change it prints what is different, asks on a terminal whether that
  * may be applied (`--yes` is the answer in advance), and puts it into service. A change while it asks takes the place
- * of the one asked about; a broken configuration is told about and nothing else. Ends with the process.
+ * of the one asked about; a broken configuration is told about and nothing else. `startedMs` (since 1970) is before
+ * what is in service was read. Ends with the process.
  */
-export async function watch(live: LiveConfig, serving: Serving, args: Arguments, io: Io): Promise<void> {
+export async function watch(
+  live: LiveConfig,
+  serving: Serving,
+  startedMs: number,
+  args: Arguments,
+  io: Io,
+): Promise<void> {
   const isAgreed = args.flags.has("yes");
   let asked: Compiled | undefined;
   let round = 0;
@@ -65,5 +72,5 @@ export async function watch(live: LiveConfig, serving: Serving, args: Arguments,
       } else io.out(question);
     });
   }
-  await files.follow(live.files(), epochMs());
+  await files.follow(live.files(), startedMs);
 }
