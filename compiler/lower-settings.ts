@@ -28,7 +28,10 @@ export function lowerSettings({ value: config, root }: Ast["config"], resolver: 
       failOn: health.fail_on ?? defaults.health.failOn,
     },
     shutdown: { drainMs: shutdown.drain_ms ?? defaults.shutdown.drainMs },
-    startup: { allowMissingKeys: startup.allow_missing_keys ?? defaults.startup.allowMissingKeys },
+    startup: {
+      allowMissingKeys: startup.allow_missing_keys ?? defaults.startup.allowMissingKeys,
+      allowPrivilegedPort: config.allow_privileged_port ?? false,
+    },
   };
 }
 

@@ -233,7 +233,7 @@ export type Catalog = Readonly<{
   preflush: Readonly<{ bufferBytes: number; maxMs: number }>;
   health: Readonly<{ probeIntervalMs: number; failOn: "all" | "any" }>;
   shutdown: Readonly<{ drainMs: number }>;
-  startup: Readonly<{ allowMissingKeys: boolean }>;
+  startup: Readonly<{ allowMissingKeys: boolean; allowPrivilegedPort: boolean }>;
 }>;
 
 /** A standalone Ajv validator: true when `value` is valid, else `errors` holds why. */

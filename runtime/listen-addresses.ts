@@ -1,4 +1,6 @@
+import type { Catalog } from "./contract.ts";
 import type { Environment } from "./serve.ts";
+import { StartupError } from "./startup-error.ts";
 
 export type ListenAddress = Readonly<{ hostname: string; port: number }>;
 
@@ -7,6 +9,22 @@ export type ListenAddress = Readonly<{ hostname: string; port: number }>;
  * (on 127.0.0.1), PORT (on the configured host), the configuration.
  */
 export function listenAddresses(
+  flag: readonly string[] | undefined,
+  env: Environment,
+  {
+    listen: configured,
+    startup,
+  }: Pick<Catalog, "listen"> & Readonly<{ startup: Pick<Catalog["startup"], "allowPrivilegedPort"> }>,
+): readonly ListenAddress[] {
+  const asked = writtenAddresses(flag, env, configured);
+  const wrong = asked.find(({ port }) => port > 0 && port < 1024);
+  if (wrong === undefined || startup.allowPrivilegedPort) return asked;
+  throw new StartupError([
+    `Port ${wrong.port} is below 1024. Choose one from 1024 to 65535, or set allow_privileged_port = true.`,
+  ]);
+}
+
+function writtenAddresses(
   flag: readonly string[] | undefined,
   env: Environment,
   configured: readonly [string, ...string[]],
@@ -18,7 +36,7 @@ export function listenAddresses(
   return configured.map(parseAddress);
 }
 
-/** `host:port`, `[v6]:port`, `:port` or a bare port. Throws an Error that says what to type. */
+/** `host:port`, `[v6]:port`, `:port` or a bare port. Throws a StartupError that says what to type. */
 function parseAddress(text: string): ListenAddress {
   const address = text.trim();
   const colon = address.lastIndexOf(":");
@@ -29,5 +47,5 @@ function parseAddress(text: string): ListenAddress {
 function parsePort(text: string, where: string): number {
   const port = Number(text.trim());
   if (/^\d+$/.test(text.trim()) && port <= 65_535) return port;
-  throw new Error(`"${where}" needs a port between 0 and 65535, such as 127.0.0.1:8080.`);
+  throw new StartupError([`"${where}" needs a port between 0 and 65535, such as 127.0.0.1:8080.`]);
 }

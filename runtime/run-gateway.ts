@@ -38,7 +38,7 @@ export async function runWorkers(
   keepRunning();
   return orExit(async () => {
     if (!("Bun" in globalThis)) throw new StartupError(["--workers needs Bun. Leave it out under Deno."]);
-    const addresses = listenAddresses(listen, options.env, catalog.listen);
+    const addresses = listenAddresses(listen, options.env, catalog);
     if (addresses.some(({ port }) => port === 0)) {
       throw new StartupError([
         "With --workers, port 0 would give every worker a port of its own. Name one: --listen 127.0.0.1:8080",

@@ -166,7 +166,8 @@ function noKey(id: string, provider: Provider, { configFile, startup }: Catalog)
 }
 
 function advice(id: string, provider: Provider, starts: boolean): string {
-  const variable = provider.keys.flatMap(({ secret }) => secret).find((ref) => ref.from === "env")?.name;
+  // The variable that the configuration names comes last.
+  const variable = provider.keys.flatMap(({ secret }) => secret).findLast((ref) => ref.from === "env")?.name;
   const set = variable === undefined ? `Set providers.${id}.api_key` : `Type: export ${variable}=<key>`;
   return starts ? set : `${set}, or set startup.allow_missing_keys = true to start without it.`;
 }

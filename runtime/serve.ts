@@ -81,7 +81,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
   if (first.kind === "refused") throw new StartupError(first.problems);
   let current = first.generation;
 
-  const addresses = listenAddresses(options.listen, options.env, gateway.catalog.listen);
+  const addresses = listenAddresses(options.listen, options.env, gateway.catalog);
   const listeners = openListeners(addresses, () => current, options.reusePort ?? false);
   current.health.start();
   warnOfPublicBind(addresses, current, lasting.warn);
@@ -104,7 +104,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
     lasting.metrics.reload("applied");
     if (!stopping) current.health.start();
     warnOfPublicBind(addresses, current, lasting.warn);
-    warnOfNewAddresses(addresses, listenAddresses(options.listen, options.env, next.catalog.listen), lasting.warn);
+    warnOfNewAddresses(addresses, listenAddresses(options.listen, options.env, next.catalog), lasting.warn);
     return { kind: "applied", generation: status.generation };
   }
 

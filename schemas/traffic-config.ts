@@ -16,7 +16,10 @@ export const Limits = closed({
     }),
   ),
   max_json_depth: Type.Optional(
-    integer(1, 1000, { default: defaults.limits.maxJsonDepth, description: "Deepest nesting of a request body." }),
+    integer(1, 1000, {
+      default: defaults.limits.maxJsonDepth,
+      description: "Deepest nesting of a request body or an answer.",
+    }),
   ),
   max_in_flight: Type.Optional(
     integer(0, 1_000_000, {

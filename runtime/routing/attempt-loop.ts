@@ -60,9 +60,14 @@ export async function runRoute(offers: readonly [Offer, ...Offer[]], run: Run, h
     race = undefined;
     const tried = raced?.tried ?? (await tryCandidate(step.candidate, run));
     if (tried.kind === "answered" && !tried.outcome.empty) return { ...tried, hedge: raced?.winner };
-    gaveUp = { provider, reason: tried.kind === "failed" ? tried.judgement.reason : tried.kind };
+    gaveUp = { provider, reason: reasonOf(tried) };
     last = after(tried, step.candidate, schedule, last);
   }
+}
+
+function reasonOf(tried: Tried): string {
+  if (tried.kind === "failed") return tried.judgement.reason;
+  return tried.kind === "answered" ? emptyAnswer.reason : tried.kind;
 }
 
 /** Tells the schedule, and keeps what the client gets should nothing better come. */

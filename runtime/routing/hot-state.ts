@@ -188,7 +188,8 @@ export function createHotState(
         isTold = outcome.breaker !== undefined || passed.probe !== undefined;
         if (isTold) breaker.settle(outcome.breaker ?? "success", passed.probe);
         lease?.settle(provider.quarantine ? outcome.key : restless);
-        if (lease !== undefined && provider.quarantine && takesOut.has(outcome.key.kind)) {
+        // A probe that is refused only goes on with what was counted.
+        if (lease?.probe === false && provider.quarantine && takesOut.has(outcome.key.kind)) {
           metrics.quarantine(offer.provider, lease.key.id, outcome.key.kind);
         }
       },

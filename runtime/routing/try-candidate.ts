@@ -36,7 +36,7 @@ export async function tryCandidate(candidate: Candidate, run: Run, hedge = false
   candidate.release();
   note(record, judgement, outcome.status, outcome.error.message);
   record.ms = tookMs;
-  deps.metrics.attempt(offer, judgement.reason);
+  deps.metrics.attempt(offer, record.outcome === "cancelled" ? "cancelled" : judgement.reason);
   return { kind: "failed", outcome, judgement };
 }
 

@@ -146,7 +146,7 @@ test("R356 R357 R359 R364 R376 R390 R401 model-router's switches", () => {
     limits: { maxInFlight: 50, queueSize: 0, queueMs: 0, maxBodyBytes: 10 * 1024 * 1024 },
     failover: { statuses: [], relay401: true, maxAttempts: 1, exhausted: "last_error" },
     unknownModelStatus: 400,
-    startup: { allowMissingKeys: false },
+    startup: { allowMissingKeys: false, allowPrivilegedPort: false },
   });
 });
 

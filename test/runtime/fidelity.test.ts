@@ -307,7 +307,7 @@ test("a route that takes only POST says so", async () => {
 test("a provider without its key answers with the variable to set, and is not asked", async () => {
   const openaiOnly = await startServed({
     upstreamUrl: simulator.openaiUrl,
-    catalog: { startup: { allowMissingKeys: true } },
+    catalog: { startup: { allowMissingKeys: true, allowPrivilegedPort: false } },
     serve: { env: { OPENAI: "sk-openai-test" } },
   });
   const ask = (model: string) =>

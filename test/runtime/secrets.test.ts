@@ -36,7 +36,7 @@ function catalog(providers: Record<string, Provider>, more: Partial<Pick<Catalog
     preflush: { bufferBytes: 1, maxMs: 1 },
     health: { probeIntervalMs: 1, failOn: "all" },
     shutdown: { drainMs: 1 },
-    startup: { allowMissingKeys: false },
+    startup: { allowMissingKeys: false, allowPrivilegedPort: false },
     ...more,
   };
 }
@@ -117,7 +117,10 @@ describe("keys that are found", () => {
 
   test("allow_missing_keys turns a missing key into a warning", async () => {
     const secrets = await resolveSecrets(
-      catalog({ a: provider([env("A")]), b: provider([env("B")]) }, { startup: { allowMissingKeys: true } }),
+      catalog(
+        { a: provider([env("A")]), b: provider([env("B")]) },
+        { startup: { allowMissingKeys: true, allowPrivilegedPort: false } },
+      ),
       { A: "one" },
       noConfig,
     );
@@ -175,7 +178,7 @@ describe("reasons not to start", () => {
     ],
     [
       "no key anywhere, though missing ones are allowed",
-      catalog({ a: one, b: provider([env("B")]) }, { startup: { allowMissingKeys: true } }),
+      catalog({ a: one, b: provider([env("B")]) }, { startup: { allowMissingKeys: true, allowPrivilegedPort: false } }),
       {},
       ["No provider has an API key (a, b). Set at least one of them."],
     ],

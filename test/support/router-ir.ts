@@ -32,7 +32,7 @@ export function routerIR(rules: readonly RuleIR[], more: Partial<RouterIR> = {})
       preflush: { bufferBytes: 8192, maxMs: 15_000 },
       health: { probeIntervalMs: 60_000, failOn: "all" },
       shutdown: { drainMs: 1000 },
-      startup: { allowMissingKeys: false },
+      startup: { allowMissingKeys: false, allowPrivilegedPort: false },
     },
     providers: [],
     resolver: {

@@ -66,7 +66,7 @@ export function testGateway(options: ServedOptions): Gateway {
       preflush: { bufferBytes: 8192, maxMs: 15_000 },
       health: { probeIntervalMs: 60_000, failOn: "all" },
       shutdown: { drainMs: 2000 },
-      startup: { allowMissingKeys: false },
+      startup: { allowMissingKeys: false, allowPrivilegedPort: false },
       ...options.catalog,
     },
     route: options.route ?? (() => undefined),

@@ -1,5 +1,6 @@
 export type GatewayProcess = Readonly<{
   url: string;
+  pid: number;
   /** All it printed so far, both streams. */
   output: () => string;
   exited: Promise<number>;
@@ -35,6 +36,7 @@ export async function spawnGateway(
   }
   return {
     url: listening() ?? "",
+    pid: child.pid,
     output: () => output,
     exited: child.exited,
     kill: (signal) => child.kill(signal),

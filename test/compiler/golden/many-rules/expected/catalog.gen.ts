@@ -97,6 +97,6 @@ export const catalog = {
   preflush: { bufferBytes: 8192, maxMs: 15_000 },
   health: { probeIntervalMs: 60_000, failOn: "all" },
   shutdown: { drainMs: 30_000 },
-  startup: { allowMissingKeys: false },
+  startup: { allowMissingKeys: false, allowPrivilegedPort: false },
   models: ["gpt-4.1", "gpt-4o-mini"],
 } as const satisfies Catalog;

@@ -133,6 +133,6 @@ export const catalog = {
   preflush: { bufferBytes: 8192, maxMs: 15_000 },
   health: { probeIntervalMs: 60_000, failOn: "all" },
   shutdown: { drainMs: 30_000 },
-  startup: { allowMissingKeys: false },
+  startup: { allowMissingKeys: false, allowPrivilegedPort: false },
   models: ["coder", "deepseek/deepseek-v4-pro", "gpt-4o", "haiku", "openai/gpt-4o-mini", "opus"],
 } as const satisfies Catalog;
