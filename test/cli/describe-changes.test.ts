@@ -43,8 +43,7 @@ const rows: readonly [string, (text: string) => string, string][] = [
   ["a comment", (text) => `# hello\n${text}`, ""],
   [
     "a provider, with its key",
-    (text) =>
-      text.replace("[limits]", '[providers.other]\nbase_url = "https://a.example"\ntype = "openai"\n[limits]'),
+    (text) => text.replace("[limits]", '[providers.other]\nbase_url = "https://a.example"\ntype = "openai"\n[limits]'),
     "  + provider other\n  + key other/default\n",
   ],
   [
@@ -108,10 +107,7 @@ test("rules in another order are a change: the first match wins", async () => {
 });
 
 test("the reverse of an addition is a removal", async () => {
-  const more = base.replace(
-    "[limits]",
-    '[providers.other]\nbase_url = "https://a.example"\ntype = "openai"\n[limits]',
-  );
+  const more = base.replace("[limits]", '[providers.other]\nbase_url = "https://a.example"\ntype = "openai"\n[limits]');
   const said = formatChanges(describeChanges(await ir(more, rules), await ir(base, rules)));
   expect(said).toBe("  - provider other\n  - key other/default\n");
 });
