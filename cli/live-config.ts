@@ -16,7 +16,7 @@ export type Serving = Readonly<{
 }>;
 
 /** The configuration as its files are now. */
-export type Proposal =
+type Proposal =
   | Readonly<{ kind: "broken"; failed: Failed }>
   | Readonly<{ kind: "same" }>
   /** `changes` is empty when only comments, or keys that are written out, differ. */

@@ -7,6 +7,7 @@ import { isExecutable, ownCommand } from "./own-command.ts";
 import type { LogFormat } from "./request-log.ts";
 import { runGateway, runWorkers } from "./run-gateway.ts";
 import type { Environment, ServeOptions } from "./serve.ts";
+import { staleSources } from "./stale-sources.ts";
 import { swapIn } from "./swap-in.ts";
 import { tellReloaded } from "./tell-reloaded.ts";
 import { version } from "./version.ts";
@@ -43,6 +44,7 @@ export async function main(gateway: Gateway): Promise<void> {
   };
   const readGateway = () => readAgain(gateway);
   if (isWorker(process.env)) return runWorker(gateway, serving, readGateway);
+  await warnOfStaleSources(gateway.catalog);
   if (options.workers === 1) {
     await runGateway(gateway, { ...serving, onReload: async (swap) => tellReloaded(await swapIn(swap, readGateway)) });
   } else {
@@ -52,6 +54,13 @@ export async function main(gateway: Gateway): Promise<void> {
       command: ownCommand(),
       onReload: async ({ reload }) => tellReloaded(await reload()),
     });
+  }
+}
+
+async function warnOfStaleSources({ configFile }: Gateway["catalog"]): Promise<void> {
+  if (isExecutable()) return;
+  for (const file of await staleSources(programFolder(), configFile)) {
+    console.error(`warning: ${file} has changed since this gateway was compiled from it. Run: arouter compile`);
   }
 }
 

@@ -41,6 +41,13 @@ test(
           expect([response.status, response.headers.get("x-arouter-model-served")]).toEqual([200, "gpt-4.1"]);
           expect(response.headers.get("x-arouter-fallback-count")).toBe("1");
           expect(existsSync(join(folder, "pwned"))).toBe(false);
+
+          gateway.kill("SIGHUP");
+          while (!gateway.output().includes("Reloaded: configuration 2 is in force.")) await Bun.sleep(10);
+          expect(gateway.output()).toContain(
+            "This executable holds its configuration, so only its keys are read again",
+          );
+          expect((await fetch(`${url}/livez`)).status).toBe(200);
         } finally {
           await gateway.stop();
           await simulator.stop();

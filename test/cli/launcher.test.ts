@@ -55,7 +55,8 @@ test(
 test(
   "serve without a key serves the simulator, says so, and what it prints to paste works",
   async () => {
-    await withFolder({ ...goodFiles, ...hostileFiles }, async (folder) => {
+    const config = `${goodFiles["arouter.toml"]}[startup]\nallow_missing_keys = true\n`;
+    await withFolder({ ...goodFiles, "arouter.toml": config, ...hostileFiles }, async (folder) => {
       const started = Bun.spawn([node, join(cli, "arouter.mjs"), "serve", "--listen", "127.0.0.1:0"], {
         cwd: folder,
         env,

@@ -184,6 +184,11 @@ test(
         expect(await gateway.stop()).toBe(0);
       }
 
+      await writeFile(join(folder, "policies.yaml"), policy("edited"));
+      const stale = await spawnGateway(command, { env });
+      expect(stale.output()).toContain("warning: policies.yaml has changed since this gateway was compiled from it.");
+      expect(await stale.stop()).toBe(0);
+
       const start = async (argv: readonly string[], more: Record<string, string> = {}) => {
         const child = Bun.spawn([...command, ...argv], { env: { ...env, ...more }, stdout: "pipe", stderr: "pipe" });
         return [await child.exited, (await new Response(child.stderr).text()).split("\n")[0]];
