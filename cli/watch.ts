@@ -25,7 +25,8 @@ export async function watch(
   io: Io,
 ): Promise<void> {
   const isAgreed = args.flags.has("yes");
-  let asked: Compiled | undefined;
+  /** What is asked about, and what it would take the place of. */
+  let asked: Readonly<{ compiled: Compiled; running: Compiled }> | undefined;
   let round = 0;
 
   async function apply(compiled: Compiled): Promise<void> {
@@ -55,7 +56,7 @@ export async function watch(
           io.err("Not reloaded: there is no terminal to ask on. Start with --yes to apply changes, or send SIGHUP.\n");
           return;
         }
-        asked = proposal.compiled;
+        asked = { compiled: proposal.compiled, running: live.current() };
         io.out(question);
     }
   }
@@ -63,9 +64,10 @@ export async function watch(
   const files = watchFiles(quietMs, () => void changed().catch((thrown) => io.err(`error: ${String(thrown)}\n`)));
   if (!isAgreed) {
     io.onTyped?.((line) => {
-      if (asked === undefined) return;
+      // A SIGHUP may have come meanwhile; what it loaded is no older.
+      if (asked?.running !== live.current()) return;
       const answer = line.trim().toLowerCase();
-      if (["y", "yes"].includes(answer)) void apply(asked);
+      if (["y", "yes"].includes(answer)) void apply(asked.compiled);
       else if (["n", "no"].includes(answer)) {
         asked = undefined;
         io.out("Not reloaded: the configuration before stays in force.\n");

@@ -140,18 +140,20 @@ test("keys written in the configuration file are read again", async () => {
   text = 'key = "sk-second"';
   await gateway.reload(ruled("new", { provider }));
   await ask(gateway);
-  const sent = simulator.requests.filter(({ method }) => method === "POST").map(({ headers }) => headers.authorization);
+  const sent = simulator.requests
+    .filter(({ method }) => method === "POST")
+    .map(({ headers }) => headers["authorization"]);
   expect(sent).toEqual(["Bearer sk-first", "Bearer sk-second"]);
 });
 
 test("a new address takes effect after a restart, and the log says so", async () => {
   const lines: string[] = [];
   const gateway = await start("old", { lines, catalog: { listen: ["127.0.0.1:0"] } });
-  const next = ruled("new", { catalog: { listen: ["127.0.0.1:1", "127.0.0.1:2"] } });
+  const next = ruled("new", { catalog: { listen: ["127.0.0.1:1025", "127.0.0.1:1026"] } });
   expect((await gateway.reload(next)).kind).toBe("applied");
   expect(await ask(gateway)).toBe("200 new");
   expect(lines).toContain(
-    "warning: listen_addr is now 127.0.0.1:1, 127.0.0.1:2; that takes effect after a restart. Everything else is in force.",
+    "warning: listen_addr is now 127.0.0.1:1025, 127.0.0.1:1026; that takes effect after a restart. Everything else is in force.",
   );
 });
 
