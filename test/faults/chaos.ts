@@ -1,0 +1,27 @@
+/**
+ * Thousands of requests through a compiled gateway whose three providers fail in every way there is, while it is reloaded
+ * and a worker is killed: `bun test/faults/chaos.ts [--requests 20000] [--seed 1] [--workers 2]`. Prints the figures and
+ * exits 1 when a client got anything but one whole answer or one error of its API.
+ */
+import { parseArgs } from "node:util";
+import { reportOf } from "./chaos/report.ts";
+import { runChaos } from "./chaos/run-chaos.ts";
+
+const { values } = parseArgs({
+  options: {
+    requests: { type: "string", default: "20000" },
+    seed: { type: "string", default: "1" },
+    workers: { type: "string", default: "2" },
+  },
+});
+
+const run = await runChaos({
+  requests: Number(values.requests),
+  seed: Number(values.seed),
+  workers: Number(values.workers),
+});
+const { lines, problems, successShare } = reportOf(run);
+console.log(lines.join("\n"));
+console.log(`\n${problems.length} problems`);
+for (const problem of problems.slice(0, 20)) console.log(`- ${problem.slice(0, 1500)}`);
+process.exit(problems.length === 0 && successShare >= 0.999 ? 0 : 1);
