@@ -6,6 +6,7 @@ import { openExchange } from "./exchange.ts";
 import { handle } from "./handle.ts";
 import type { Health } from "./health.ts";
 import type { ModelList } from "./models.ts";
+import { addOperatorRoutes, type Operator } from "./operator-routes.ts";
 import { version } from "./version.ts";
 import { codecs } from "./wire/formats.ts";
 
@@ -19,7 +20,12 @@ export type Connection = Readonly<{
 const roots = ["", "/api"] as const;
 
 /** All routes, one line each. */
-export function createApp(deps: Dependencies, health: Health, models: ModelList): Hono<{ Bindings: Connection }> {
+export function createApp(
+  deps: Dependencies,
+  health: Health,
+  models: ModelList,
+  operator: Operator,
+): Hono<{ Bindings: Connection }> {
   const app = new Hono<{ Bindings: Connection }>();
   for (const root of roots) {
     for (const codec of Object.values(codecs)) {
@@ -33,6 +39,7 @@ export function createApp(deps: Dependencies, health: Health, models: ModelList)
     const { status, body } = health.report();
     return Response.json(body, { status });
   });
+  addOperatorRoutes(app, deps, operator);
   app.get("/livez", () => Response.json({ status: "ok" }));
   app.get("/", (context) => context.text(welcome(new URL(context.req.url).origin)));
   // Not a second handler on the same path: a request that matches only one takes Hono's shortest way.
@@ -46,7 +53,8 @@ function welcome(origin: string): string {
 OpenAI SDKs:    base URL ${origin}/v1
 Anthropic SDKs: base URL ${origin}
 Models:         GET ${origin}/v1/models
-Health:         GET ${origin}/healthz
+Health:         GET ${origin}/healthz, GET ${origin}/health
+Operators:      GET ${origin}/metrics, /api/v1/traces, /admin/state
 `;
 }
 

@@ -12,7 +12,7 @@ import type { Reloaded } from "./reloaded.ts";
 import { newRequestId } from "./request-id.ts";
 import type { RequestRecorder } from "./request-recorder.ts";
 import { createHotState } from "./routing/hot-state.ts";
-import { type ProviderKeys, resolveSecrets } from "./secrets.ts";
+import { resolveSecrets } from "./secrets.ts";
 import type { Environment } from "./serve.ts";
 import { loadTokenizer } from "./tokens.ts";
 import type { Traces } from "./traces.ts";
@@ -34,6 +34,10 @@ export type Lasting = Readonly<{
   warn: (message: string) => void;
   keepAliveMs: number;
   stalledClientMs: number;
+  /** Whether every address it listens on is this machine's own. */
+  loopbackOnly: boolean;
+  /** Monotonic. */
+  startedMs: number;
   reloads: Readonly<{
     /** What GET /healthz says. */
     status(): ReloadStatus;
@@ -82,7 +86,7 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
     recorder,
     clientKeys: secrets.clientKeys,
     validation: createValidation(gateway.validators, checker),
-    upstream: { fetch: globalThis.fetch, now: monotonicMs, connect },
+    upstream: { fetch: globalThis.fetch, now: monotonicMs, connect, onStale: metrics.staleConnection },
     inFlight,
     epochMs,
     sleep: (ms, signal) => sleepsThrough(ms, AbortSignal.any([signal, inFlight.aborted])),
@@ -94,14 +98,21 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
   };
   const probed = createHealth({
     catalog,
-    keys: firstKeys(secrets.providerKeys),
+    keys: secrets.providerKeys,
+    keyProbed: (provider, keyId, accepted) => dependencies.hot.pools.get(provider)?.probed(keyId, accepted),
     fetch: globalThis.fetch,
     epochMs,
     previous: previous?.health,
   });
   const health = withReloadStatus(probed, lasting.reloads.status);
   const models = createModelList({ gateway, clientKeys: secrets.clientKeys, health, newRequestId });
-  const app = createApp(dependencies, health, models);
+  const app = createApp(dependencies, health, models, {
+    access: () => ({ key: secrets.adminKey, loopbackOnly: lasting.loopbackOnly }),
+    env: lasting.env,
+    status: lasting.reloads.status,
+    reload: lasting.reloads.request,
+    startedMs: lasting.startedMs,
+  });
   const maxAnswerSeconds = longestAnswerSeconds(catalog.providers);
   return { kind: "created", generation: { gateway, fetch: app.fetch, dependencies, health, maxAnswerSeconds } };
 }
@@ -122,11 +133,6 @@ function withReloadStatus(health: Health, status: () => ReloadStatus): Health {
       return { ...report, body: { ...report.body, ...status() } };
     },
   };
-}
-
-/** Each provider's first key. */
-function firstKeys(keys: ProviderKeys): ReadonlyMap<string, string> {
-  return new Map([...keys].map(([provider, [first]]) => [provider, first.value]));
 }
 
 function longestAnswerSeconds(providers: Gateway["catalog"]["providers"]): number {

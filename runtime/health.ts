@@ -1,6 +1,7 @@
 import { after, afterInBackground } from "./clock.ts";
 import type { Catalog } from "./contract.ts";
 import { type Fetch, type ProbeResult, probeProvider } from "./probe-provider.ts";
+import type { ProviderKeys } from "./secrets.ts";
 
 /** `key_rejected`: it answers, and with 401 or 403. `unknown`: not probed yet. */
 export type ProviderState = "ok" | "key_rejected" | "offline" | "unknown";
@@ -54,7 +55,9 @@ const defaultTimeoutMs = 5000;
 export function createHealth(
   options: Readonly<{
     catalog: Pick<Catalog, "providers" | "health">;
-    keys: ReadonlyMap<string, string>;
+    keys: ProviderKeys;
+    /** Told whether a provider took a key, by its id. */
+    keyProbed?: (provider: string, keyId: string, accepted: boolean) => void;
     fetch: Fetch;
     epochMs: () => number;
     timeoutMs?: number;
@@ -85,12 +88,29 @@ export function createHealth(
     const cancelTimeout = after(timeoutMs, end);
     round.addEventListener("abort", end, { once: true });
     const startMs = epochMs();
-    const result = await probeProvider(provider, keys.get(id), fetch, abort.signal);
+    const result = await probeKeys(id, provider, abort.signal);
     cancelTimeout();
     round.removeEventListener("abort", end);
     if (round.aborted) return;
     probes.set(id, { result, latencyMs: Math.max(0, epochMs() - startMs), atMs: startMs });
     if (result.kind === "answered" && result.models !== undefined) models.set(id, result.models);
+  }
+
+  /** Asks with every key; what the provider said to one it took goes before what it said to others. */
+  async function probeKeys(
+    id: string,
+    provider: Catalog["providers"][string],
+    signal: AbortSignal,
+  ): Promise<ProbeResult> {
+    const own = keys.get(id) ?? [];
+    let told = await probeProvider(provider, own[0]?.value, fetch, signal);
+    for (const [index, key] of own.entries()) {
+      const result = index === 0 ? told : await probeProvider(provider, key.value, fetch, signal);
+      const accepted = acceptance(result);
+      if (accepted !== undefined) options.keyProbed?.(id, key.id, accepted);
+      if (accepted === true) told = result;
+    }
+    return told;
   }
 
   async function run(round: AbortSignal): Promise<void> {
@@ -118,6 +138,13 @@ export function createHealth(
       return { status: body.healthy ? 200 : 503, body };
     },
   };
+}
+
+/** Undefined when the answer says nothing about the key. */
+function acceptance(result: ProbeResult): boolean | undefined {
+  if (result.kind === "unreachable") return undefined;
+  if (result.status === 401 || result.status === 403) return false;
+  return result.status === 200 ? true : undefined;
 }
 
 function describe(ids: readonly string[], probes: ReadonlyMap<string, Probe>, failOn: "all" | "any"): HealthBody {

@@ -11,6 +11,7 @@ export type Metrics = Readonly<{
   failover(from: string, to: string, reason: string): void;
   hedge(winner: "primary" | "hedge" | "none"): void;
   quarantine(provider: string, key: string, reason: string): void;
+  breakerOpened(provider: string, model: string): void;
   staleConnection(provider: string): void;
   /** A request that was not let in. */
   refused(reason: string): void;
@@ -23,9 +24,7 @@ export type Metrics = Readonly<{
 
 /** State that is kept elsewhere and looked up when asked for. */
 export type Gauges = Readonly<{
-  breakers(): Iterable<
-    Readonly<{ provider: string; model: string; state: "closed" | "half-open" | "open"; opens: number }>
-  >;
+  breakers(): Iterable<Readonly<{ provider: string; model: string; state: "closed" | "half-open" | "open" }>>;
   keys(): Iterable<Readonly<{ provider: string; key: string; quarantined: boolean }>>;
   inFlight(): number;
   queued(): number;
@@ -72,6 +71,7 @@ export function createMetrics(): Metrics {
   const refused = counter("arouter_refused_total", "Requests that were not let in.", ["reason"]);
   const reloads = counter("arouter_config_reloads_total", "Configurations swapped in, or refused.", ["outcome"]);
 
+  const opens = counter("arouter_breaker_opens_total", "How often a breaker has opened.", ["provider", "model"]);
   let observed: Gauges | undefined;
   const gauge = <Label extends string>(
     name: string,
@@ -95,9 +95,6 @@ export function createMetrics(): Metrics {
       breakerStates[state],
     ]),
   );
-  gauge("arouter_breaker_opens_total", "How often a breaker has opened.", ["provider", "model"], (gauges) =>
-    [...gauges.breakers()].map(({ provider, model, opens }) => [{ provider, model: bounded(model) }, opens]),
-  );
   gauge("arouter_key_quarantined", "1 while a key is out of service.", ["provider", "key"], (gauges) =>
     [...gauges.keys()].map(({ provider, key, quarantined }) => [{ provider, key }, Number(quarantined)]),
   );
@@ -118,6 +115,7 @@ export function createMetrics(): Metrics {
     quarantine: (provider, key, reason) => quarantines.inc({ provider, key, reason }),
     staleConnection: (provider) => stale.inc({ provider }),
     refused: (reason) => refused.inc({ reason }),
+    breakerOpened: (provider, model) => opens.inc({ provider, model: bounded(model) }),
     reload: (outcome) => reloads.inc({ outcome }),
     observe: (gauges) => {
       observed = gauges;

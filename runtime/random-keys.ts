@@ -19,7 +19,8 @@ export function withRandomKeys({ auth }: Pick<Catalog, "auth">, env: Environment
   for (const [name, key] of made) {
     options.tell(`the key ${key} was made for clients of this run. To keep it, type: export ${name}=${key}`);
   }
-  return { ...env, ...Object.fromEntries(made) };
+  // The environment itself where it will do: a key that is taken out of it later is then seen to be gone.
+  return made.length === 0 ? env : { ...env, ...Object.fromEntries(made) };
 }
 
 function hex(bytes: Uint8Array): string {

@@ -10,6 +10,8 @@ export type Secrets =
       kind: "resolved";
       providerKeys: ProviderKeys;
       clientKeys: readonly string[];
+      /** What operators present; undefined when none is configured. */
+      adminKey: string | undefined;
       warnings: readonly string[];
     }>
   /** Every reason not to start, each saying what to type. Never holds a value. */
@@ -57,9 +59,10 @@ export async function resolveSecrets(
     }
   }
   const clientKeys = resolveClientKeys(catalog, lookup, problems);
+  const adminKey = resolveAdminKey(catalog, lookup, problems);
   if (problems.length === 0 && !usable(catalog, providerKeys)) problems.push(noProvider(catalog));
   if (problems.length > 0) return { kind: "failed", problems };
-  return { kind: "resolved", providerKeys, clientKeys, warnings };
+  return { kind: "resolved", providerKeys, clientKeys, adminKey, warnings };
 }
 
 function addKey(keys: Map<string, [ResolvedKey, ...ResolvedKey[]]>, provider: string, key: ResolvedKey): void {
@@ -84,6 +87,18 @@ function resolveClientKeys(catalog: Catalog, lookup: Lookup, problems: string[])
     );
   }
   return keys;
+}
+
+/** One that is configured but not there is an error: without it the operator's pages could be open. */
+function resolveAdminKey({ admin }: Catalog, lookup: Lookup, problems: string[]): string | undefined {
+  const found = firstSet(admin.key.map(lookup));
+  if (found?.kind === "value") return found.value;
+  if (found?.kind === "invalid") problems.push(`Admin key: ${invalidKey(found.place)}`);
+  else if (admin.key.length > 0) {
+    const places = admin.key.map(lookup).flatMap((one) => (one.kind === "value" ? [] : [one.place]));
+    problems.push(`Admin key: ${places.join(" and ")} not set or empty. Set it, or take out admin.key.`);
+  }
+  return undefined;
 }
 
 /** The first reference that is set decides, even when it is invalid: falling through to another key would hide it. */
@@ -117,6 +132,7 @@ async function readLiterals(
   const alternatives: readonly (readonly ClientKeyRef[])[] = [
     ...Object.values(catalog.providers).flatMap((provider) => provider.keys.map(({ secret }) => secret)),
     ...catalog.auth.keys.map((ref) => [ref]),
+    catalog.admin.key,
   ];
   const isSet = (ref: ClientKeyRef) => ref.from !== "config" && (environment[ref.name]?.trim() ?? "") !== "";
   const needed = alternatives.some((refs) => !refs.some(isSet) && refs.some((ref) => ref.from === "config"));

@@ -6,7 +6,7 @@ import { createGeneration, type Generation, type Lasting, type ReloadStatus } fr
 import { createInFlight } from "./in-flight.ts";
 import type { Listener } from "./listen.ts";
 import { type ListenAddress, listenAddresses } from "./listen-addresses.ts";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics, type Gauges } from "./metrics.ts";
 import { oneAtATime, oneWaiting } from "./one-at-a-time.ts";
 import { openListeners } from "./open-listeners.ts";
 import { randomBytes } from "./random-bytes.ts";
@@ -76,14 +76,18 @@ const lastWordMs = 1000;
 export async function serve(gateway: Gateway, options: ServeOptions): Promise<Served> {
   const print = options.print ?? ((line) => console.log(line));
   let status: ReloadStatus = { generation: options.firstGeneration ?? 1 };
-  const lasting = lastingParts(gateway, options, print, { status: () => status, request: () => requestReload() });
+  const addresses = listenAddresses(options.listen, options.env, gateway.catalog);
+  const lasting = lastingParts(gateway, options, print, addresses, {
+    status: () => status,
+    request: () => requestReload(),
+  });
   const first = await createGeneration(gateway, lasting);
   if (first.kind === "refused") throw new StartupError(first.problems);
   let current = first.generation;
 
-  const addresses = listenAddresses(options.listen, options.env, gateway.catalog);
   const listeners = openListeners(addresses, () => current, options.reusePort ?? false);
   current.health.start();
+  lasting.metrics.observe(gaugesOf(() => current.dependencies));
   warnOfPublicBind(addresses, current, lasting.warn);
   let stopping = false;
 
@@ -104,7 +108,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
     lasting.metrics.reload("applied");
     if (!stopping) current.health.start();
     warnOfPublicBind(addresses, current, lasting.warn);
-    warnOfNewAddresses(addresses, listenAddresses(options.listen, options.env, next.catalog), lasting.warn);
+    warnOfNewAddresses(addresses, () => listenAddresses(options.listen, options.env, next.catalog), lasting.warn);
     return { kind: "applied", generation: status.generation };
   }
 
@@ -127,6 +131,7 @@ function lastingParts(
   { catalog }: Gateway,
   options: ServeOptions,
   print: (line: string) => void,
+  addresses: readonly ListenAddress[],
   reloads: Lasting["reloads"],
 ): Lasting {
   const log = options.log ?? "text";
@@ -149,6 +154,8 @@ function lastingParts(
     warn,
     keepAliveMs: options.keepAliveMs ?? defaultKeepAliveMs,
     stalledClientMs: options.stalledClientMs ?? defaultStalledClientMs,
+    loopbackOnly: addresses.every(isLoopback),
+    startedMs: monotonicMs(),
     reloads,
   };
 }
@@ -159,22 +166,50 @@ function warnOfPublicBind(
   warn: (message: string) => void,
 ): void {
   const closed = dependencies.clientKeys.length > 0 || gateway.catalog.auth.mode === "nonempty";
-  const isPublic = addresses.some(({ hostname }) => !["127.0.0.1", "localhost", "::1"].includes(hostname));
-  if (!isPublic || closed) return;
+  if (closed || addresses.every(isLoopback)) return;
   warn(
     "the gateway listens beyond this machine and asks for no key: anyone who reaches it spends your providers' money. Set [auth] keys, or listen on 127.0.0.1.",
   );
 }
 
+/** What metrics look up in whatever configuration is in service. */
+function gaugesOf(dependencies: () => Generation["dependencies"]): Gauges {
+  return {
+    breakers: () => dependencies().hot.breakers.report(),
+    keys: () =>
+      dependencies()
+        .hot.keys()
+        .flatMap(({ provider, keys }) =>
+          keys.map(({ id, state }) => ({ provider, key: id, quarantined: state === "quarantined" })),
+        ),
+    inFlight: () => dependencies().admission.report().inFlight,
+    queued: () => dependencies().admission.report().queued,
+    throughput: () =>
+      dependencies()
+        .hot.throughput.report()
+        .flatMap(({ provider, model, tps }) => (tps === undefined ? [] : [{ provider, model, tps }])),
+  };
+}
+
+function isLoopback({ hostname }: ListenAddress): boolean {
+  return ["127.0.0.1", "localhost", "::1"].includes(hostname);
+}
+
 function warnOfNewAddresses(
   open: readonly ListenAddress[],
-  asked: readonly ListenAddress[],
+  read: () => readonly ListenAddress[],
   warn: (message: string) => void,
 ): void {
   const written = (addresses: readonly ListenAddress[]) =>
     addresses.map(({ hostname, port }) => `${hostname}:${port}`).join(", ");
-  if (written(open) === written(asked)) return;
-  warn(`listen_addr is now ${written(asked)}; that takes effect after a restart. Everything else is in force.`);
+  try {
+    const asked = written(read());
+    if (asked === written(open)) return;
+    warn(`listen_addr is now ${asked}; that takes effect after a restart. Everything else is in force.`);
+  } catch (thrown) {
+    // It would keep the gateway from starting, not this one from going on.
+    warn(thrown instanceof Error ? thrown.message : String(thrown));
+  }
 }
 
 async function drain(

@@ -53,6 +53,8 @@ export type UpstreamOptions = Readonly<{
   now: () => number;
   /** Rejects when a TCP connection cannot be made in time; see connect-probe.ts. */
   connect: ConnectProbe;
+  /** Told of every request that is sent again because its pooled connection was dead. */
+  onStale?: (provider: string) => void;
 }>;
 
 /** A reset this soon after sending is a pooled connection the provider had already closed; nothing was processed. */
@@ -153,6 +155,7 @@ async function send(call: UpstreamCall, signal: AbortSignal, options: UpstreamOp
   } catch (thrown) {
     const stale = systemErrorCode(thrown) === "ECONNRESET" && options.now() - started < staleConnectionMs;
     if (!stale || signal.aborted) throw thrown;
+    options.onStale?.(call.provider);
     // `keepalive: false` makes Bun open a fresh connection instead of taking another pooled one that may be stale too.
     return await options.fetch(call.url, { ...request, keepalive: false });
   }

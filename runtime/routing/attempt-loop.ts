@@ -2,6 +2,7 @@ import type { Answer, AttemptInput, Failed, Refused } from "../attempt.ts";
 import { failed } from "../attempt.ts";
 import type { Offer } from "../contract.ts";
 import type { Dependencies } from "../dependencies.ts";
+import type { ErrorClass } from "../wire/canonical.ts";
 import type { AttemptLog, AttemptRecord } from "./attempt-log.ts";
 import { blockedError } from "./blocked-error.ts";
 import { raceHedge } from "./hedge.ts";
@@ -46,7 +47,9 @@ export async function runRoute(offers: readonly [Offer, ...Offer[]], run: Run, h
     const step = schedule.next();
     if (step.kind === "end") {
       if (last === undefined && (await placeAtBusy(step.blocked, schedule, run))) continue;
-      return last ?? nobody(step.blocked, offers[0], run);
+      const passing = step.blocked.filter(({ why }) => passes.has(why));
+      if (last !== undefined && !(isOfOurKeys(last) && passing.length > 0)) return last;
+      return nobody(last === undefined ? step.blocked : passing, offers[0], run);
     }
     if (step.kind === "wait") {
       if (!(await run.deps.sleep(step.ms, run.input.signal))) return last ?? nobody([], offers[0], run);
@@ -57,6 +60,7 @@ export async function runRoute(offers: readonly [Offer, ...Offer[]], run: Run, h
       run.deps.metrics.failover(gaveUp.provider, provider, gaveUp.reason);
     }
     const raced = race === undefined ? undefined : await raceHedge(step.candidate, race, run);
+    if (raced !== undefined) run.deps.metrics.hedge(raced.winner ?? "none");
     race = undefined;
     const tried = raced?.tried ?? (await tryCandidate(step.candidate, run));
     if (tried.kind === "answered" && !tried.outcome.empty) return { ...tried, hedge: raced?.winner };
@@ -64,6 +68,16 @@ export async function runRoute(offers: readonly [Offer, ...Offer[]], run: Run, h
     last = after(tried, step.candidate, schedule, last);
   }
 }
+
+/** Trouble with keys of ours tells a client less than what any upstream has said of its request. */
+const ofOurKeys: ReadonlySet<ErrorClass> = new Set(["upstream-auth", "permission", "billing"]);
+
+function isOfOurKeys(end: RouteEnd): boolean {
+  return end.kind === "failed" && ofOurKeys.has(end.outcome.error.class);
+}
+
+/** What stands in the way of another offer only for a while: better news than a key that is no good. */
+const passes: ReadonlySet<Blocked["why"]> = new Set(["busy", "limited", "rate-limited", "breaker-open"]);
 
 function reasonOf(tried: Tried): string {
   if (tried.kind === "failed") return tried.judgement.reason;
@@ -78,7 +92,7 @@ function after(tried: Tried, { offer }: Candidate, schedule: Schedule, last: Rou
       return last ?? { kind: "failed", outcome: tried.outcome, offer, goesOn: true };
     case "failed":
       schedule.failed(tried.judgement);
-      if (last?.kind === "answered") return last;
+      if (last?.kind === "answered" || (last !== undefined && ofOurKeys.has(tried.outcome.error.class))) return last;
       return { kind: "failed", outcome: tried.outcome, offer, goesOn: tried.judgement.failover };
     case "answered":
       schedule.failed(emptyAnswer);

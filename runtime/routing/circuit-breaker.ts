@@ -46,6 +46,8 @@ export type BreakerOptions = Readonly<{
   now: () => number;
   /** In [0, 1). */
   random: () => number;
+  /** Told of every breaker that opens. */
+  opened?: (provider: string, model: string) => void;
 }>;
 
 /** A model name can be the client's own, so no more breakers than this are kept, those used last. */
@@ -83,7 +85,12 @@ const probeWaitMs = 1000;
  * Closed: calls pass. Open: none does, until the cooldown is over. Half-open: one probe passes; its success closes the
  * breaker, its failure opens it anew. It opens on failures in a row, or on the share of failures in the window.
  */
-function createGuard(provider: string, model: string, first: BreakerPolicy, { now, random }: BreakerOptions): Guard {
+function createGuard(
+  provider: string,
+  model: string,
+  first: BreakerPolicy,
+  { now, random, opened }: BreakerOptions,
+): Guard {
   let policy = first;
   let window: ErrorWindow = createErrorWindow(policy.windowMs, now);
   let consecutive = 0;
@@ -96,6 +103,7 @@ function createGuard(provider: string, model: string, first: BreakerPolicy, { no
   function open(): void {
     openUntilMs = now() + policy.cooldownMs * (1 + jitter * random());
     opens += 1;
+    opened?.(provider, model);
   }
 
   function close(): void {

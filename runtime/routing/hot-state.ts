@@ -82,7 +82,7 @@ export function createHotState(
 ): HotState {
   const { now, random, metrics } = options;
   const { providers, routing } = catalog;
-  const breakers = previous?.breakers ?? createBreakers({ now, random });
+  const breakers = previous?.breakers ?? createBreakers({ now, random, opened: metrics.breakerOpened });
   const throughput = previous?.throughput ?? createThroughput(now);
   const poison = previous?.poison ?? createPoisonGuard(now);
   const kept: HotState["kept"] = previous?.kept ?? {

@@ -43,6 +43,8 @@ export type KeyPool = Readonly<{
    * key out, accepted brings the probe of a rejected one forward. Other answers say nothing: do not report them.
    */
   probed(keyId: string, accepted: boolean): void;
+  /** Puts a key back into service by hand; false when there is none of that id. */
+  reset(keyId: string): boolean;
   /** In configuration order. Never holds a secret. */
   report(): readonly KeyReport[];
   /** For the pool that replaces this one: what is known of the same key, that is the same id and the same value. */
@@ -89,6 +91,11 @@ export function createKeyPool(keys: readonly PooledKey[], options: KeyPoolOption
     waitMs: (use) => soonestOf(slots, use, options.now(), true)?.waitMs,
     probed(keyId, accepted) {
       slots.find(({ key }) => key.id === keyId)?.state.checked(accepted, options.now());
+    },
+    reset(keyId) {
+      const slot = slots.find(({ key }) => key.id === keyId);
+      slot?.state.reset();
+      return slot !== undefined;
     },
     report() {
       const nowMs = options.now();

@@ -57,6 +57,8 @@ export type KeyState = Readonly<{
   obstacle(key: PooledKey, use: KeyUse, nowMs: number, early: boolean): Obstacle | undefined;
   lend(key: PooledKey, use: KeyUse, nowMs: number): Lease;
   checked(accepted: boolean, nowMs: number): void;
+  /** Forgets every quarantine. */
+  reset(): void;
   requestsLastMinute(nowMs: number): number;
   inFlight(): number;
   report(key: PooledKey, nowMs: number): KeyReport;
@@ -158,6 +160,10 @@ export function createKeyState(options: KeyStateOptions): KeyState {
     },
     lend,
     checked: (accepted, nowMs) => quarantine.checked(accepted, nowMs),
+    reset: () => {
+      quarantine.reset();
+      denied.clear();
+    },
     requestsLastMinute: usage.requestsLastMinute,
     inFlight: () => counts.inFlight,
     report(key, nowMs) {

@@ -31,6 +31,8 @@ export type Quarantine = Readonly<{
   refused(refusal: Refusal, call: Probe | undefined, nowMs: number): void;
   /** The vendor accepted the key for a request that costs nothing, or refused it. */
   checked(accepted: boolean, nowMs: number): void;
+  /** Back in service at once, by an operator's word. */
+  reset(): void;
 }>;
 
 export type Standing = Readonly<{
@@ -117,6 +119,10 @@ export function createQuarantine(options: Readonly<{ random: () => number; probe
       if (call !== undefined && sentence !== undefined && call.startedMs >= sentence.sinceMs) sentence = undefined;
     },
     released: release,
+    reset: () => {
+      sentence = undefined;
+      probe = undefined;
+    },
     refused(refusal, call, nowMs) {
       sentence =
         sentence === undefined

@@ -72,14 +72,23 @@ type Tried = {
   last: Judgement | undefined;
   /** How long to leave it alone; for a key that rests, its pool knows. */
   waitMs: number | undefined;
+  /** What stood in the way when it was looked at last. */
+  why: Blocked["why"] | undefined;
+  /** Waits before its first attempt. */
+  waits: number;
 };
+
+/** A time when it can be asked is known, and is more than a guess of ours. */
+const comesBack: ReadonlySet<Blocked["why"] | undefined> = new Set(["rate-limited", "limited"]);
 
 /**
  * The order of attempts at one model. `offers` are best first.
  * 1. A key that failed is followed by the next key of the same provider, any other failure by the next offer.
- * 2. When no offer is left that was not asked, those that could not be asked are looked at once more, now with keys that
- *    only our own caution keeps out.
+ * 2. When no offer is left that was not asked, those that could not be asked are looked at once more, from now on with
+ *    keys that only our own caution keeps out.
  * 3. Then offers whose failures are worth it are asked again, after a backoff, while their provider's budget allows.
+ *    Before each of them, 2 once more: an attempt takes time, and who could not be asked may be back.
+ * 4. At last, offers never asked whose keys rest are waited for, no longer than a backoff may last.
  */
 export function createSchedule(offers: readonly Offer[], options: ScheduleOptions): Schedule {
   const tried: Tried[] = offers.map((offer) => ({
@@ -88,6 +97,8 @@ export function createSchedule(offers: readonly Offer[], options: ScheduleOption
     keys: new Set(),
     last: undefined,
     waitMs: undefined,
+    why: undefined,
+    waits: 0,
   }));
   let fresh = 0;
   let lastResort = false;
@@ -108,10 +119,9 @@ export function createSchedule(offers: readonly Offer[], options: ScheduleOption
     });
     if ("why" in found) {
       blocked.push(found);
-      if (again) {
-        one.turns += 1;
-        one.waitMs = found.retryAfterMs;
-      }
+      one.why = found.why;
+      one.waitMs = found.retryAfterMs;
+      if (again) one.turns += 1;
       return undefined;
     }
     one.turns += 1;
@@ -127,6 +137,16 @@ export function createSchedule(offers: readonly Offer[], options: ScheduleOption
       return undefined;
     const ms = options.delayMs(one.offer, one.turns, one.waitMs);
     if (ms === undefined || options.now() + ms > options.deadlineMs || !options.mayRetry(one.offer)) return undefined;
+    due = one;
+    return { kind: "wait", ms };
+  }
+
+  /** Not a retry: it was never asked, so this takes nothing from its budget. */
+  function waitFor(one: Tried): Step | undefined {
+    if (!comesBack.has(one.why) || one.waits >= options.retryPolicy(one.offer).maxAttempts) return undefined;
+    const ms = options.delayMs(one.offer, 1, one.waitMs);
+    if (ms === undefined || options.now() + ms > options.deadlineMs) return undefined;
+    one.waits += 1;
     due = one;
     return { kind: "wait", ms };
   }
@@ -161,19 +181,11 @@ export function createSchedule(offers: readonly Offer[], options: ScheduleOption
       const found = one && claim(one, false);
       if (found !== undefined) return found;
     }
-    if (!lastResort) {
-      lastResort = true;
-      blocked = [];
-      const found = first(
-        tried.filter((one) => one.turns === 0),
-        (one) => claim(one, false),
-      );
-      if (found !== undefined) return found;
-    }
-    return first(
-      tried.filter((one) => one.turns > 0).sort((a, b) => a.turns - b.turns),
-      retry,
-    );
+    lastResort = true;
+    blocked = [];
+    const untried = tried.filter((one) => one.turns === 0);
+    const asked = tried.filter((one) => one.turns > 0).sort((a, b) => a.turns - b.turns);
+    return first(untried, (one) => claim(one, false)) ?? first(asked, retry) ?? first(untried, waitFor);
   }
 
   return {

@@ -41,7 +41,7 @@ function health(
   let nowMs = Date.parse("2026-01-02T03:04:05Z");
   const made = createHealth({
     catalog: { providers, health: { failOn, probeIntervalMs } },
-    keys: new Map(Object.entries(keys)),
+    keys: new Map(Object.entries(keys).map(([id, value]) => [id, [{ id: "default", value }]])),
     fetch: globalThis.fetch,
     epochMs: () => {
       nowMs += 7;

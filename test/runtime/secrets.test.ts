@@ -76,6 +76,7 @@ describe("keys that are found", () => {
       kind: "resolved",
       providerKeys: keysOf({ openai: "sk-...", anthropic: "sk-ant-..." }),
       clientKeys: [],
+      adminKey: undefined,
       warnings: [
         'The API key of provider "openai" looks like a placeholder; the provider will refuse it.',
         'The API key of provider "anthropic" looks like a placeholder; the provider will refuse it.',
@@ -96,6 +97,7 @@ describe("keys that are found", () => {
       kind: "resolved",
       providerKeys: keysOf({ openai: key }),
       clientKeys: [],
+      adminKey: undefined,
       warnings: [],
     });
   });

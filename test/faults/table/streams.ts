@@ -125,7 +125,7 @@ export const streams: readonly Row[] = [
       tried(
         "reset instead of an answer",
         [upstream({ resetBeforeHeaders: true }), well],
-        failsOver("upstream_unreachable", 2),
+        sentAgain(failsOver("upstream_unreachable", 2)),
       ),
     ],
   },
@@ -265,3 +265,8 @@ export const streams: readonly Row[] = [
     cases: [tried("", [endless, well], { ...brokenOff, gets: [cut("alpha", "on ".repeat(10_000))] }, { only })],
   },
 ];
+
+/** The first reset may be a pooled connection that the provider had closed. */
+function sentAgain(expected: Expected): Expected {
+  return { ...expected, moved: { ...expected.moved, "stale_connections{alpha}": 1 } };
+}

@@ -1,0 +1,40 @@
+import { authenticate } from "./auth.ts";
+import { failure } from "./errors.ts";
+import type { WireError } from "./wire/canonical.ts";
+
+/** Who may see how the gateway works, and who may change it. */
+export type OperatorAccess = Readonly<{
+  /** `admin.key`; undefined when none is configured. */
+  key: string | undefined;
+  /** Nobody beyond this machine can connect. */
+  loopbackOnly: boolean;
+}>;
+
+const hint = "Set [admin] key in the configuration and present it as `Authorization: Bearer <key>`.";
+const locked = failure("permission", `This page is for the gateway's operator. ${hint}`, { code: "operator_only" });
+const noKey = failure("permission", `This changes the gateway, which needs a key. ${hint}`, { code: "operator_only" });
+const foreign = failure("permission", "Pages of other sites may not read this.", { code: "cross_site" });
+
+/**
+ * Why an operator's page is refused, or undefined. With a key configured it must be presented. Without one, pages that
+ * only tell are open as long as nobody but this machine can connect, and never to a web page of another site; what
+ * changes something is refused.
+ */
+export function operatorRefusal(
+  headers: Headers,
+  { key, loopbackOnly }: OperatorAccess,
+  does: "tells" | "changes",
+): WireError | undefined {
+  if (key !== undefined) return authenticate(headers, "keys", [key]);
+  if (does === "changes") return noKey;
+  if (!loopbackOnly) return locked;
+  return isCrossSite(headers) ? foreign : undefined;
+}
+
+/** A browser says where a request comes from (Fetch Metadata, W3C); other programs say nothing. */
+function isCrossSite(headers: Headers): boolean {
+  const site = headers.get("sec-fetch-site");
+  if (site !== null) return site !== "same-origin" && site !== "none";
+  const origin = headers.get("origin");
+  return origin !== null && new URL(origin, "http://none").host !== headers.get("host");
+}
