@@ -121,7 +121,7 @@ test("R42 R181 R98 R125 R126 metrics and state show keys at rest, breakers and a
   expect((await ask(served)).status).toBe(200);
   beta.script({ do: { status: 500 }, times: "always" });
   for (let n = 0; n < 5; n++) expect((await ask(served)).status).toBe(500);
-  expect((await ask(served)).status).toBe(503);
+  expect((await ask(served)).status).toBe(429);
   const page = await fetch(`${served.url}/metrics`);
   expect(page.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
   const lines = (await page.text()).split("\n");
