@@ -49,7 +49,7 @@ function describeCauses(causes: PlanIR["fallbackOn"]): string {
 }
 
 /** All that serves a model, in static order. */
-export function describeRoute({ offers }: Route): string {
+function describeRoute({ offers }: Route): string {
   return offers.map(describeTarget).join(" or ");
 }
 

@@ -4,7 +4,7 @@ import type { ReplyFacts } from "./reply-headers.ts";
 import type { AttemptLog, AttemptRecord } from "./routing/attempt-log.ts";
 
 /** What is remembered of one request. Times are in milliseconds; never holds a prompt, an answer or a key. */
-export type Trace = Readonly<{
+type Trace = Readonly<{
   id: string;
   /** RFC 3339. */
   time: string;
@@ -21,7 +21,7 @@ export type Trace = Readonly<{
   attempts: readonly TraceAttempt[];
 }>;
 
-export type TraceAttempt = Readonly<{
+type TraceAttempt = Readonly<{
   n: number;
   provider: string;
   key: string | null;
@@ -43,7 +43,7 @@ export type TraceAttempt = Readonly<{
 }>;
 
 /** One request as it is remembered; what a trace says of it is put together when somebody asks. */
-export type TracedRequest = Readonly<{
+type TracedRequest = Readonly<{
   requestId: string;
   /** Since 1970. */
   startedAtMs: number;
