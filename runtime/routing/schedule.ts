@@ -117,10 +117,11 @@ export function createSchedule(offers: readonly Offer[], options: ScheduleOption
       again,
       place: given,
     });
+    blocked = blocked.filter(({ offer }) => offer !== one.offer);
     if ("why" in found) {
       blocked.push(found);
       one.why = found.why;
-      one.waitMs = found.retryAfterMs;
+      if (again || one.turns === 0) one.waitMs = found.retryAfterMs;
       if (again) one.turns += 1;
       return undefined;
     }
@@ -181,9 +182,9 @@ export function createSchedule(offers: readonly Offer[], options: ScheduleOption
       const found = one && claim(one, false);
       if (found !== undefined) return found;
     }
-    lastResort = true;
-    blocked = [];
     const untried = tried.filter((one) => one.turns === 0);
+    if (!lastResort) blocked = [];
+    lastResort = true;
     const asked = tried.filter((one) => one.turns > 0).sort((a, b) => a.turns - b.turns);
     return first(untried, (one) => claim(one, false)) ?? first(asked, retry) ?? first(untried, waitFor);
   }

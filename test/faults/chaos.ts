@@ -1,17 +1,19 @@
 /**
  * Thousands of requests through a compiled gateway whose three providers fail in every way there is, while it is reloaded
- * and a worker is killed: `bun test/faults/chaos.ts [--requests 20000] [--seed 1] [--workers 2]`. Prints the figures and
+ * and a worker is killed: `bun test/faults/chaos.ts [--requests 20000] [--seed 1] [--workers 2]
+ * [--breaker '{}']`. Prints the figures and
  * exits 1 when a client got anything but one whole answer or one error of its API.
  */
 import { parseArgs } from "node:util";
 import { reportOf } from "./chaos/report.ts";
-import { runChaos } from "./chaos/run-chaos.ts";
+import { patientBreaker, runChaos } from "./chaos/run-chaos.ts";
 
 const { values } = parseArgs({
   options: {
     requests: { type: "string", default: "20000" },
     seed: { type: "string", default: "1" },
     workers: { type: "string", default: "2" },
+    breaker: { type: "string", default: patientBreaker },
   },
 });
 
@@ -19,6 +21,7 @@ const run = await runChaos({
   requests: Number(values.requests),
   seed: Number(values.seed),
   workers: Number(values.workers),
+  breaker: values.breaker,
 });
 const { lines, problems, successShare } = reportOf(run);
 console.log(lines.join("\n"));

@@ -27,6 +27,7 @@ export function reportOf(run: ChaosRun): ChaosReport {
   const lines = [
     ["seed", run.seed],
     ["workers", run.workers],
+    ["circuit_breaker", run.breaker],
     ["requests", run.askings.length],
     ["  answered", answered],
     ["  broken off after text, told by an error event", cuts],

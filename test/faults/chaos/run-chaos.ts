@@ -7,7 +7,13 @@ import { type Asked, ask, type Outcome } from "./ask.ts";
 import { createHits, type Hits } from "./hits.ts";
 import { type ChaosUpstream, startChaosUpstream } from "./upstream.ts";
 
-export type ChaosOptions = Readonly<{ requests: number; seed: number; workers: number }>;
+export type ChaosOptions = Readonly<{
+  requests: number;
+  seed: number;
+  workers: number;
+  /** Text of every provider's `circuit_breaker`; `{}` is the product's defaults. */
+  breaker: string;
+}>;
 
 /** One request and what came of it. */
 export type Asking = Asked & Readonly<{ outcome: Outcome; startedMs: number; endedMs: number }>;
@@ -24,6 +30,12 @@ export type ChaosRun = ChaosOptions &
     tookMs: number;
     output: string;
   }>;
+
+/**
+ * For upstreams that fail in a quarter of all requests by chance: five failures in a row, the default, come every few
+ * seconds then, and mean nothing.
+ */
+export const patientBreaker = "{ failure_threshold = 12, error_rate = 0.8, cooldown_ms = 2000 }";
 
 const concurrency = 64;
 /** Clients that are refused do not ask again at once: without this a second of refusals would be half of the run. */
@@ -43,13 +55,16 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosRun> {
   const { requests, seed, workers } = options;
   const hits = createHits();
   const askings: Asking[] = [];
-  // The second key of beta is out for a part of the run.
-  const isRefused = (key: string) =>
-    key === "beta-2" && askings.length > requests * 0.2 && askings.length < requests * 0.5;
+  // A key that is refused for a while, and a provider that is down.
+  const scene = (key: string) => {
+    const done = askings.length / requests;
+    if (key === "beta-2" && done > 0.2 && done < 0.5) return "401";
+    return key.startsWith("gamma") && done > 0.6 && done < 0.7 ? "reset" : undefined;
+  };
   const upstreams = await Promise.all(
-    providers.map(([provider, format]) => startChaosUpstream({ provider, format, seed, isRefused, hits })),
+    providers.map(([provider, format]) => startChaosUpstream({ provider, format, seed, scene, hits })),
   );
-  const gateway = await startGateway(upstreams, workers);
+  const gateway = await startGateway(upstreams, options);
   const shaken = { reloads: 0, killedMs: undefined as number | undefined };
 
   async function shake(): Promise<void> {
@@ -103,8 +118,13 @@ function askedAs(number: number): Asked {
   return { number, stream: number % 2 === 0, format: number % 4 < 2 ? "openai-chat" : "anthropic-messages" };
 }
 
-async function startGateway(upstreams: readonly ChaosUpstream[], workers: number): Promise<GatewayProcess> {
-  const tables = providers.map(([name, format], index) => providerText(name, format, upstreams[index]?.url ?? ""));
+async function startGateway(
+  upstreams: readonly ChaosUpstream[],
+  { workers, breaker }: ChaosOptions,
+): Promise<GatewayProcess> {
+  const tables = providers.map(([name, format], index) =>
+    providerText(name, format, upstreams[index]?.url ?? "", breaker),
+  );
   const names = providers.flatMap(([name]) => [1, 2, 3].map((key) => `${name}-${key}`));
   // Workers share a port that has to be named.
   const listen = new URL((await closedPort()).url).host;
@@ -116,13 +136,14 @@ async function startGateway(upstreams: readonly ChaosUpstream[], workers: number
   });
 }
 
-function providerText(name: string, format: WireFormat, url: string): string {
+function providerText(name: string, format: WireFormat, url: string, breaker: string): string {
   const keys = [1, 2, 3].map((key) => `{ key = "env.${variable(`${name}-${key}`)}" }`);
   return `
 [providers.${name}]
 type = "${format === "openai-chat" ? "openai" : "anthropic"}"
 base_url = "${url}"
 keys = [${keys.join(", ")}]
+circuit_breaker = ${breaker}
 timeouts = { first_byte_ms = 1000, idle_ms = 3000, total_ms = 4000 }
 [[models]]
 name = "chaos"

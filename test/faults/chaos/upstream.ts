@@ -29,8 +29,8 @@ export type ChaosUpstreamOptions = Readonly<{
   provider: string;
   format: WireFormat;
   seed: number;
-  /** Whether this key is refused with a 401 now. */
-  isRefused: (key: string) => boolean;
+  /** What all requests with this key meet now; undefined: what chance has for them. */
+  scene: (key: string) => "401" | "reset" | undefined;
   /** Told of every hit as it comes in; knows those before. */
   hits: Readonly<{ add(hit: Hit): void; count(request: number, provider: string): number }>;
 }>;
@@ -45,7 +45,8 @@ export async function startChaosUpstream(options: ChaosUpstreamOptions): Promise
   const sockets = new Set<Socket>();
 
   function faultOf(request: number, nth: number, key: string, stream: boolean): Hit["fault"] {
-    if (options.isRefused(key)) return "401";
+    const scene = options.scene(key);
+    if (scene !== undefined) return scene;
     const nowMs = performance.now();
     const rest = resting.get(key);
     if (rest !== undefined && nowMs < rest.untilMs) return rest.fault;
