@@ -68,7 +68,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosRun> {
   const shaken = { reloads: 0, killedMs: undefined as number | undefined };
 
   async function shake(): Promise<void> {
-    if (askings.length >= ((shaken.reloads + 1) * requests) / (reloads + 1)) {
+    if (shaken.reloads < reloads && askings.length >= ((shaken.reloads + 1) * requests) / (reloads + 1)) {
       shaken.reloads += 1;
       gateway.kill("SIGHUP");
     }
