@@ -23,8 +23,13 @@ const run = await runChaos({
   workers: Number(values.workers),
   breaker: values.breaker,
 });
-const { lines, problems, successShare } = reportOf(run);
+const { lines, problems, errors, successShare } = reportOf(run);
 console.log(lines.join("\n"));
-console.log(`\n${problems.length} problems`);
-for (const problem of problems.slice(0, 20)) console.log(`- ${problem.slice(0, 1500)}`);
+tell("problems", problems);
+tell("errors that clients got", errors);
 process.exit(problems.length === 0 && successShare >= 0.999 ? 0 : 1);
+
+function tell(title: string, list: readonly string[]): void {
+  console.log(`\n${list.length} ${title}`);
+  for (const one of list.slice(0, 20)) console.log(`- ${one.slice(0, 1500)}`);
+}
