@@ -8,6 +8,7 @@ import { createHealth, type Health } from "./health.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { Metrics } from "./metrics.ts";
 import { createModelList } from "./models.ts";
+import { providerStanding } from "./provider-standing.ts";
 import type { Reloaded } from "./reloaded.ts";
 import { newRequestId } from "./request-id.ts";
 import type { RequestRecorder } from "./request-recorder.ts";
@@ -100,8 +101,10 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
     catalog,
     keys: secrets.providerKeys,
     keyProbed: (provider, keyId, accepted) => dependencies.hot.pools.get(provider)?.probed(keyId, accepted),
+    standing: (provider) => providerStanding(dependencies.hot, provider),
     fetch: globalThis.fetch,
     epochMs,
+    random: Math.random,
     previous: previous?.health,
   });
   const health = withReloadStatus(probed, lasting.reloads.status);

@@ -1,7 +1,8 @@
 import { after, afterInBackground } from "./clock.ts";
-import type { Catalog } from "./contract.ts";
+import type { Catalog, Provider } from "./contract.ts";
 import { type Fetch, type ProbeResult, probeProvider } from "./probe-provider.ts";
-import type { ProviderKeys } from "./secrets.ts";
+import type { ProviderStanding } from "./provider-standing.ts";
+import type { ProviderKeys, ResolvedKey } from "./secrets.ts";
 
 /** `key_rejected`: it answers, and with 401 or 403. `unknown`: not probed yet. */
 export type ProviderState = "ok" | "key_rejected" | "offline" | "unknown";
@@ -24,13 +25,14 @@ export type HealthBody = Readonly<{
         latency_ms: number | null;
         /** RFC 3339. */
         last_probe_at: string | null;
-      }>
+      }> &
+        ProviderStanding
     >
   >;
 }>;
 
 export type Health = Readonly<{
-  /** Probes now, without waiting, and then again after every interval until `stop`. */
+  /** Probes in a moment, without waiting, and then again after every interval until `stop`. */
   start(): void;
   stop(): void;
   /** Probes every provider once and waits for it. */
@@ -46,6 +48,10 @@ type Probe = Readonly<{ result: ProbeResult; latencyMs: number; atMs: number }>;
 type Known = Readonly<{ baseUrl: string; probe: Probe; models: readonly string[] }>;
 
 const defaultTimeoutMs = 5000;
+/** Instances that were started together, or by one another, are not to ask together. */
+const longestStartDelayMs = 500;
+/** An interval is longer or shorter by up to this share of it. */
+const jitter = 0.1;
 
 /**
  * Knows which providers answer, from probes in the background: asking for the report costs nothing and calls nobody.
@@ -56,16 +62,19 @@ export function createHealth(
   options: Readonly<{
     catalog: Pick<Catalog, "providers" | "health">;
     keys: ProviderKeys;
-    /** Told whether a provider took a key, by its id. */
+    /** Told whether a provider took a key, by its id, where keys that are refused rest at all. */
     keyProbed?: (provider: string, keyId: string, accepted: boolean) => void;
+    standing: (provider: string) => ProviderStanding;
     fetch: Fetch;
     epochMs: () => number;
+    /** In [0, 1). */
+    random: () => number;
     timeoutMs?: number;
     /** Of the configuration before: a provider at the same address needs no probe to be known. */
     previous?: Health | undefined;
   }>,
 ): Health {
-  const { catalog, keys, fetch, epochMs, timeoutMs = defaultTimeoutMs } = options;
+  const { catalog, keys, fetch, epochMs, random, timeoutMs = defaultTimeoutMs } = options;
   const { failOn, probeIntervalMs } = catalog.health;
   const probes = new Map<string, Probe>();
   const models = new Map<string, readonly string[]>();
@@ -82,45 +91,56 @@ export function createHealth(
     await Promise.all(Object.entries(catalog.providers).map(([id, provider]) => probe(id, provider, round)));
   }
 
-  async function probe(id: string, provider: Catalog["providers"][string], round: AbortSignal): Promise<void> {
+  /**
+   * Asks with every key, one after the other, so that no provider sees a burst. The first answer counts, until another key
+   * is taken. Who does not answer at all is not asked again.
+   */
+  async function probe(id: string, provider: Provider, round: AbortSignal): Promise<void> {
+    const own: readonly (ResolvedKey | undefined)[] = keys.get(id) ?? [undefined];
+    for (const [index, key] of own.entries()) {
+      const asked = await ask(provider, key?.value, round);
+      if (round.aborted) return;
+      const accepted = acceptance(asked.result);
+      if (key !== undefined && accepted !== undefined && provider.quarantine) {
+        options.keyProbed?.(id, key.id, accepted);
+      }
+      if (index === 0 || accepted === true) remember(id, asked);
+      if (asked.result.kind === "unreachable") return;
+    }
+  }
+
+  async function ask(provider: Provider, key: string | undefined, round: AbortSignal): Promise<Probe> {
     const abort = new AbortController();
     const end = () => abort.abort();
     const cancelTimeout = after(timeoutMs, end);
     round.addEventListener("abort", end, { once: true });
-    const startMs = epochMs();
-    const result = await probeKeys(id, provider, abort.signal);
+    const atMs = epochMs();
+    const result = await probeProvider(provider, key, fetch, abort.signal);
     cancelTimeout();
     round.removeEventListener("abort", end);
-    if (round.aborted) return;
-    probes.set(id, { result, latencyMs: Math.max(0, epochMs() - startMs), atMs: startMs });
-    if (result.kind === "answered" && result.models !== undefined) models.set(id, result.models);
+    return { result, latencyMs: Math.max(0, epochMs() - atMs), atMs };
   }
 
-  /** Asks with every key; what the provider said to one it took goes before what it said to others. */
-  async function probeKeys(
-    id: string,
-    provider: Catalog["providers"][string],
-    signal: AbortSignal,
-  ): Promise<ProbeResult> {
-    const own = keys.get(id) ?? [];
-    let told = await probeProvider(provider, own[0]?.value, fetch, signal);
-    for (const [index, key] of own.entries()) {
-      const result = index === 0 ? told : await probeProvider(provider, key.value, fetch, signal);
-      const accepted = acceptance(result);
-      if (accepted !== undefined) options.keyProbed?.(id, key.id, accepted);
-      if (accepted === true) told = result;
-    }
-    return told;
+  function remember(id: string, asked: Probe): void {
+    probes.set(id, asked);
+    if (asked.result.kind === "answered" && asked.result.models !== undefined) models.set(id, asked.result.models);
   }
 
   async function run(round: AbortSignal): Promise<void> {
     await refresh();
-    if (!round.aborted) afterInBackground(probeIntervalMs, () => void run(round));
+    runLater(probeIntervalMs * (1 + jitter * (2 * random() - 1)), round);
+  }
+
+  function runLater(ms: number, round: AbortSignal): void {
+    afterInBackground(ms, () => {
+      if (!round.aborted) void run(round);
+    });
   }
 
   return {
     start: () => {
-      if (probeIntervalMs > 0) void run(stopped.signal);
+      if (probeIntervalMs > 0)
+        runLater(Math.min(longestStartDelayMs, jitter * probeIntervalMs) * random(), stopped.signal);
     },
     stop: () => {
       stopped.abort();
@@ -134,25 +154,33 @@ export function createHealth(
       return baseUrl && probe ? { baseUrl, probe, models: models.get(provider) ?? [] } : undefined;
     },
     report: () => {
-      const body = describe(Object.keys(catalog.providers), probes, failOn);
+      const body = describe(Object.keys(catalog.providers), probes, options.standing, failOn);
       return { status: body.healthy ? 200 : 503, body };
     },
   };
 }
 
-/** Undefined when the answer says nothing about the key. */
+/**
+ * Undefined when the answer says nothing about the key. A 403 does not: a restricted key may be good for answers and yet
+ * not for lists of models (OpenAI's `api.model.read` permission).
+ */
 function acceptance(result: ProbeResult): boolean | undefined {
   if (result.kind === "unreachable") return undefined;
-  if (result.status === 401 || result.status === 403) return false;
-  return result.status === 200 ? true : undefined;
+  if (result.status === 401) return false;
+  return result.status >= 200 && result.status < 300 ? true : undefined;
 }
 
-function describe(ids: readonly string[], probes: ReadonlyMap<string, Probe>, failOn: "all" | "any"): HealthBody {
+function describe(
+  ids: readonly string[],
+  probes: ReadonlyMap<string, Probe>,
+  standing: (provider: string) => ProviderStanding,
+  failOn: "all" | "any",
+): HealthBody {
   const states = ids.map((id) => [id, stateOf(probes.get(id)?.result)] as const);
   const offline = states.filter(([, state]) => state === "offline").map(([id]) => id);
   const healthy = offline.length === 0 || (failOn === "all" && offline.length < ids.length);
   const degraded = states.some(([, state]) => state === "offline" || state === "key_rejected");
-  const providers = states.map(([id, state]) => [id, describeOne(state, probes.get(id))] as const);
+  const providers = states.map(([id, state]) => [id, { ...probed(state, probes.get(id)), ...standing(id) }] as const);
   return {
     status: healthy ? (degraded ? "degraded" : "ok") : "down",
     healthy,
@@ -167,7 +195,10 @@ function stateOf(result: ProbeResult | undefined): ProviderState {
   return result.status === 401 || result.status === 403 ? "key_rejected" : "ok";
 }
 
-function describeOne(state: ProviderState, probe: Probe | undefined): HealthBody["providers"][string] {
+function probed(
+  state: ProviderState,
+  probe: Probe | undefined,
+): Omit<HealthBody["providers"][string], keyof ProviderStanding> {
   const result = probe?.result;
   return {
     reachable: state !== "offline",

@@ -27,14 +27,27 @@ export function operatorRefusal(
 ): WireError | undefined {
   if (key !== undefined) return authenticate(headers, "keys", [key]);
   if (does === "changes") return noKey;
-  if (!loopbackOnly) return locked;
-  return isCrossSite(headers) ? foreign : undefined;
+  if (!loopbackOnly || isForwarded(headers)) return locked;
+  return isForeign(headers) ? foreign : undefined;
 }
 
-/** A browser says where a request comes from (Fetch Metadata, W3C); other programs say nothing. */
-function isCrossSite(headers: Headers): boolean {
+/** A proxy on this machine lets others in through the loopback address. */
+function isForwarded(headers: Headers): boolean {
+  return ["forwarded", "x-forwarded-for", "x-real-ip"].some((name) => headers.has(name));
+}
+
+/**
+ * A browser says where a request comes from (Fetch Metadata, W3C; older ones with `origin` alone), and other programs say
+ * nothing. A foreign name in `host` is a site whose name was made to point here (DNS rebinding), for which a page of its
+ * own counts as the same origin.
+ */
+function isForeign(headers: Headers): boolean {
+  const host = headers.get("host");
+  if (host !== null && !localHost.test(host)) return true;
   const site = headers.get("sec-fetch-site");
   if (site !== null) return site !== "same-origin" && site !== "none";
   const origin = headers.get("origin");
-  return origin !== null && new URL(origin, "http://none").host !== headers.get("host");
+  return origin !== null && (!URL.canParse(origin) || new URL(origin).host !== host);
 }
+
+const localHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;

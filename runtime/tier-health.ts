@@ -1,4 +1,5 @@
 import type { Catalog, Provider } from "./contract.ts";
+import { type ProviderStanding, providerStanding } from "./provider-standing.ts";
 import type { HotState } from "./routing/hot-state.ts";
 
 /** The JSON of GET /health: tiers and whether every upstream has its key, and what the gateway knows of its providers. */
@@ -6,7 +7,10 @@ export type TierHealth = Readonly<{
   status: "ok" | "degraded" | "unhealthy";
   tiers: Readonly<Record<string, Readonly<{ upstream: string; key_present: boolean }>>>;
   providers: Readonly<
-    Record<string, Readonly<{ key_present: boolean; healthy: boolean; error_rate: number; breaker: string }>>
+    Record<
+      string,
+      Readonly<{ key_present: boolean; healthy: boolean; error_rate: number; breaker: ProviderStanding["breaker"] }>
+    >
   >;
   healthy_providers: number;
   total_providers: number;
@@ -30,12 +34,12 @@ export function tierHealth(
     const requests = own.reduce((sum, report) => sum + report.requestsInWindow, 0);
     const failures = own.reduce((sum, report) => sum + report.errorRate * report.requestsInWindow, 0);
     const errorRate = requests === 0 ? 0 : failures / requests;
-    const open = own.some(({ state }) => state === "open");
+    const { breaker } = providerStanding(hot, id);
     const state = {
       key_present: hasKey(provider, env, hot.pools.has(id)),
-      healthy: errorRate < 0.5 && !open,
+      healthy: errorRate < 0.5 && breaker !== "open",
       error_rate: errorRate,
-      breaker: own.find((report) => report.state !== "closed")?.state ?? "closed",
+      breaker,
     };
     return [id, state] as const;
   });

@@ -19,7 +19,7 @@ export type Admitted = Readonly<{
 /** Why a request is not let in. */
 type RefusalReason = "full" | "queue_full" | "waited_too_long" | "memory" | "event_loop";
 
-type AdmissionReport = Readonly<{
+export type AdmissionReport = Readonly<{
   inFlight: number;
   queued: number;
   /** In force right now; 0 is none. */

@@ -20,7 +20,7 @@ type Breaker = Readonly<{
   settle(result: "success" | "failure" | "neutral", probe: Probe | undefined): void;
 }>;
 
-type BreakerReport = Readonly<{
+export type BreakerReport = Readonly<{
   provider: string;
   model: string;
   state: "closed" | "half-open" | "open";

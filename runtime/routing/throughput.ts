@@ -9,7 +9,7 @@ export type SpeedSample = Readonly<{
   firstTokenMs: number | undefined;
 }>;
 
-type SpeedReport = Readonly<{
+export type SpeedReport = Readonly<{
   provider: string;
   model: string;
   tps: number | undefined;

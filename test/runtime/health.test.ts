@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import type { Provider } from "../../runtime/contract.ts";
 import { createHealth, type Health, type HealthBody, type ProviderState } from "../../runtime/health.ts";
+import type { ProviderStanding } from "../../runtime/provider-standing.ts";
 import { providerTerms } from "../support/terms.ts";
 
 type Handler = (request: Request) => Response | Promise<Response>;
@@ -31,6 +32,7 @@ function provider(baseUrl: string, more: Partial<Provider> = {}): Provider {
   };
 }
 
+const well: ProviderStanding = { breaker: "closed", keys: { ok: 1, quarantined: 0, limited: 0 } };
 const anthropic: Partial<Provider> = { format: "anthropic-messages", auth: "x-api-key" };
 
 function health(
@@ -42,7 +44,9 @@ function health(
   const made = createHealth({
     catalog: { providers, health: { failOn, probeIntervalMs } },
     keys: new Map(Object.entries(keys).map(([id, value]) => [id, [{ id: "default", value }]])),
+    standing: () => well,
     fetch: globalThis.fetch,
+    random: Math.random,
     epochMs: () => {
       nowMs += 7;
       return nowMs;
@@ -77,6 +81,7 @@ describe("R44 GET /healthz", () => {
           error: null,
           latency_ms: expect.any(Number),
           last_probe_at: expect.stringMatching(/^2026-01-02T03:04:05\.\d{3}Z$/),
+          ...well,
         },
         anthropic: {
           reachable: false,
@@ -85,6 +90,7 @@ describe("R44 GET /healthz", () => {
           error: expect.stringMatching(/^(ECONNREFUSED|ConnectionRefused)$/),
           latency_ms: expect.any(Number),
           last_probe_at: expect.any(String),
+          ...well,
         },
       },
     });
@@ -136,7 +142,7 @@ describe("R44 GET /healthz", () => {
     expect(made.report().body.providers["a"]).toMatchObject({ state: "offline", error: "timeout" });
   });
 
-  test("start probes at once and after every interval; stop ends that; the report itself calls nobody", async () => {
+  test("start probes in a moment and after every interval; stop ends that; the report itself calls nobody", async () => {
     let calls = 0;
     const url = upstream(() => {
       calls++;

@@ -134,8 +134,8 @@ test("R42 R181 R98 R125 R126 metrics and state show keys at rest, breakers and a
   expect(lines).toContain("# TYPE arouter_breaker_opens_total counter");
   const { body } = await get(served, "/admin/state");
   expect(body.keys).toMatchObject([
-    { provider: "alpha", id: "one", state: "quarantined", why: "rejected", needsAttention: true },
-    { provider: "alpha", id: "two", state: "quarantined", why: "rate-limited", needsAttention: false },
+    { provider: "alpha", id: "one", state: "quarantined", why: "rejected", needs_attention: true },
+    { provider: "alpha", id: "two", state: "quarantined", why: "rate-limited", needs_attention: false },
     { provider: "beta", id: "default", state: "ok" },
   ]);
   await served.stop();
