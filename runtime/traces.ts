@@ -18,6 +18,13 @@ type Trace = Readonly<{
   how: RequestEvent["how"];
   stream: boolean;
   total_ms: number;
+  /** Until the first content of a stream; null without one. */
+  ttft_ms: number | null;
+  /** Of all attempts together; null where no upstream told. */
+  tokens_in: number | null;
+  tokens_out: number | null;
+  /** USD, of all attempts whose price is configured; null where there is none. */
+  cost: number | null;
   attempts: readonly TraceAttempt[];
 }>;
 
@@ -86,6 +93,8 @@ export function createTraces(max: number): Traces {
 }
 
 function traceOf({ requestId, startedAtMs, endpoint, facts, status, how, stream, ms, log }: TracedRequest): Trace {
+  const records = log?.records ?? [];
+  const attempts = records.map(traceAttempt);
   return {
     id: requestId,
     time: new Date(startedAtMs).toISOString(),
@@ -99,8 +108,25 @@ function traceOf({ requestId, startedAtMs, endpoint, facts, status, how, stream,
     how,
     stream,
     total_ms: rounded(ms) ?? 0,
-    attempts: (log?.records ?? []).map(traceAttempt),
+    ttft_ms: stream ? firstContentMs(records, startedAtMs) : null,
+    tokens_in: sum(attempts.map((attempt) => attempt.tokens_in)),
+    tokens_out: sum(attempts.map((attempt) => attempt.tokens_out)),
+    cost: sum(attempts.map((attempt) => attempt.cost)),
+    attempts,
   };
+}
+
+/** Of the attempt that answered, and that came last unless it was raced. */
+function firstContentMs(records: readonly AttemptRecord[], startedAtMs: number): number | null {
+  const answered = records.findLast(({ ttftMs, outcome }) => ttftMs !== undefined && outcome !== "cancelled");
+  if (answered?.ttftMs === undefined) return null;
+  return rounded(Math.max(0, answered.startedAtMs - startedAtMs) + answered.ttftMs);
+}
+
+/** Of what is known; null when nothing is. */
+function sum(amounts: readonly (number | null)[]): number | null {
+  const known = amounts.filter((amount) => amount !== null);
+  return known.length === 0 ? null : known.reduce((total, amount) => total + amount, 0);
 }
 
 /** An attempt as a trace shows it. */

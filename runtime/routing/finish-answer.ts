@@ -1,7 +1,9 @@
+import type { Answer } from "../attempt.ts";
 import type { Dependencies, RequestEvent } from "../dependencies.ts";
 import type { Usage } from "../wire/canonical.ts";
-import { costOf } from "./attempt-log.ts";
+import { type AttemptRecord, costOf } from "./attempt-log.ts";
 import type { RouteEnd } from "./attempt-loop.ts";
+import { keptMessage } from "./kept-message.ts";
 
 /** A stream that comes in one burst was written before it was sent: its whole time counts. */
 const minGenerationMs = 20;
@@ -23,7 +25,7 @@ export function finishAnswer(
   record.usage = usage;
   record.costUsd = usage && costOf(usage, offer);
   if (how === "client-gone") record.outcome = "cancelled";
-  if (how === "failed") record.outcome = "broken";
+  if (how === "failed") noteBreak(record, outcome, lease?.key.value);
   candidate.ended(how === "failed" ? "failure" : "success");
   if (usage === undefined) return;
   const tokens = usage.uncachedInput + usage.cacheRead + usage.cacheWrite + usage.output;
@@ -37,4 +39,12 @@ export function finishAnswer(
       firstTokenMs: streamed ? ttftMs : undefined,
     });
   }
+}
+
+function noteBreak(record: AttemptRecord, { body }: Answer, key: string | undefined): void {
+  record.outcome = "broken";
+  const error = body.kind === "stream" ? body.relay.error() : undefined;
+  if (error === undefined) return;
+  record.reason = error.class.replaceAll("-", "_");
+  record.message = keptMessage(error.message, "offer", key);
 }

@@ -1,8 +1,9 @@
-import { attempt } from "../attempt.ts";
+import { type Answer, attempt, type Failed } from "../attempt.ts";
 import { prepare } from "../prepare.ts";
 import type { AttemptRecord } from "./attempt-log.ts";
 import type { Run, Tried } from "./attempt-loop.ts";
 import { type Judgement, judgeFailure } from "./judge-failure.ts";
+import { keptMessage } from "./kept-message.ts";
 import type { Candidate } from "./schedule.ts";
 
 /** Makes one attempt, and tells everyone who keeps count what came of it. An answer's candidate is released by its end. */
@@ -21,8 +22,7 @@ export async function tryCandidate(candidate: Candidate, run: Run, hedge = false
   const tookMs = deps.upstream.now() - record.startedMs;
   if (outcome.kind === "answered") {
     candidate.settle(outcome.body.kind === "stream" ? begun : answered);
-    record.ttftMs = tookMs;
-    record.outcome = outcome.empty ? "empty" : outcome.verdict.kind === "failed" ? "invalid" : "ok";
+    noteAnswer(record, outcome, tookMs);
     deps.metrics.attempt(offer, record.outcome);
     return { kind: "answered", outcome, candidate, record };
   }
@@ -34,7 +34,7 @@ export async function tryCandidate(candidate: Candidate, run: Run, hedge = false
   candidate.settle(judgement);
   lease?.spend(nothing);
   candidate.release();
-  note(record, judgement, outcome.status, outcome.error.message);
+  noteFailure(record, judgement, outcome, candidate);
   record.ms = tookMs;
   deps.metrics.attempt(offer, record.outcome === "cancelled" ? "cancelled" : judgement.reason);
   return { kind: "failed", outcome, judgement };
@@ -55,11 +55,25 @@ function judged(judgement: Judgement, { input, deps }: Run, { offer }: Candidate
   return { ...judgement, breaker: "neutral" };
 }
 
-function note(record: AttemptRecord, judgement: Judgement, status: number | undefined, message: string): void {
-  record.outcome = judgement.scope === "gateway" ? "cancelled" : "failed";
+function noteAnswer(record: AttemptRecord, { empty, verdict }: Answer, tookMs: number): void {
+  record.ttftMs = tookMs;
+  record.outcome = empty ? "empty" : "ok";
+  if (empty || verdict.kind !== "failed") return;
+  record.outcome = "invalid";
+  record.reason = verdict.reason.replaceAll("-", "_");
+  record.message = verdict.message;
+}
+
+function noteFailure(
+  record: AttemptRecord,
+  { scope, key, reason, waitMs }: Judgement,
+  { status, error }: Failed,
+  { lease, provider }: Candidate,
+): void {
+  record.outcome = scope === "gateway" ? "cancelled" : "failed";
   record.status = status;
-  record.reason = judgement.reason;
-  record.message = message;
-  record.retryAfterMs = judgement.waitMs;
-  record.quarantined = judgement.key.kind !== "neutral" && judgement.key.kind !== "ok";
+  record.reason = reason;
+  record.message = keptMessage(error.message, scope, lease?.key.value);
+  record.retryAfterMs = waitMs;
+  record.quarantined = provider.quarantine && key.kind !== "neutral" && key.kind !== "ok";
 }
