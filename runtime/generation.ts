@@ -1,5 +1,6 @@
 import type { Admission } from "./admission/admission.ts";
 import { type Connection, createApp } from "./app.ts";
+import { type Benchmark, createBenchmark } from "./benchmark.ts";
 import { epochMs, monotonicMs, sleep } from "./clock.ts";
 import type { ConnectProbe } from "./connect-probe.ts";
 import type { Gateway } from "./contract.ts";
@@ -107,7 +108,7 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
     random: Math.random,
     previous: previous?.health,
   });
-  const health = withReloadStatus(probed, lasting.reloads.status);
+  const health = withBenchmark(withReloadStatus(probed, lasting.reloads.status), createBenchmark(dependencies));
   const models = createModelList({ gateway, clientKeys: secrets.clientKeys, health, newRequestId });
   const app = createApp(dependencies, health, models, {
     access: () => ({ key: secrets.adminKey, loopbackOnly: lasting.loopbackOnly }),
@@ -126,6 +127,21 @@ function sleepsThrough(ms: number, signal: AbortSignal): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Both learn about providers in the background, for as long as a configuration is in service. */
+function withBenchmark(health: Health, benchmark: Benchmark): Health {
+  return {
+    ...health,
+    start: () => {
+      health.start();
+      benchmark.start();
+    },
+    stop: () => {
+      health.stop();
+      benchmark.stop();
+    },
+  };
 }
 
 function withReloadStatus(health: Health, status: () => ReloadStatus): Health {
