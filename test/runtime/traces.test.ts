@@ -1,0 +1,208 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import type { AttemptRecord } from "../../runtime/routing/attempt-log.ts";
+import { createAttemptLog } from "../../runtime/routing/attempt-log.ts";
+import { keptMessage } from "../../runtime/routing/kept-message.ts";
+import { createTraces } from "../../runtime/traces.ts";
+import { type Routed, type RoutedOptions, startRouted } from "../routing/routed.ts";
+
+const running: Routed[] = [];
+afterEach(async () => {
+  for (const routed of running.splice(0)) await routed.stop();
+});
+
+async function start(options: RoutedOptions): Promise<Routed> {
+  const routed = await startRouted(options);
+  running.push(routed);
+  return routed;
+}
+
+/** Bodies are compared member by member, so their type is left to the comparison. */
+async function traceOf(routed: Routed, { headers }: { headers: Headers }): Promise<ReturnType<typeof JSON.parse>> {
+  const response = await fetch(`${routed.url}/api/v1/traces/${headers.get("x-arouter-request-id")}`);
+  return await response.json();
+}
+
+const anyTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+const attempt = {
+  billing: "platform",
+  hedge: false,
+  started_at: anyTime,
+  latency_ms: expect.any(Number),
+  cost: null,
+};
+const failed = { ...attempt, outcome: "failed", ttft_ms: null, tokens_in: null, tokens_out: null };
+const answered = { ...attempt, outcome: "ok", status: null, error_type: null, error_message: null, quarantined: false };
+
+describe("R86 R97 R101 the trace of a request", () => {
+  test("whole: every hop in order, with what failed and why", async () => {
+    const routed = await start({
+      upstreams: {
+        a: { keys: ["one", "two"], first: [{ status: 401 }, { status: 429, retryAfter: "60" }] },
+        b: { always: { usage: { prompt_tokens: 7, completion_tokens: 5 } } },
+      },
+    });
+    const response = await routed.ask();
+    expect(await traceOf(routed, response)).toEqual({
+      id: response.headers.get("x-arouter-request-id"),
+      time: anyTime,
+      endpoint: "chat_completions",
+      model_requested: "some-model",
+      model_served: "gpt-4o",
+      provider: "b",
+      rule: "none",
+      decision: "passthrough",
+      status: 200,
+      how: "finished",
+      stream: false,
+      total_ms: expect.any(Number),
+      ttft_ms: null,
+      tokens_in: 7,
+      tokens_out: 5,
+      cost: null,
+      attempts: [
+        {
+          ...failed,
+          n: 1,
+          provider: "a",
+          key: "one",
+          model: "gpt-4o",
+          status: 401,
+          error_type: "upstream_auth",
+          error_message: `Provider "a" rejected the gateway's API key. Check providers.a.api_key.`,
+          quarantined: true,
+        },
+        {
+          ...failed,
+          n: 2,
+          provider: "a",
+          key: "two",
+          model: "gpt-4o",
+          status: 429,
+          error_type: "rate_limited",
+          error_message: "simulated status 429",
+          quarantined: true,
+        },
+        {
+          ...answered,
+          n: 3,
+          provider: "b",
+          key: "key",
+          model: "gpt-4o",
+          ttft_ms: expect.any(Number),
+          tokens_in: 7,
+          tokens_out: 5,
+        },
+      ],
+    });
+  });
+
+  test("a stream that broke off says why, and what it had cost", async () => {
+    const routed = await start({
+      upstreams: { a: { always: { errorAfterEvents: 3, errorMessage: "out of breath" } } },
+    });
+    const trace = await traceOf(routed, await routed.ask({ stream: true }));
+    expect(trace).toMatchObject({ status: 200, how: "failed", stream: true, ttft_ms: expect.any(Number) });
+    expect(trace.attempts).toMatchObject([
+      { outcome: "broken", error_type: expect.stringMatching(/_/), error_message: expect.stringContaining("breath") },
+    ]);
+  });
+
+  test("an answer that fails its validator says why", async () => {
+    const routed = await start({
+      upstreams: { a: { always: { text: "no JSON at all" } } },
+      plan: (route) => ({ rule: "strict", routes: [route("some-model")], validate: ["json_schema"] }),
+    });
+    const schema = { name: "x", schema: { type: "object" } };
+    const response = await routed.ask({ body: { response_format: { type: "json_schema", json_schema: schema } } });
+    const trace = await traceOf(routed, response);
+    expect(trace.rule).toBe("strict");
+    expect(trace.attempts).toMatchObject([{ outcome: "invalid", error_type: "not_json" }]);
+    expect(JSON.stringify(trace)).not.toContain("no JSON at all");
+  });
+});
+
+describe("R130 F195 a trace holds", () => {
+  test("no word of a request that its upstream quotes, and no key that it repeats", async () => {
+    const routed = await start({
+      upstreams: {
+        a: { first: [{ status: 403, errorMessage: "the key sk-a-key may not" }] },
+        b: { always: { status: 400, errorMessage: "what is a-private-word?" } },
+      },
+    });
+    const response = await routed.ask({ body: { messages: [{ role: "user", content: "a-private-word" }] } });
+    expect(response.status).toBe(400);
+    const trace = await traceOf(routed, response);
+    expect(trace.attempts).toMatchObject([
+      { status: 403, error_message: "the key [key] may not" },
+      { status: 400, error_type: "invalid_request", error_message: null },
+    ]);
+    expect(JSON.stringify(trace)).not.toMatch(/a-private-word|sk-a-key/);
+  });
+
+  test.each([
+    ["offer", "over sk-1 capacity sk-1", "sk-1", "over [key] capacity [key]"],
+    ["key", "x".repeat(1000), undefined, "x".repeat(300)],
+    ["gateway", "The client closed the connection.", "sk-1", "The client closed the connection."],
+    ["client", "messages[0]: anything", "sk-1", undefined],
+  ] as const)("of a failure of scope %s", (scope, message, key, kept) => {
+    expect(keptMessage(message, scope, key)).toBe(kept);
+  });
+});
+
+describe("what is remembered", () => {
+  const facts = {
+    requestId: "",
+    wire: "openai-chat",
+    requested: "any",
+    served: undefined,
+    rule: "none",
+    decision: "passthrough",
+    attempts: 0,
+    hedge: undefined,
+    losses: [],
+  } as const;
+  const request = (
+    requestId: string,
+    log: Parameters<ReturnType<typeof createTraces>["add"]>[0]["log"] = undefined,
+  ) => ({
+    requestId,
+    startedAtMs: 1_000_000,
+    endpoint: "messages" as const,
+    facts: { ...facts, requestId },
+    status: 200,
+    how: "finished" as const,
+    stream: true,
+    ms: 12.34,
+    log,
+  });
+  const ids = (traces: ReturnType<typeof createTraces>, limit: number) => traces.list(limit).map(({ id }) => id);
+
+  test("the latest requests only, newest first", () => {
+    const traces = createTraces(3);
+    for (const id of ["a", "b", "c", "d"]) traces.add(request(id));
+    expect(ids(traces, 10)).toEqual(["d", "c", "b"]);
+    expect(ids(traces, 2)).toEqual(["d", "c"]);
+    expect(traces.get("a")).toBeUndefined();
+    expect(traces.get("b")?.id).toBe("b");
+  });
+
+  test("R86 R100 tokens and costs of all attempts together, and the first content of the one that answered", () => {
+    let epochMs = 1_000_000;
+    const log = createAttemptLog(
+      () => epochMs,
+      () => 0,
+    );
+    const usage = { uncachedInput: 1, cacheRead: 2, cacheWrite: 3, output: 4, reasoning: 0, cacheWriteKnown: true };
+    const note = (what: Partial<AttemptRecord>) =>
+      Object.assign(log.begin({ provider: "a", model: "m" }, undefined, false), what);
+    note({ outcome: "failed" });
+    epochMs += 100;
+    note({ outcome: "invalid", usage, costUsd: 0.25, ttftMs: 5 });
+    epochMs += 200;
+    note({ outcome: "ok", usage, costUsd: 0.5, ttftMs: 20 });
+    note({ outcome: "cancelled", ttftMs: 30 });
+    const traces = createTraces(1);
+    traces.add(request("a", log));
+    expect(traces.get("a")).toMatchObject({ tokens_in: 12, tokens_out: 8, cost: 0.75, ttft_ms: 320, total_ms: 12.3 });
+  });
+});
