@@ -5,7 +5,7 @@ import { runIsolation } from "./isolation/run-isolation.ts";
 const hangsMs = 3000;
 
 test("R40 R353 beside a provider that refuses, takes no connection or never answers, another one serves every request", async () => {
-  const besides = await runIsolation({ rounds: 1, sliceMs: 1200 });
+  const besides = await runIsolation({ rounds: 1, sliceMs: 1200, answerMs: 5 });
   expect(besides.map(({ neighbour }) => neighbour)).toEqual(["healthy", "refused", "black hole", "stalled"]);
   for (const { latencies, failures } of besides) {
     expect(latencies.length).toBe(180);

@@ -6,7 +6,12 @@ import { startProgram } from "../../support/start-program.ts";
 const neighbours = ["healthy", "refused", "black hole", "stalled"] as const;
 export type Neighbour = (typeof neighbours)[number];
 
-export type IsolationOptions = Readonly<{ rounds: number; sliceMs: number }>;
+export type IsolationOptions = Readonly<{
+  rounds: number;
+  sliceMs: number;
+  /** What the measured provider takes for an answer. */
+  answerMs: number;
+}>;
 
 /** What was measured beside one neighbour. */
 export type Beside = Readonly<{
@@ -28,8 +33,8 @@ const pauseMs = 150;
  * Asks one provider at a steady rate through one gateway process, in short slices that take turns: beside each neighbour
  * once in every round. Dead neighbours have no breaker, so that each of their requests takes all the time it can.
  */
-export async function runIsolation({ rounds, sliceMs }: IsolationOptions): Promise<readonly Beside[]> {
-  const upstream = await startProgram("../bench/programs/upstream.ts");
+export async function runIsolation({ rounds, sliceMs, answerMs }: IsolationOptions): Promise<readonly Beside[]> {
+  const upstream = await startProgram("../bench/programs/patient-upstream.ts", { ANSWER_MS: String(answerMs) });
   const [refused, hole] = await Promise.all([closedPort(), blackHole()]);
   const stalled = await startFaultServer(() => undefined);
   const urls = { healthy: upstream.url, refused: refused.url, "black hole": hole.url, stalled: stalled.url };
