@@ -24,7 +24,8 @@ export function gatewayState({ status, uptimeMs, admission, hot }: Sources): obj
     in_flight: inFlight,
     queued,
     limit,
-    rss_bytes: load.rssBytes,
+    // Memory is looked at only where it is limited.
+    rss_bytes: load.rssBytes === 0 ? null : load.rssBytes,
     keys: hot.keys().flatMap(({ provider, keys }) => keys.map((key) => keyState(provider, key))),
     breakers: hot.breakers.report().map(breakerState),
     throughput: hot.throughput.report().map(speedState),
