@@ -41,7 +41,7 @@ const lengthOf = (reply: Reply) => (reply.body.kind === "whole" ? reply.body.byt
  * What goes wrong by chance. A 429 also makes its key rest, and one key is refused for a while: see upstream.ts. All but
  * `slow` and `cut after text` must be healed; shares are such that 30 of 100 attempts of either kind are hit.
  */
-export const faults = {
+const faults = {
   "429 1 s": { percent: 0.5, restMs: 1000, reply: () => error(429, "rate_limit_error", { "retry-after": "1" }) },
   "429 100 ms": {
     percent: 1.5,

@@ -4,7 +4,7 @@ import { startProgram } from "../../support/start-program.ts";
 
 /** What becomes of the neighbour, a provider that is asked beside the one that is measured. */
 const neighbours = ["healthy", "refused", "black hole", "stalled"] as const;
-export type Neighbour = (typeof neighbours)[number];
+type Neighbour = (typeof neighbours)[number];
 
 export type IsolationOptions = Readonly<{
   rounds: number;
