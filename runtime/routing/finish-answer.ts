@@ -46,5 +46,5 @@ function noteBreak(record: AttemptRecord, { body }: Answer, key: string | undefi
   const error = body.kind === "stream" ? body.relay.error() : undefined;
   if (error === undefined) return;
   record.reason = error.class.replaceAll("-", "_");
-  record.message = keptMessage(error.message, "offer", key);
+  record.message = keptMessage({ error, scope: "offer", status: undefined, key });
 }

@@ -73,7 +73,7 @@ function noteFailure(
   record.outcome = scope === "gateway" ? "cancelled" : "failed";
   record.status = status;
   record.reason = reason;
-  record.message = keptMessage(error.message, scope, lease?.key.value);
+  record.message = keptMessage({ error, scope, status, key: lease?.key.value });
   record.retryAfterMs = waitMs;
   record.quarantined = provider.quarantine && key.kind !== "neutral" && key.kind !== "ok";
 }

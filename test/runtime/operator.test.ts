@@ -72,7 +72,7 @@ const get = (served: Served, path: string, headers = {}) => fetch(served.url + p
 
 test("R86 R97 R100 R101 a trace holds both hops in order: which upstream, why, and what it cost", async () => {
   const served = await start();
-  alpha.script({ do: { status: 500 } });
+  alpha.script({ do: { status: 500, errorMessage: "sk-canary-one cannot say a-private-word" } });
   const response = await ask(served, "a-private-word");
   const id = response.headers.get("x-arouter-request-id");
   const { status, body } = await get(served, `/api/v1/traces/${id}`);
@@ -105,6 +105,10 @@ test("R86 R97 R100 R101 a trace holds both hops in order: which upstream, why, a
   const list = await get(served, "/api/v1/traces?limit=1");
   expect(list.body.traces.map((trace: { id: string }) => trace.id)).toEqual([id]);
   expect((await get(served, "/v1/traces/nobody")).status).toBe(404);
+  for (const limit of ["0", "-1", "all", "1.5", ""]) {
+    const refused = await get(served, `/v1/traces?limit=${limit}`);
+    expect([refused.status, refused.body.error.message]).toEqual([400, "limit must be a whole number from 1 to 1000."]);
+  }
   const pages = await Promise.all(
     ["/api/v1/traces", "/admin/state", "/metrics", "/health", "/healthz"].map((path) =>
       fetch(served.url + path).then((page) => page.text()),
@@ -133,42 +137,80 @@ test("R42 R181 R98 R125 R126 metrics and state show keys at rest, breakers and a
   expect(lines).toContain('arouter_breaker_opens_total{provider="beta",model="gpt-4.1"} 1');
   expect(lines).toContain("# TYPE arouter_breaker_opens_total counter");
   const { body } = await get(served, "/admin/state");
-  expect(body.keys).toMatchObject([
-    { provider: "alpha", id: "one", state: "quarantined", why: "rejected", needs_attention: true },
-    { provider: "alpha", id: "two", state: "quarantined", why: "rate-limited", needs_attention: false },
-    { provider: "beta", id: "default", state: "ok" },
-  ]);
-  await served.stop();
-});
-
-describe("R377 R378 R379 R380 R355 GET /health", () => {
-  test("tiers with their upstreams and keys, without any authentication", async () => {
-    const served = await start();
-    const { status, body } = await get(served, "/health");
-    expect(status).toBe(200);
-    expect(body).toEqual({
-      status: "ok",
-      tiers: { gpt: { upstream: "Alpha", key_present: true } },
-      providers: {
-        alpha: { key_present: true, healthy: true, error_rate: 0, breaker: "closed" },
-        beta: { key_present: true, healthy: true, error_rate: 0, breaker: "closed" },
+  const count = expect.any(Number);
+  const key = { billing: "platform", denied_models: [], in_flight: 0, spent_today_usd: 0, spent_month_usd: 0 };
+  expect(body).toEqual({
+    generation: 1,
+    uptime_seconds: count,
+    in_flight: 0,
+    queued: 0,
+    limit: 0,
+    rss_bytes: null,
+    keys: [
+      {
+        ...key,
+        provider: "alpha",
+        id: "one",
+        state: "quarantined",
+        why: "rejected",
+        needs_attention: true,
+        left_ms: count,
+        requests: count,
+        failures: count,
       },
-      healthy_providers: 2,
-      total_providers: 2,
-      tps_threshold: 40,
-    });
-    await served.stop();
+      {
+        ...key,
+        provider: "alpha",
+        id: "two",
+        state: "quarantined",
+        why: "rate-limited",
+        needs_attention: false,
+        left_ms: count,
+        requests: 1,
+        failures: 1,
+      },
+      {
+        ...key,
+        provider: "beta",
+        id: "default",
+        state: "ok",
+        why: null,
+        needs_attention: false,
+        left_ms: 0,
+        requests: 6,
+        failures: 0,
+        spent_today_usd: count,
+        spent_month_usd: count,
+      },
+    ],
+    breakers: [
+      {
+        provider: "beta",
+        model: "gpt-4.1",
+        state: "open",
+        left_ms: count,
+        consecutive_failures: 5,
+        error_rate: 5 / 6,
+        requests_in_window: 6,
+        opens: 1,
+      },
+      {
+        provider: "alpha",
+        model: "gpt-4o",
+        state: "closed",
+        left_ms: 0,
+        consecutive_failures: 0,
+        error_rate: 0,
+        requests_in_window: 0,
+        opens: 0,
+      },
+    ],
+    throughput: [],
   });
-
-  test("503 as soon as an upstream's key is gone from the environment", async () => {
-    const own = { ...env };
-    const served = await start({ env: own });
-    delete own["BETA"];
-    const { status, body } = await get(served, "/health");
-    expect([status, body.status]).toEqual([503, "degraded"]);
-    expect(body.providers.beta.key_present).toBe(false);
-    await served.stop();
-  });
+  const [alphaHealth, betaHealth] = Object.values((await get(served, "/healthz")).body.providers);
+  expect(alphaHealth).toMatchObject({ breaker: "closed", keys: { ok: 0, quarantined: 2, limited: 0 } });
+  expect(betaHealth).toMatchObject({ breaker: "open", keys: { ok: 1, quarantined: 0, limited: 0 } });
+  await served.stop();
 });
 
 test("R182 probes in the background find a dead key before any client does", async () => {
@@ -233,12 +275,57 @@ describe("who may", () => {
 
   test.each([
     ["this machine", {}, true, undefined],
-    ["a network", {}, false, 403],
-    ["another site's page", { "sec-fetch-site": "cross-site" }, true, 403],
-    ["a page of the same site", { "sec-fetch-site": "same-origin" }, true, undefined],
-    ["an old browser, another origin", { origin: "http://evil.test", host: "localhost:8080" }, true, 403],
+    ["this machine by its name", { host: "localhost:8080" }, true, undefined],
+    ["this machine by its other address", { host: "[::1]:8080" }, true, undefined],
+    ["a network", {}, false, "operator_only"],
+    ["a network, through a proxy on this machine", { "x-forwarded-for": "192.0.2.1" }, true, "operator_only"],
+    ["another site's page", { "sec-fetch-site": "cross-site" }, true, "cross_site"],
+    ["a page from another port", { "sec-fetch-site": "same-site" }, true, "cross_site"],
+    ["a page of the same site", { "sec-fetch-site": "same-origin", host: "localhost:8080" }, true, undefined],
+    ["whoever types the address", { "sec-fetch-site": "none", host: "127.0.0.1:8080" }, true, undefined],
+    ["an old browser, another origin", { origin: "http://evil.test", host: "localhost:8080" }, true, "cross_site"],
     ["an old browser, the same origin", { origin: "http://localhost:8080", host: "localhost:8080" }, true, undefined],
-  ] as const)("F192 F231 pages that tell, without a key, to %s", (_name, headers, loopbackOnly, status) => {
-    expect(operatorRefusal(new Headers(headers), { key: undefined, loopbackOnly }, "tells")?.status).toBe(status);
+    ["an origin that is none", { origin: "http://[", host: "localhost:8080" }, true, "cross_site"],
+    ["a sandboxed page", { origin: "null", host: "localhost:8080" }, true, "cross_site"],
+    [
+      "F232 a site whose name points here",
+      { "sec-fetch-site": "same-origin", host: "evil.test:8080" },
+      true,
+      "cross_site",
+    ],
+    ["F232 a name that only begins like ours", { host: "localhost.evil.test" }, true, "cross_site"],
+  ] as const)("F192 F231 pages that tell, without a key, to %s", (_name, headers, loopbackOnly, code) => {
+    const refused = operatorRefusal(new Headers(headers), { key: undefined, loopbackOnly }, "tells");
+    expect(refused?.code).toBe(code);
+    expect(refused?.status).toBe(code && 403);
+  });
+
+  test("F192 who is not let in learns which setting would", async () => {
+    const refused = operatorRefusal(new Headers(), { key: undefined, loopbackOnly: false }, "tells");
+    expect(refused?.message).toBe(
+      "This page is for the gateway's operator. Set [admin] key in the configuration and present it as `Authorization: Bearer <key>`.",
+    );
+  });
+
+  test.each(["authorization", "x-api-key"])(
+    "the key is taken from %s, also from far away and by any name",
+    (header) => {
+      const access = { key: adminKey, loopbackOnly: false };
+      const value = (key: string) => (header === "authorization" ? `Bearer ${key}` : key);
+      const refusal = (key: string) =>
+        operatorRefusal(new Headers({ [header]: value(key), host: "gateway.test" }), access, "changes");
+      expect(refusal(adminKey)).toBeUndefined();
+      expect(refusal(`${adminKey}x`)?.status).toBe(401);
+    },
+  );
+
+  test("F233 no cache keeps what operators see, nor a refusal", async () => {
+    const served = await start();
+    for (const path of ["/metrics", "/api/v1/traces", "/v1/traces/none", "/admin/state"]) {
+      expect((await fetch(served.url + path)).headers.get("cache-control")).toBe("no-store");
+    }
+    const refused = await fetch(`${served.url}/metrics`, { headers: { "sec-fetch-site": "cross-site" } });
+    expect([refused.status, refused.headers.get("cache-control")]).toEqual([403, "no-store"]);
+    await served.stop();
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
+import { failure } from "../../runtime/errors.ts";
 import type { AttemptRecord } from "../../runtime/routing/attempt-log.ts";
 import { createAttemptLog } from "../../runtime/routing/attempt-log.ts";
 import { keptMessage } from "../../runtime/routing/kept-message.ts";
@@ -98,12 +99,16 @@ describe("R86 R97 R101 the trace of a request", () => {
 
   test("a stream that broke off says why, and what it had cost", async () => {
     const routed = await start({
-      upstreams: { a: { always: { errorAfterEvents: 3, errorMessage: "out of breath" } } },
+      upstreams: { a: { always: { endAfterEvents: 3, eventDelayMs: 20 } } },
     });
     const trace = await traceOf(routed, await routed.ask({ stream: true }));
     expect(trace).toMatchObject({ status: 200, how: "failed", stream: true, ttft_ms: expect.any(Number) });
     expect(trace.attempts).toMatchObject([
-      { outcome: "broken", error_type: expect.stringMatching(/_/), error_message: expect.stringContaining("breath") },
+      {
+        outcome: "broken",
+        error_type: "bad_upstream_answer",
+        error_message: "The provider's stream ended before its terminator.",
+      },
     ]);
   });
 
@@ -139,13 +144,18 @@ describe("R130 F195 a trace holds", () => {
     expect(JSON.stringify(trace)).not.toMatch(/a-private-word|sk-a-key/);
   });
 
+  const key = "sk-1";
   test.each([
-    ["offer", "over sk-1 capacity sk-1", "sk-1", "over [key] capacity [key]"],
-    ["key", "x".repeat(1000), undefined, "x".repeat(300)],
-    ["gateway", "The client closed the connection.", "sk-1", "The client closed the connection."],
-    ["client", "messages[0]: anything", "sk-1", undefined],
-  ] as const)("of a failure of scope %s", (scope, message, key, kept) => {
-    expect(keptMessage(message, scope, key)).toBe(kept);
+    ["a key, without the key", "key", "rate-limited", 429, "slow down, sk-1, sk-1", "slow down, [key], [key]"],
+    ["a key, not all of it", "key", "billing", 402, "x".repeat(1000), "x".repeat(300)],
+    ["an upstream that cannot be reached, in our words", "offer", "upstream-unreachable", undefined, "why", "why"],
+    ["an upstream that is at fault", "offer", "server-error", 500, "cannot read: a-private-word", undefined],
+    ["an upstream that is slow, in its own words", "offer", "timeout", 504, "a-private-word took long", undefined],
+    ["a stream's error event", "offer", "overloaded", undefined, "a-private-word is too much", undefined],
+    ["a request", "client", "invalid-request", 400, "a-private-word?", undefined],
+    ["a client that left, in our words", "gateway", "internal", undefined, "gone", "gone"],
+  ] as const)("of what is said about %s", (_name, scope, of, status, message, kept) => {
+    expect(keptMessage({ error: failure(of, message), scope, status, key })).toBe(kept);
   });
 });
 
