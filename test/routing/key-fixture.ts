@@ -58,6 +58,7 @@ export function poolFixture(
       const taken = take(ask);
       return taken.kind === "key" ? taken.lease.key.id : taken.reason;
     },
+    reset: (id: string) => pool.reset(id),
     probed: (id: string, accepted: boolean) => pool.probed(id, accepted),
     report(id: string): KeyReport {
       const report = pool.report().find((key) => key.id === id);

@@ -403,3 +403,48 @@ describe("background checks", () => {
     expect(fixture.lease().probe).toBe(false);
   });
 });
+
+describe("a key that is brought back by hand", () => {
+  test.each(["rejected", "rate-limited", "spent"] as const)("R127 after it was %s is in service at once", (kind) => {
+    const fixture = poolFixture([pooledKey("a"), pooledKey("b")]);
+    fixture.lease().settle({ kind });
+    expect(fixture.who()).toBe("b");
+    expect(fixture.reset("a")).toBe(true);
+    expect(fixture.report("a")).toMatchObject({ state: "ok", why: undefined, needsAttention: false, leftMs: 0 });
+    const lease = fixture.lease();
+    expect([lease.key.id, lease.probe]).toEqual(["a", false]);
+  });
+
+  test("may be used for every model again", () => {
+    const fixture = poolFixture([pooledKey("a")]);
+    fixture.lease().settle({ kind: "model-denied" });
+    expect(fixture.who()).toBe("quarantined");
+    fixture.reset("a");
+    expect(fixture.who()).toBe("a");
+    expect(fixture.report("a").deniedModels).toEqual([]);
+  });
+
+  test("begins its quarantines anew, and what a probe from before says is heard", () => {
+    const fixture = poolFixture([pooledKey("a")]);
+    fixture.lease().settle({ kind: "rejected" });
+    fixture.pass(600_000);
+    const probe = fixture.lease();
+    fixture.reset("a");
+    probe.settle({ kind: "rejected" });
+    expect(fixture.report("a")).toMatchObject({ state: "quarantined", leftMs: 600_000 });
+  });
+
+  test("keeps its own limits: a budget that is spent is spent", () => {
+    const fixture = poolFixture([pooledKey("a", { dailyBudgetUsd: 1 })]);
+    fixture.lease().spend({ tokens: 1, usd: 2 });
+    fixture.reset("a");
+    expect(fixture.who()).toBe("limited");
+  });
+
+  test("is one that is there, or nothing happens", () => {
+    const fixture = poolFixture([pooledKey("a"), pooledKey("b")]);
+    fixture.lease().settle({ kind: "rejected" });
+    expect(fixture.reset("zzz")).toBe(false);
+    expect(fixture.report("a").state).toBe("quarantined");
+  });
+});

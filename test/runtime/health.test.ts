@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import type { Provider } from "../../runtime/contract.ts";
 import { createHealth, type Health, type HealthBody, type ProviderState } from "../../runtime/health.ts";
 import type { ProviderStanding } from "../../runtime/provider-standing.ts";
+import type { ResolvedKey } from "../../runtime/secrets.ts";
 import { providerTerms } from "../support/terms.ts";
 
 type Handler = (request: Request) => Response | Promise<Response>;
@@ -37,13 +38,22 @@ const anthropic: Partial<Provider> = { format: "anthropic-messages", auth: "x-ap
 
 function health(
   providers: Record<string, Provider>,
-  more: { failOn?: "all" | "any"; probeIntervalMs?: number; timeoutMs?: number; keys?: Record<string, string> } = {},
+  more: {
+    failOn?: "all" | "any";
+    probeIntervalMs?: number;
+    timeoutMs?: number;
+    /** By provider; of several keys the first is called `0`. */
+    keys?: Record<string, string | readonly [string, ...string[]]>;
+    /** Collects what is told of keys. */
+    told?: (readonly [keyId: string, accepted: boolean])[];
+  } = {},
 ): Health {
-  const { failOn = "all", probeIntervalMs = 60_000, timeoutMs = 2000, keys = {} } = more;
+  const { failOn = "all", probeIntervalMs = 60_000, timeoutMs = 2000, keys = {}, told } = more;
   let nowMs = Date.parse("2026-01-02T03:04:05Z");
   const made = createHealth({
     catalog: { providers, health: { failOn, probeIntervalMs } },
-    keys: new Map(Object.entries(keys).map(([id, value]) => [id, [{ id: "default", value }]])),
+    keys: new Map(Object.entries(keys).map(([id, values]) => [id, resolved(values)])),
+    keyProbed: (_provider, keyId, accepted) => told?.push([keyId, accepted]),
     standing: () => well,
     fetch: globalThis.fetch,
     random: Math.random,
@@ -55,6 +65,11 @@ function health(
   });
   started.push(made);
   return made;
+}
+
+function resolved(values: string | readonly [string, ...string[]]): readonly [ResolvedKey, ...ResolvedKey[]] {
+  const [first, ...rest] = typeof values === "string" ? [values] : values;
+  return [{ id: "0", value: first }, ...rest.map((value, index) => ({ id: String(index + 1), value }))];
 }
 
 const list = (...ids: string[]) => Response.json({ object: "list", data: ids.map((id) => ({ id })) });
@@ -254,5 +269,75 @@ describe("what a probe sends and reads", () => {
     await made.refresh();
     expect(made.models("a")).toEqual(["m"]);
     expect(made.report().status).toBe(503);
+  });
+});
+
+describe("R182 every key is asked for", () => {
+  const three: readonly [string, string, string] = ["sk-0", "sk-1", "sk-2"];
+  const keyOf = (request: Request) => request.headers.get("authorization")?.slice("Bearer ".length) ?? "";
+
+  /** A provider that answers each key with a status of its own. */
+  function statuses(...codes: readonly number[]): Readonly<{ url: string; seen: string[]; most: () => number }> {
+    const seen: string[] = [];
+    let open = 0;
+    let most = 0;
+    const url = upstream(async (request) => {
+      open += 1;
+      most = Math.max(most, open);
+      seen.push(keyOf(request));
+      await Bun.sleep(5);
+      open -= 1;
+      const status = codes[three.indexOf(keyOf(request))] ?? 500;
+      return status === 200 ? list("m") : new Response("", { status });
+    });
+    return { url, seen, most: () => most };
+  }
+
+  test("once in a round, one after the other, and the pool is told of those taken and refused", async () => {
+    const { url, seen, most } = statuses(401, 200, 401);
+    const told: [string, boolean][] = [];
+    const made = health({ a: provider(url) }, { keys: { a: three }, told });
+    await made.refresh();
+    expect(seen).toEqual([...three]);
+    expect(most()).toBe(1);
+    expect(told).toEqual([
+      ["0", false],
+      ["1", true],
+      ["2", false],
+    ]);
+    expect(states(made.report().body)).toEqual({ a: "ok" });
+    expect(made.models("a")).toEqual(["m"]);
+  });
+
+  test.each([301, 403, 404, 429, 500])("a %p says nothing about a key", async (code) => {
+    const told: [string, boolean][] = [];
+    await health({ a: provider(statuses(code).url) }, { keys: { a: "sk-0" }, told }).refresh();
+    expect(told).toEqual([]);
+  });
+
+  test("keys that never rest are not told on", async () => {
+    const { url, seen } = statuses(401, 401);
+    const told: [string, boolean][] = [];
+    const made = health({ a: provider(url, { quarantine: false }) }, { keys: { a: ["sk-0", "sk-1"] }, told });
+    await made.refresh();
+    expect([seen.length, told]).toEqual([2, []]);
+    expect(states(made.report().body)).toEqual({ a: "key_rejected" });
+  });
+
+  test("a provider that does not answer is asked once, and each key has its own time", async () => {
+    let calls = 0;
+    const hangs = upstream(() => {
+      calls += 1;
+      return new Promise<Response>(() => undefined);
+    });
+    await health({ a: provider(hangs) }, { keys: { a: three }, timeoutMs: 30 }).refresh();
+    expect(calls).toBe(1);
+    const slow = upstream(async () => {
+      await Bun.sleep(40);
+      return list();
+    });
+    const told: [string, boolean][] = [];
+    await health({ a: provider(slow) }, { keys: { a: three }, timeoutMs: 100, told }).refresh();
+    expect(told.length).toBe(3);
   });
 });
