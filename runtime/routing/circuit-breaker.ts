@@ -15,7 +15,8 @@ type Passage = Readonly<{ kind: "pass"; probe: Probe | undefined }> | Readonly<{
 
 /** Guards one upstream model. Every pass is settled once. */
 type Breaker = Readonly<{
-  enter(): Passage;
+  /** `early`: there is nobody else to ask, so the one probe may be made a second after it opened. */
+  enter(early?: boolean): Passage;
   /** `neutral`: the call says nothing about the upstream's health. */
   settle(result: "success" | "failure" | "neutral", probe: Probe | undefined): void;
 }>;
@@ -78,6 +79,8 @@ type Guard = Breaker &
 const pass: Passage = { kind: "pass", probe: undefined };
 /** The cooldown is lengthened by up to this share, so that instances do not probe in step. */
 const jitter = 0.1;
+/** When all upstreams of a model are out, each is probed this often: often enough to be back soon, too rarely to hurt. */
+const earlyProbeMs = 1000;
 /** A probe that is under way can end at any moment: this is when to ask again. */
 const probeWaitMs = 1000;
 
@@ -97,11 +100,13 @@ function createGuard(
   let opens = 0;
   /** Undefined: closed. */
   let openUntilMs: number | undefined;
+  let openedAtMs = 0;
   /** The one under way. */
   let current: Probe | undefined;
 
   function open(): void {
-    openUntilMs = now() + policy.cooldownMs * (1 + jitter * random());
+    openedAtMs = now();
+    openUntilMs = openedAtMs + policy.cooldownMs * (1 + jitter * random());
     opens += 1;
     opened?.(provider, model);
   }
@@ -122,10 +127,11 @@ function createGuard(
   }
 
   return {
-    enter: () => {
+    enter: (early = false) => {
       if (openUntilMs === undefined) return pass;
       const nowMs = now();
-      if (nowMs < openUntilMs) return { kind: "open", retryAfterMs: openUntilMs - nowMs };
+      if (nowMs < openUntilMs && !(early && nowMs >= openedAtMs + earlyProbeMs))
+        return { kind: "open", retryAfterMs: openUntilMs - nowMs };
       if (current !== undefined && nowMs < current.untilMs) return { kind: "open", retryAfterMs: probeWaitMs };
       current = { opening: opens, untilMs: nowMs + policy.cooldownMs };
       return { kind: "pass", probe: current };

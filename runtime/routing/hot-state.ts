@@ -27,6 +27,7 @@ export type RankingRequest = Readonly<{
 type ClaimAsk = Readonly<{
   exclude: ReadonlySet<string>;
   lastResort: boolean;
+  panic?: boolean;
   again: boolean;
   tokens: number;
   /** A place at the provider that was waited for. */
@@ -161,7 +162,7 @@ export function createHotState(
     const place = ask.place ?? limitOf(offer.provider).tryEnter();
     if (place === undefined) return { offer, why: "busy", retryAfterMs: undefined };
     const breaker = breakers.of(offer.provider, offer.model, provider.breaker);
-    const passed = breaker.enter();
+    const passed = breaker.enter(ask.panic);
     if (passed.kind === "open") {
       place.release();
       return { offer, why: "breaker-open", retryAfterMs: passed.retryAfterMs };

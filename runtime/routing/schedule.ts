@@ -28,7 +28,14 @@ export type Blocked = Readonly<{
 /** Claims an offer for one attempt, or says what stands in the way. */
 type Claim = (
   offer: Offer,
-  ask: Readonly<{ exclude: ReadonlySet<string>; lastResort: boolean; again: boolean; place: Permit | undefined }>,
+  ask: Readonly<{
+    exclude: ReadonlySet<string>;
+    lastResort: boolean;
+    /** Every other offer has failed or is out: a breaker may be probed before its time. */
+    panic: boolean;
+    again: boolean;
+    place: Permit | undefined;
+  }>,
 ) => Candidate | Blocked;
 
 type Step =
@@ -114,6 +121,7 @@ export function createSchedule(offers: readonly Offer[], options: ScheduleOption
     const found = options.claim(one.offer, {
       exclude: again ? none : one.keys,
       lastResort: lastResort || again,
+      panic: lastResort && !again && tried.length > 1,
       again,
       place: given,
     });
