@@ -32,7 +32,7 @@ export type HealthBody = Readonly<{
 }>;
 
 export type Health = Readonly<{
-  /** Probes in a moment, without waiting, and then again after every interval until `stop`. */
+  /** Probes now, without waiting, and then again after every interval until `stop`. */
   start(): void;
   stop(): void;
   /** Probes every provider once and waits for it. */
@@ -48,9 +48,7 @@ type Probe = Readonly<{ result: ProbeResult; latencyMs: number; atMs: number }>;
 type Known = Readonly<{ baseUrl: string; probe: Probe; models: readonly string[] }>;
 
 const defaultTimeoutMs = 5000;
-/** Instances that were started together, or by one another, are not to ask together. */
-const longestStartDelayMs = 500;
-/** An interval is longer or shorter by up to this share of it. */
+/** An interval is longer or shorter by up to this share of it, so that instances do not ask in step. */
 const jitter = 0.1;
 
 /**
@@ -96,13 +94,12 @@ export function createHealth(
    * is taken. Who does not answer at all is not asked again.
    */
   async function probe(id: string, provider: Provider, round: AbortSignal): Promise<void> {
-    const own: readonly (ResolvedKey | undefined)[] = keys.get(id) ?? [undefined];
-    for (const [index, key] of own.entries()) {
-      const asked = await ask(provider, key?.value, round);
+    for (const [index, { value, ids }] of credentials(keys.get(id) ?? []).entries()) {
+      const asked = await ask(provider, value, round);
       if (round.aborted) return;
       const accepted = acceptance(asked.result);
-      if (key !== undefined && accepted !== undefined && provider.quarantine) {
-        options.keyProbed?.(id, key.id, accepted);
+      if (accepted !== undefined && provider.quarantine) {
+        for (const keyId of ids) options.keyProbed?.(id, keyId, accepted);
       }
       if (index === 0 || accepted === true) remember(id, asked);
       if (asked.result.kind === "unreachable") return;
@@ -128,19 +125,14 @@ export function createHealth(
 
   async function run(round: AbortSignal): Promise<void> {
     await refresh();
-    runLater(probeIntervalMs * (1 + jitter * (2 * random() - 1)), round);
-  }
-
-  function runLater(ms: number, round: AbortSignal): void {
-    afterInBackground(ms, () => {
+    afterInBackground(probeIntervalMs * (1 + jitter * (2 * random() - 1)), () => {
       if (!round.aborted) void run(round);
     });
   }
 
   return {
     start: () => {
-      if (probeIntervalMs > 0)
-        runLater(Math.min(longestStartDelayMs, jitter * probeIntervalMs) * random(), stopped.signal);
+      if (probeIntervalMs > 0) void run(stopped.signal);
     },
     stop: () => {
       stopped.abort();
@@ -158,6 +150,15 @@ export function createHealth(
       return { status: body.healthy ? 200 : 503, body };
     },
   };
+}
+
+/** A value that several keys share is one key to the provider; without any, it is asked without. */
+function credentials(
+  keys: readonly ResolvedKey[],
+): readonly Readonly<{ value: string | undefined; ids: readonly string[] }>[] {
+  if (keys.length === 0) return [{ value: undefined, ids: [] }];
+  const byValue = Map.groupBy(keys, ({ value }) => value);
+  return Array.from(byValue, ([value, same]) => ({ value, ids: same.map(({ id }) => id) }));
 }
 
 /**

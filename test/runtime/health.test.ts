@@ -157,7 +157,7 @@ describe("R44 GET /healthz", () => {
     expect(made.report().body.providers["a"]).toMatchObject({ state: "offline", error: "timeout" });
   });
 
-  test("start probes in a moment and after every interval; stop ends that; the report itself calls nobody", async () => {
+  test("start probes at once and after every interval; stop ends that; the report itself calls nobody", async () => {
     let calls = 0;
     const url = upstream(() => {
       calls++;
@@ -307,6 +307,18 @@ describe("R182 every key is asked for", () => {
     ]);
     expect(states(made.report().body)).toEqual({ a: "ok" });
     expect(made.models("a")).toEqual(["m"]);
+  });
+
+  test("a value that several keys share is asked with once, and counts for all of them", async () => {
+    const { url, seen } = statuses(401, 200);
+    const told: [string, boolean][] = [];
+    await health({ a: provider(url) }, { keys: { a: ["sk-0", "sk-1", "sk-0"] }, told }).refresh();
+    expect(seen).toEqual(["sk-0", "sk-1"]);
+    expect(told).toEqual([
+      ["0", false],
+      ["2", false],
+      ["1", true],
+    ]);
   });
 
   test.each([301, 403, 404, 429, 500])("a %p says nothing about a key", async (code) => {
