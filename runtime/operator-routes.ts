@@ -26,7 +26,7 @@ type Answer = () => Response | Promise<Response>;
 const defaultTraces = 50;
 const maxTraces = 1000;
 
-/** Health of the tiers, metrics, traces, state and what an operator can do, one line each. */
+/** Health of the tiers, metrics, traces, state and what an operator can do. */
 export function addOperatorRoutes(app: App, deps: Dependencies, operator: Operator): void {
   const { hot, metrics, traces, gateway, admission, upstream } = deps;
   /** Runs `answer` for whoever may see it. */

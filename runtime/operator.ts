@@ -13,7 +13,9 @@ export type OperatorAccess = Readonly<{
 const hint = "Set [admin] key in the configuration and present it as `Authorization: Bearer <key>`.";
 const locked = failure("permission", `This page is for the gateway's operator. ${hint}`, { code: "operator_only" });
 const noKey = failure("permission", `This changes the gateway, which needs a key. ${hint}`, { code: "operator_only" });
-const foreign = failure("permission", "Pages of other sites may not read this.", { code: "cross_site" });
+const foreign = failure("permission", `Without a key, other sites' pages may not read this. ${hint}`, {
+  code: "cross_site",
+});
 
 /**
  * Why an operator's page is refused, or undefined. With a key configured it must be presented. Without one, pages that

@@ -300,11 +300,13 @@ describe("who may", () => {
     expect(refused?.status).toBe(code && 403);
   });
 
-  test("F192 who is not let in learns which setting would", async () => {
+  test("F192 who is not let in learns which setting would", () => {
     const refused = operatorRefusal(new Headers(), { key: undefined, loopbackOnly: false }, "tells");
-    expect(refused?.message).toBe(
-      "This page is for the gateway's operator. Set [admin] key in the configuration and present it as `Authorization: Bearer <key>`.",
-    );
+    const hint = "Set [admin] key in the configuration and present it as `Authorization: Bearer <key>`.";
+    expect(refused?.message).toBe(`This page is for the gateway's operator. ${hint}`);
+    const page = new Headers({ "sec-fetch-site": "cross-site" });
+    const foreign = operatorRefusal(page, { key: undefined, loopbackOnly: true }, "tells");
+    expect(foreign?.message).toBe(`Without a key, other sites' pages may not read this. ${hint}`);
   });
 
   test.each(["authorization", "x-api-key"])(
