@@ -13,8 +13,6 @@ import { spareKeys } from "./terms.ts";
 export type GatewayOptions = Readonly<{
   /** Text for arouter.toml, but for its `[router]` and `[providers.*]` tables. */
   config?: string;
-  /** With retries and breakers, as users have them. Without it every upstream error reaches the client, and none is remembered. */
-  resilient?: boolean;
   /** Text of the policy file; without it there are no rules. */
   policies?: string;
   /** Run `bun run dist/gateway` as users do, not in this process. */
@@ -84,23 +82,21 @@ async function run(simulator: Simulator, options: GatewayOptions): Promise<Runni
   };
 }
 
-function configText(
-  { openaiUrl, anthropicUrl }: Simulator,
-  { config = "", policies, resilient }: GatewayOptions,
-): string {
+function configText({ openaiUrl, anthropicUrl }: Simulator, { config = "", policies }: GatewayOptions): string {
+  // Every upstream error reaches the client, and none is remembered.
   const steady = (name: string) => {
     const keys = Array.from({ length: spareKeys }, () => `{ key = "env.${name}" }`);
     return `retry.max_attempts = 1\ncircuit_breaker.enabled = false\nkeys = [${keys.join(", ")}]\n`;
   };
-  const terms = (name: string) => (resilient ? "" : steady(name));
   return `${config}
-${resilient ? "" : "[failover]\nstatuses = []"}
+[failover]
+statuses = []
 ${policies === undefined ? "" : '[router]\npolicy_file = "policies.yaml"'}
 [providers.openai]
 base_url = "${openaiUrl}"
-${terms("AROUTER_OPENAI_API_KEY")}[providers.anthropic]
+${steady("AROUTER_OPENAI_API_KEY")}[providers.anthropic]
 base_url = "${anthropicUrl}"
-${terms("AROUTER_ANTHROPIC_API_KEY")}`;
+${steady("AROUTER_ANTHROPIC_API_KEY")}`;
 }
 
 async function startHere(dist: string, config: string): Promise<Running> {
