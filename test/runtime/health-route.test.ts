@@ -135,7 +135,7 @@ describe("C2 what counts", () => {
     ["", 200, 0, "closed", true],
     ["+++-", 200, 0.25, "closed", true],
     ["+-", 503, 0.5, "closed", false],
-    ["+++++++-----", 503, 5 / 12, "open", false],
+    ["++++-----", 503, 5 / 9, "open", false],
   ] as const)("a provider alone, after %p: %p", (results, status, errorRate, breaker, healthy) => {
     const report = told({ a: {} }, { happens: calls(results) });
     expect(report.status).toBe(status);
