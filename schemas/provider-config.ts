@@ -56,7 +56,8 @@ const CircuitBreaker = closed(
     failure_threshold: Type.Optional(
       integer(1, 1000, {
         default: defaults.circuitBreaker.failureThreshold,
-        description: "Failures in a row that open it.",
+        description:
+          "Failures in a row that open it; four times as many where fewer than `error_rate` of the requests failed.",
       }),
     ),
     error_rate: Type.Optional(

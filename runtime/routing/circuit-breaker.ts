@@ -79,6 +79,8 @@ type Guard = Breaker &
 const pass: Passage = { kind: "pass", probe: undefined };
 /** The cooldown is lengthened by up to this share, so that instances do not probe in step. */
 const jitter = 0.1;
+/** How many times the threshold a run of failures takes among requests that mostly succeed. */
+const longRun = 4;
 /** When all upstreams of a model are out, each is probed this often: often enough to be back soon, too rarely to hurt. */
 const earlyProbeMs = 1000;
 /** A probe that is under way can end at any moment: this is when to ask again. */
@@ -122,8 +124,10 @@ function createGuard(
     consecutive += 1;
     window.add(true);
     const { failures, requests } = window.counts();
-    const tooMany = requests >= policy.minRequests && failures >= policy.errorRate * requests;
-    if (consecutive >= policy.failureThreshold || tooMany) open();
+    const isMost = failures >= policy.errorRate * requests;
+    // A busy upstream that fails now and then has runs of failures by chance: only a long one says that it is gone.
+    const isGone = consecutive >= policy.failureThreshold * (isMost ? 1 : longRun);
+    if (isGone || (isMost && requests >= policy.minRequests)) open();
   }
 
   return {

@@ -22,3 +22,21 @@ test("R6 F186 a breaker may be probed early where nobody else is left: a second 
   if (next.kind === "pass") breaker.settle("success", next.probe);
   expect(enter(false)).toEqual({ kind: "pass", probe: undefined });
 });
+
+test("R6 R37 a run of failures opens a breaker, but among many successes only a long one: chance makes short ones", () => {
+  const policy = { ...providerTerms.breaker, failureThreshold: 5, minRequests: 20 };
+  const breakers = createBreakers({ now: () => 0, random: () => 0 });
+  const settle = (model: string, result: "success" | "failure", times: number) => {
+    for (let n = 0; n < times; n++) breakers.of("a", model, policy).settle(result, undefined);
+  };
+  const isOpen = (model: string) => breakers.of("a", model, policy).enter().kind === "open";
+  settle("idle", "failure", 4);
+  expect(isOpen("idle")).toBe(false);
+  settle("idle", "failure", 1);
+  expect(isOpen("idle")).toBe(true);
+  settle("busy", "success", 100);
+  settle("busy", "failure", 19);
+  expect(isOpen("busy")).toBe(false);
+  settle("busy", "failure", 1);
+  expect(isOpen("busy")).toBe(true);
+});
