@@ -30,6 +30,13 @@ import { compileOptions, findConfig } from "./find-config.ts";
 import { guessEndpoint } from "./guess-endpoint.ts";
 import { failureCode, isJson, report } from "./report.ts";
 
+const endpoints = [
+  "chat_completions",
+  "responses",
+  "messages",
+  "generate_content",
+] as const satisfies readonly Endpoint[];
+
 export const explainCommand: Command = {
   name: "explain",
   summary: "say which rule a request matches, and which offers would serve it in which order",
@@ -39,8 +46,8 @@ export const explainCommand: Command = {
     profileFlag,
     {
       name: "endpoint",
-      value: "chat_completions|messages",
-      choices: ["chat_completions", "messages"],
+      value: endpoints.join("|"),
+      choices: endpoints,
       about: "the API the request is for (default: told from its body)",
     },
     { name: "header", value: "NAME:VALUE", about: "a request header; may be repeated" },
@@ -145,7 +152,7 @@ function rankingAsk({ catalog }: Pick<Gateway, "catalog">, request: RankingReque
 
 function endpointOf(args: Arguments, body: JsonObject): Endpoint {
   const said = flagValue(args, "endpoint");
-  return said === "messages" || said === "chat_completions" ? said : guessEndpoint(body);
+  return endpoints.find((endpoint) => endpoint === said) ?? guessEndpoint(body);
 }
 
 /** A message when one of them is no header. */

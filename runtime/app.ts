@@ -8,7 +8,10 @@ import type { Health } from "./health.ts";
 import type { ModelList } from "./models.ts";
 import { addOperatorRoutes, type Operator } from "./operator-routes.ts";
 import { version } from "./version.ts";
+import type { ModelAddress } from "./wire/address.ts";
+import type { ClientCodec } from "./wire/codec.ts";
 import { codecs } from "./wire/formats.ts";
+import { parseGeminiPath } from "./wire/gemini/address.ts";
 
 /** What the server tells the app about one connection. */
 export type Connection = Readonly<{
@@ -19,6 +22,16 @@ export type Connection = Readonly<{
 /** The same tree under both roots: SDKs of the vendors use `/v1`, others are set up with `/api/v1`. */
 const roots = ["", "/api"] as const;
 
+/** The APIs whose body says which model is called. */
+const bodyAddressed: readonly ClientCodec[] = Object.values(codecs).filter(({ modelInBody }) => modelInBody);
+
+/** Undefined where the path calls no method that generates. */
+function geminiCall(path: string): ModelAddress | undefined {
+  const { model = "", method } = parseGeminiPath(path) ?? {};
+  if (method === "generateContent") return { model, stream: false };
+  return method === "streamGenerateContent" ? { model, stream: true } : undefined;
+}
+
 /** All routes, one line each. */
 export function createApp(
   deps: Dependencies,
@@ -28,9 +41,16 @@ export function createApp(
 ): Hono<{ Bindings: Connection }> {
   const app = new Hono<{ Bindings: Connection }>();
   for (const root of roots) {
-    for (const codec of Object.values(codecs)) {
-      app.post(`${root}/dry-run${codec.path}`, ({ req, env }) => dryRun(req.raw, codec, deps, env.keepOpen));
-      app.post(root + codec.path, (context) => handle(context.req.raw, codec, deps, context.env.keepOpen));
+    for (const codec of bodyAddressed) {
+      app.post(`${root}/dry-run${codec.path}`, ({ req, env }) => dryRun(req.raw, codec, undefined, deps, env.keepOpen));
+      app.post(root + codec.path, ({ req, env }) => handle(req.raw, codec, undefined, deps, env.keepOpen));
+    }
+    for (const version of ["/v1beta", "/v1"]) {
+      app.post(`${root}${version}/models/*`, ({ req, env }) => {
+        const address = geminiCall(req.path.slice(root.length));
+        if (address === undefined) return unknownRoute(req.raw, req.path, deps);
+        return handle(req.raw, codecs.gemini, address, deps, env.keepOpen);
+      });
     }
     app.get(`${root}/v1/models`, (context) => models.list(context.req.raw));
     app.get(`${root}/v1/models/:id{.+}`, (context) => models.get(context.req.raw, context.req.param("id")));

@@ -10,7 +10,7 @@ import type { UpstreamBody, UpstreamCall } from "./upstream.ts";
 import type { Verdict } from "./validation/validation.ts";
 import { wholeAnswer } from "./whole-answer.ts";
 import type { Loss, Usage, WireError } from "./wire/canonical.ts";
-import type { BodyFacts, Codec, ReplyContext } from "./wire/codec.ts";
+import type { BodyFacts, ReplyContext, UpstreamCodec } from "./wire/codec.ts";
 
 /** What every attempt of one request shares. */
 export type AttemptInput = Readonly<{
@@ -70,7 +70,7 @@ export type Answer = Readonly<{
 }>;
 
 /** Where an answer came from. */
-export type Answered = Readonly<{ headers: Headers; codec: Codec }>;
+export type Answered = Readonly<{ headers: Headers; codec: UpstreamCodec }>;
 
 /** One try at one candidate: send, and read as far as the verdict needs. */
 export async function attempt(
@@ -81,8 +81,8 @@ export async function attempt(
   const { offer, provider, lease } = candidate;
   const request: UpstreamCall = {
     provider: offer.provider,
-    url: provider.baseUrl + (provider.path ?? prepared.upstream.path),
-    headers: upstreamHeaders(prepared, provider, lease?.key.value, input.clientHeaders, input.facts.stream),
+    url: prepared.surface.baseUrl + pathOf(prepared, { model: offer.model, stream: input.facts.stream }),
+    headers: upstreamHeaders(prepared, lease?.key.value, input.clientHeaders, input.facts.stream),
     body: prepared.body,
     timeouts: timeoutsFor(provider.timeouts, input.facts.stream),
     startedMs: deps.upstream.now(),
@@ -95,6 +95,10 @@ export async function attempt(
   const streamed = input.facts.stream && !isJson(answer.upstream.headers);
   const call: AnsweredCall = { ...asked, input, upstream: answer.upstream, body: answer.body };
   return streamed ? await streamedAnswer(call) : await wholeAnswer(call);
+}
+
+function pathOf({ surface, upstream }: Prepared, call: Readonly<{ model: string; stream: boolean }>): string {
+  return surface.path?.replace("{model}", encodeURIComponent(call.model)) ?? upstream.upstreamPath(call);
 }
 
 /** The first byte of a whole answer comes when the model is done: only the total can limit it. */

@@ -4,10 +4,10 @@
  */
 
 /** A vendor's API shape. Each is one folder under `runtime/wire/`. */
-export type WireFormat = "openai-chat" | "anthropic-messages";
+export type WireFormat = "openai-chat" | "openai-responses" | "anthropic-messages" | "gemini";
 
 /** The client API a request came in on; `when.endpoint` compares with it. */
-export type Endpoint = "chat_completions" | "messages";
+export type Endpoint = "chat_completions" | "responses" | "messages" | "generate_content";
 
 /** What a rule can ask about a request. Members may be computed on first read, so read only what a rule needs. */
 export type RequestFacts = Readonly<{
@@ -17,7 +17,7 @@ export type RequestFacts = Readonly<{
   stream: boolean;
   hasTools: boolean;
   hasImage: boolean;
-  /** `response_format.type` (Chat) or `output_config.format.type` (Messages); undefined when the request names none. */
+  /** The type of output the request names (`text`, `json_object`, `json_schema`, in each format's own member); undefined when it names none. */
   responseFormat: string | undefined;
   /** The client's output limit in tokens; undefined when it set none. */
   maxTokens: number | undefined;
@@ -91,14 +91,42 @@ export type Timeouts = Readonly<{
   totalMs: number;
 }>;
 
-/** How an upstream differs from the vendor whose format it speaks. */
+/** What an upstream cannot be asked for. */
+export type Lack =
+  | "tools"
+  | "custom-tools"
+  | "forced-tool"
+  | "parallel-tools"
+  | "images"
+  | "documents"
+  | "audio"
+  | "json-schema"
+  | "json-object"
+  | "stop"
+  | "sampling";
+
+/** How an upstream differs from the vendor whose format it speaks; what is absent is as the vendor has it. */
 export type Dialect = Readonly<{
   /** The vendor's own host; false for compatible servers, which get the most widely understood subset. */
   vendor: boolean;
-  /** Whether `stream_options.include_usage` may be sent (OpenAI format). */
+  /** Whether `stream_options.include_usage` may be sent (Chat Completions). */
   streamOptions: boolean;
-  /** Which field carries the output limit (OpenAI format); `auto` follows the model. */
+  /** Which field carries the output limit (Chat Completions); `auto` follows the model. */
   maxTokensField: "auto" | "max_tokens" | "max_completion_tokens";
+  /** The role of leading instructions (OpenAI formats); `auto` follows the model. */
+  systemRole?: "auto" | "system" | "developer";
+  /**
+   * How reasoning effort is asked for (Chat Completions): `reasoning_effort` by name, `reasoning` as `{effort}`, `thinking`
+   * as `{type: enabled | disabled}`, `enable_thinking` as a flag; `auto` follows the model, `none` never asks.
+   */
+  effortField?: "auto" | "reasoning_effort" | "reasoning" | "thinking" | "enable_thinking" | "none";
+  /** The member in which an assistant message takes its reasoning back (Chat Completions); absent when it takes none. */
+  reasoningField?: "reasoning_content" | "reasoning" | "reasoning_details";
+  /** Whether `<think>…</think>` at the head of the text is reasoning. */
+  thinkTags?: boolean;
+  /** Whether `input_tokens` counts cached input as well (Messages API). */
+  inclusiveUsage?: boolean;
+  lacks?: readonly Lack[];
 }>;
 
 /** One key of a provider. Limits that are absent do not exist. */
@@ -146,30 +174,37 @@ export type BreakerPolicy = Readonly<{
   cooldownMs: number;
 }>;
 
-export type Provider = Readonly<{
-  /** What people call it, in health and logs; its id when absent. */
-  label?: string;
+/** One API of a provider. */
+export type Surface = Readonly<{
   format: WireFormat;
   /** Without a trailing slash and without the API's own `/v1`. */
   baseUrl: string;
-  /** Instead of the format's own path. */
+  /** Instead of the format's own path; `{model}` stands for the model's name. */
   path?: string;
-  auth: "bearer" | "x-api-key" | "none";
-  keys: readonly KeyRef[];
-  pool: PoolStrategy;
-  /** Whether a key that is refused or rate-limited rests for a while. */
-  quarantine: boolean;
-  timeouts: Timeouts;
+  auth: "bearer" | "x-api-key" | "x-goog-api-key" | "none";
   dialect: Dialect;
-  retry: RetryPolicy;
-  breaker: BreakerPolicy;
-  /** Requests at one time; 0 is no limit. */
-  maxInFlight: number;
-  /** Whether it keeps nothing of what it is sent (zero data retention). */
-  zdr: boolean;
-  /** Whether it may keep or learn from what it is sent. */
-  collectsData: boolean;
 }>;
+
+/** A provider is one account, reached over its main surface or, where `also` has a better one for a request, over that. */
+export type Provider = Surface &
+  Readonly<{
+    /** What people call it, in health and logs; its id when absent. */
+    label?: string;
+    also?: readonly Surface[];
+    keys: readonly KeyRef[];
+    pool: PoolStrategy;
+    /** Whether a key that is refused or rate-limited rests for a while. */
+    quarantine: boolean;
+    timeouts: Timeouts;
+    retry: RetryPolicy;
+    breaker: BreakerPolicy;
+    /** Requests at one time; 0 is no limit. */
+    maxInFlight: number;
+    /** Whether it keeps nothing of what it is sent (zero data retention). */
+    zdr: boolean;
+    /** Whether it may keep or learn from what it is sent. */
+    collectsData: boolean;
+  }>;
 
 /** How the offers of one model are ordered, beyond their priority. */
 export type Strategy = "weight_tps" | "priority" | "price" | "latency" | "throughput" | "round_robin";

@@ -2,7 +2,8 @@ import type { Dependencies } from "./dependencies.ts";
 import { openExchange } from "./exchange.ts";
 import { planRequest } from "./plan-request.ts";
 import { explainRanking } from "./routing/explain-ranking.ts";
-import type { Codec } from "./wire/codec.ts";
+import type { ModelAddress } from "./wire/address.ts";
+import type { ClientCodec } from "./wire/codec.ts";
 
 /**
  * Where a request would go, and why, as JSON: the rule that matches and for each model of its chain the ranking of the
@@ -10,12 +11,13 @@ import type { Codec } from "./wire/codec.ts";
  */
 export async function dryRun(
   request: Request,
-  codec: Codec,
+  codec: ClientCodec,
+  address: ModelAddress | undefined,
   deps: Dependencies,
   keepOpen: () => void,
 ): Promise<Response> {
   const exchange = openExchange(request, codec, deps);
-  const planned = await planRequest(request, codec, deps, {
+  const planned = await planRequest(request, codec, address, deps, {
     admit: () => undefined,
     keepOpen,
     requested: exchange.requested,

@@ -11,7 +11,7 @@ import type { RouteEnd } from "./routing/attempt-loop.ts";
 import { finishAnswer } from "./routing/finish-answer.ts";
 import type { Walked } from "./routing/pursue.ts";
 import type { ErrorClass, JsonObject, WireError } from "./wire/canonical.ts";
-import type { Codec, ReplyContext } from "./wire/codec.ts";
+import type { ClientCodec, ReplyContext } from "./wire/codec.ts";
 
 /** What is known about one request so far, and how its answer is put together from that. */
 export type Exchange = Readonly<{
@@ -31,7 +31,7 @@ export type Exchange = Readonly<{
   answer(walked: Walked): Response;
 }>;
 
-export function openExchange(request: Request, codec: Codec, deps: Dependencies): Exchange {
+export function openExchange(request: Request, codec: ClientCodec, deps: Dependencies): Exchange {
   const requestId = deps.newRequestId();
   const startedMs = deps.upstream.now();
   const startedAtMs = deps.epochMs();

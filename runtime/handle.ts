@@ -5,22 +5,24 @@ import { openExchange } from "./exchange.ts";
 import { planRequest } from "./plan-request.ts";
 import { pursue } from "./routing/pursue.ts";
 import { routingMembers, withoutRoutingMembers } from "./routing/routing-members.ts";
+import type { ModelAddress } from "./wire/address.ts";
 import type { JsonObject } from "./wire/canonical.ts";
-import type { Codec } from "./wire/codec.ts";
+import type { ClientCodec } from "./wire/codec.ts";
 import { normalise } from "./wire/normalise.ts";
 import { spliceMembers } from "./wire/splice.ts";
 
 /** One request to a model endpoint, from its bytes to the answer. Never rejects: every failure is an answer in the client's format. */
 export async function handle(
   request: Request,
-  codec: Codec,
+  codec: ClientCodec,
+  address: ModelAddress | undefined,
   deps: Dependencies,
   keepOpen: () => void,
 ): Promise<Response> {
   const exchange = openExchange(request, codec, deps);
   try {
     const { admit, requested } = exchange;
-    const planned = await planRequest(request, codec, deps, { admit, keepOpen, requested });
+    const planned = await planRequest(request, codec, address, deps, { admit, keepOpen, requested });
     if ("class" in planned) return exchange.fail(planned);
     const { bytes, json, facts, itinerary } = planned;
     exchange.planned(itinerary, facts.stream);
@@ -59,7 +61,7 @@ function withoutRouting(bytes: Uint8Array, json: JsonObject): Uint8Array {
   return withoutRoutingMembers(json) === json ? bytes : (spliceMembers(bytes, routingMembers) ?? bytes);
 }
 
-function canonical(codec: Codec, json: JsonObject): ReturnType<Codec["decodeRequest"]> {
+function canonical(codec: ClientCodec, json: JsonObject): ReturnType<ClientCodec["decodeRequest"]> {
   const decoded = codec.decodeRequest(withoutRoutingMembers(json));
   if (decoded.kind === "rejection") return decoded;
   const normal = normalise(decoded.value);

@@ -9,8 +9,9 @@ import { readRequestBody } from "./request-body.ts";
 import type { RankingRequest } from "./routing/hot-state.ts";
 import { readRoutingAsk } from "./routing/preferences.ts";
 import { splitModelName, withSuffix } from "./routing/split-model-name.ts";
+import type { ModelAddress } from "./wire/address.ts";
 import type { JsonObject, WireError } from "./wire/canonical.ts";
-import type { BodyFacts, Codec } from "./wire/codec.ts";
+import type { BodyFacts, ClientCodec } from "./wire/codec.ts";
 import { isObject } from "./wire/json.ts";
 
 /** Where a model request goes, and what it asks. */
@@ -37,7 +38,8 @@ export type Progress = Readonly<{
 /** Reads a request to a model endpoint: its sender, its body, its wishes, its policy. */
 export async function planRequest(
   request: Request,
-  codec: Codec,
+  codec: ClientCodec,
+  address: ModelAddress | undefined,
   { gateway, clientKeys }: Pick<Dependencies, "gateway" | "clientKeys">,
   progress: Progress,
 ): Promise<PlannedRequest | WireError> {
@@ -51,7 +53,8 @@ export async function planRequest(
   if (body.kind === "client-gone") return clientGone;
   if (body.kind === "error") return body.error;
   progress.keepOpen();
-  const { bytes, json } = body;
+  const { bytes } = body;
+  const json = address === undefined ? body.json : { ...body.json, ...address };
   if (typeof json["model"] === "string") progress.requested(json["model"].slice(0, maxModelLength));
   const plan = planBody(json, request.headers, codec, gateway);
   return "class" in plan ? plan : { ...plan, bytes, json };
@@ -61,7 +64,7 @@ export async function planRequest(
 export function planBody(
   json: JsonObject,
   headers: Headers,
-  codec: Codec,
+  codec: ClientCodec,
   gateway: Pick<Gateway, "catalog" | "route" | "resolve" | "tokenCeiling">,
 ): Plan | WireError {
   const { model } = json;

@@ -1,8 +1,9 @@
-import type { Provider, Target } from "./contract.ts";
+import type { Provider, Surface, Target } from "./contract.ts";
 import { failure } from "./errors.ts";
+import { pickSurface } from "./pick-surface.ts";
 import { version } from "./version.ts";
 import type { Loss, Rejection, Request, WireError } from "./wire/canonical.ts";
-import { type AnswerMap, type Codec, type Decoded, emptyAnswerMap } from "./wire/codec.ts";
+import { type AnswerMap, type ClientCodec, type Decoded, emptyAnswerMap, type UpstreamCodec } from "./wire/codec.ts";
 import { codecs } from "./wire/formats.ts";
 import { spliceMembers } from "./wire/splice.ts";
 
@@ -12,7 +13,9 @@ export type Prepared = Readonly<{
   body: Uint8Array;
   /** Both sides speak the same format: bytes pass. */
   native: boolean;
-  upstream: Codec;
+  /** The API of the provider it is sent over. */
+  surface: Surface;
+  upstream: UpstreamCodec;
   answer: AnswerMap;
   losses: readonly Loss[];
 }>;
@@ -20,7 +23,7 @@ export type Prepared = Readonly<{
 export type Preparation = Prepared | Readonly<{ kind: "refused"; error: WireError }>;
 
 export type ClientRequest = Readonly<{
-  codec: Codec;
+  codec: ClientCodec;
   bytes: Uint8Array;
   /** `model` as the client wrote it. */
   model: string;
@@ -34,18 +37,19 @@ const encoder = new TextEncoder();
 
 /** Same format: the client's bytes with the model spliced in. Another format: through the canonical form. */
 export function prepare(client: ClientRequest, provider: Provider, target: Target): Preparation {
-  const upstream = codecs[provider.format];
-  if (upstream.format === client.codec.format) {
+  const surface = pickSurface(provider, client.codec.format);
+  const upstream = codecs[surface.format];
+  if (surface.format === client.codec.format) {
     const body =
-      target.model === client.model
+      target.model === client.model || !upstream.modelInBody
         ? client.bytes
         : spliceMembers(client.bytes, { model: JSON.stringify(target.model) });
     if (body === undefined) return refuse("invalid_request", "The request body has no top-level `model`.", "model");
-    return { kind: "prepared", body, native: true, upstream, answer: emptyAnswerMap, losses: [] };
+    return { kind: "prepared", body, native: true, surface, upstream, answer: emptyAnswerMap, losses: [] };
   }
   const decoded = client.canonical();
   if (decoded.kind === "rejection") return refuse(decoded.code, decoded.message, decoded.param);
-  const encoded = upstream.encodeRequest(decoded.value, { model: target.model, dialect: provider.dialect });
+  const encoded = upstream.encodeRequest(decoded.value, { model: target.model, dialect: surface.dialect });
   if (encoded.kind === "rejection") return refuse(encoded.code, encoded.message, encoded.param);
   const losses = [...decoded.losses, ...encoded.losses];
   const first = losses[0];
@@ -57,7 +61,7 @@ export function prepare(client: ClientRequest, provider: Provider, target: Targe
     );
   }
   const body = encoder.encode(JSON.stringify(encoded.body));
-  return { kind: "prepared", body, native: false, upstream, answer: encoded.answer, losses };
+  return { kind: "prepared", body, native: false, surface, upstream, answer: encoded.answer, losses };
 }
 
 function refuse(code: string, message: string, param: string | null): Preparation {
@@ -69,8 +73,7 @@ function refuse(code: string, message: string, param: string | null): Preparatio
  * vendor's API reads (`anthropic-version`, betas) does, where the upstream speaks that API.
  */
 export function upstreamHeaders(
-  prepared: Prepared,
-  provider: Provider,
+  { native, surface, upstream }: Prepared,
   key: string | undefined,
   client: Headers,
   stream: boolean,
@@ -81,19 +84,19 @@ export function upstreamHeaders(
     // A compressed stream would have to be flushed at every event by everyone on the way.
     "accept-encoding": "identity",
     "user-agent": `arouter/${version}`,
-    ...prepared.upstream.fixedHeaders,
+    ...upstream.fixedHeaders,
   };
-  if (prepared.native) {
-    for (const name of prepared.upstream.nativeHeaders) {
+  if (native) {
+    for (const name of upstream.nativeHeaders) {
       const value = client.get(name);
       // Compatible servers know the oldest version of an API; a newer client's stricter body is valid there too.
-      const fixed = !provider.dialect.vendor && name in prepared.upstream.fixedHeaders;
+      const fixed = !surface.dialect.vendor && name in upstream.fixedHeaders;
       if (value !== null && !fixed) headers[name] = value;
     }
   }
   if (key !== undefined) {
-    if (provider.auth === "bearer") headers["authorization"] = `Bearer ${key}`;
-    if (provider.auth === "x-api-key") headers["x-api-key"] = key;
+    if (surface.auth === "bearer") headers["authorization"] = `Bearer ${key}`;
+    else if (surface.auth !== "none") headers[surface.auth] = key;
   }
   return headers;
 }

@@ -3,7 +3,13 @@ import { failure } from "./errors.ts";
 import { roundJoiner } from "./join-rounds.ts";
 import { wholeFrames } from "./whole-frames.ts";
 import type { Json, StreamEvent, Usage, WireError } from "./wire/canonical.ts";
-import { type AnswerMap, type Codec, emptyAnswerMap, type ReplyContext } from "./wire/codec.ts";
+import {
+  type AnswerMap,
+  type ClientCodec,
+  emptyAnswerMap,
+  type ReplyContext,
+  type UpstreamCodec,
+} from "./wire/codec.ts";
 import { type SseDecoder, type SseEvent, sseDecoder } from "./wire/sse.ts";
 
 /**
@@ -45,12 +51,12 @@ function decodeChunk(decoder: SseDecoder, chunk: Uint8Array): readonly SseEvent[
   }
 }
 
-/** Both sides speak `codec`'s format: bytes pass unchanged while a copy is watched. */
-export function forwardRelay(codec: Codec, requestId: string, collect: boolean): Relay {
+/** Both sides speak one format: bytes pass unchanged while a copy is watched. */
+export function forwardRelay(upstream: UpstreamCodec, client: ClientCodec, requestId: string, collect: boolean): Relay {
   const decode = sseDecoder();
   const frames = wholeFrames();
-  const tap = codec.streamTap();
-  const reader = collect ? codec.streamReader(emptyAnswerMap) : undefined;
+  const tap = upstream.streamTap();
+  const reader = collect ? upstream.streamReader(emptyAnswerMap) : undefined;
   const collected = createCollector();
   let broken: WireError | undefined;
 
@@ -60,7 +66,7 @@ export function forwardRelay(codec: Codec, requestId: string, collect: boolean):
       if (reader !== undefined) for (const decoded of reader.push(event)) collected.push(decoded);
     }
   }
-  const errorFrame = (error: WireError) => encoder.encode(codec.streamError(error, requestId));
+  const errorFrame = (error: WireError) => encoder.encode(client.streamError(error, requestId));
 
   return {
     push: (chunk) => {
@@ -107,8 +113,8 @@ export type ResumableRelay = Relay &
 
 /** The two sides speak different formats: events are decoded from one and written in the other. */
 export function translatingRelay(
-  upstream: Codec,
-  client: Codec,
+  upstream: UpstreamCodec,
+  client: ClientCodec,
   answer: AnswerMap,
   context: ReplyContext,
 ): ResumableRelay {

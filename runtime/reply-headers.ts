@@ -1,7 +1,7 @@
 import type { Target, WireFormat } from "./contract.ts";
 import { retryAfterMs } from "./routing/retry-after.ts";
 import type { Loss } from "./wire/canonical.ts";
-import type { Codec } from "./wire/codec.ts";
+import type { ClientCodec, UpstreamCodec } from "./wire/codec.ts";
 
 /** What the `x-arouter-*` headers of an answer say. */
 export type ReplyFacts = Readonly<{
@@ -19,10 +19,12 @@ export type ReplyFacts = Readonly<{
 }>;
 
 /** Short names clients of the headers see. */
-const wireNames = { "openai-chat": "openai", "anthropic-messages": "anthropic" } as const satisfies Record<
-  WireFormat,
-  string
->;
+const wireNames = {
+  "openai-chat": "openai",
+  "openai-responses": "responses",
+  "anthropic-messages": "anthropic",
+  gemini: "gemini",
+} as const satisfies Record<WireFormat, string>;
 
 /** Waits longer than this make SDKs hang: some obey any Retry-After, others ignore all above a minute. */
 const maxRetryAfterSeconds = 60;
@@ -33,7 +35,7 @@ const maxRetryAfterSeconds = 60;
  */
 export function replyHeaders(
   facts: ReplyFacts,
-  codec: Codec,
+  codec: ClientCodec,
   upstream: UpstreamHeaders | undefined,
 ): Record<string, string> {
   const headers: Record<string, string> = {
@@ -56,7 +58,7 @@ export function replyHeaders(
 }
 
 /** An answer's own headers and the codec of the provider that sent it. */
-export type UpstreamHeaders = Readonly<{ headers: Headers; codec: Codec; nowEpochMs: number }>;
+export type UpstreamHeaders = Readonly<{ headers: Headers; codec: UpstreamCodec; nowEpochMs: number }>;
 
 function copyUpstream(headers: Record<string, string>, upstream: UpstreamHeaders): void {
   for (const name of upstream.codec.rateLimitHeaders) {

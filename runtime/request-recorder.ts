@@ -1,6 +1,6 @@
 import { chmodSync, createWriteStream } from "node:fs";
 import type { UpstreamBody } from "./upstream.ts";
-import type { Codec } from "./wire/codec.ts";
+import type { UpstreamCodec } from "./wire/codec.ts";
 import { emptyAnswerMap } from "./wire/codec.ts";
 import { parseJson } from "./wire/json.ts";
 import { sseDecoder } from "./wire/sse.ts";
@@ -17,7 +17,7 @@ export type RecordedCall = Readonly<{
   stream: boolean;
   /** The request may not be kept: its bodies stay out. */
   isPrivate: boolean;
-  codec: Codec;
+  codec: UpstreamCodec;
 }>;
 
 /** What the upstream began to answer, or why it did not. */
@@ -148,13 +148,13 @@ function tokensOf({ codec, stream }: RecordedCall, text: string): number | null 
   return usage === undefined ? null : usage.uncachedInput + usage.cacheRead + usage.cacheWrite + usage.output;
 }
 
-function wholeUsage(codec: Codec, text: string) {
+function wholeUsage(codec: UpstreamCodec, text: string) {
   const json = parseJson(text);
   const decoded = json === undefined ? undefined : codec.decodeResponse(json, emptyAnswerMap);
   return decoded?.kind === "decoded" ? decoded.value.usage : undefined;
 }
 
-function streamUsage(codec: Codec, text: string) {
+function streamUsage(codec: UpstreamCodec, text: string) {
   const tap = codec.streamTap();
   const decode = sseDecoder();
   for (const event of [...decode.push(new TextEncoder().encode(text)), ...decode.end()]) tap.push(event);

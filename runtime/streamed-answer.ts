@@ -36,7 +36,7 @@ type Source = Readonly<{ relay: Relay; body: UpstreamBody }>;
 
 function forwarded({ input, prepared, target, body }: AnsweredCall): Source {
   const { requestId } = input.context(target.model);
-  return { relay: forwardRelay(prepared.upstream, requestId, input.validate.length > 0), body };
+  return { relay: forwardRelay(prepared.upstream, input.client.codec, requestId, input.validate.length > 0), body };
 }
 
 function translated(call: AnsweredCall): Source {

@@ -18,7 +18,12 @@ export type Loss = Readonly<{ code: string; field: string }>;
 export type Rejection = Readonly<{ kind: "rejection"; code: string; message: string; param: string | null }>;
 
 /** State only `from` can read (a thinking signature, encrypted reasoning). Carried, never inspected. */
-export type Opaque = Readonly<{ from: WireFormat; data: string }>;
+export type Opaque = Readonly<{
+  from: WireFormat;
+  data: string;
+  /** The upstream's name of the model that made it, where only that model (or its family) can read it. */
+  model?: string | undefined;
+}>;
 
 /** Where media bytes are. A `url` is http(s); base64 never holds white space; `file` is a vendor's file id. */
 export type MediaSource =
@@ -34,10 +39,20 @@ export type CacheMark = Readonly<{ ttl: "short" | "long" }>;
 export type Citation = Readonly<{ url: string; title: string; start: number; end: number }>;
 
 export type Block =
-  | Readonly<{ kind: "text"; text: string; cache?: CacheMark | undefined; citations?: readonly Citation[] | undefined }>
+  | Readonly<{
+      kind: "text";
+      text: string;
+      cache?: CacheMark | undefined;
+      citations?: readonly Citation[] | undefined;
+      /** Gemini signs visible text, too. */
+      signature?: Opaque | undefined;
+    }>
   | Readonly<{ kind: "image"; source: MediaSource; detail?: string | undefined; cache?: CacheMark | undefined }>
   | Readonly<{ kind: "document"; source: MediaSource; title?: string | undefined; cache?: CacheMark | undefined }>
+  /** `format` is the file type, such as `wav` or `mp3`; `data` is base64. */
   | Readonly<{ kind: "audio"; data: string; format: string }>
+  | Readonly<{ kind: "video"; source: MediaSource }>
+  | WebSearch
   | Readonly<{ kind: "thinking"; text: string; signature?: Opaque | undefined }>
   | Readonly<{ kind: "redacted-thinking"; data: Opaque }>
   | ToolCall
@@ -52,6 +67,8 @@ export type Block =
  */
 export type ToolCall = Readonly<{
   kind: "tool-call";
+  /** Gemini signs calls. */
+  signature?: Opaque | undefined;
   id: string;
   name: string;
   tool: "function" | "custom";
@@ -67,6 +84,15 @@ export type ToolResult = Readonly<{
   cache?: CacheMark | undefined;
 }>;
 
+/** A finished search of a vendor's own web-search tool; its results are part of what the model read, not of what it said. */
+export type WebSearch = Readonly<{
+  kind: "web-search";
+  id: string;
+  query: string;
+  sources: readonly Readonly<{ url: string; title: string }>[];
+  failed: boolean;
+}>;
+
 /** Tool results are blocks of a user turn. `system` turns are system or developer text after the conversation began. */
 export type Turn = Readonly<{ role: "user" | "assistant" | "system"; blocks: readonly Block[] }>;
 
@@ -80,8 +106,19 @@ export type Tool =
       strict?: boolean | undefined;
       cache?: CacheMark | undefined;
     }>
+  /** `grammar` is `{syntax, definition}`; undefined for free text. */
   | Readonly<{ kind: "custom"; name: string; description?: string | undefined; grammar?: Json | undefined }>
-  /** A vendor's own tool (web search, bash, …); `type` is the vendor's word, `json` the whole definition. */
+  | Readonly<{
+      kind: "web-search";
+      name: string;
+      allowedDomains?: readonly string[] | undefined;
+      blockedDomains?: readonly string[] | undefined;
+      /** Members `city`, `region`, `country`, `timezone`, as Anthropic's and OpenAI's `approximate` locations have them. */
+      userLocation?: JsonObject | undefined;
+      contextSize?: "low" | "medium" | "high" | undefined;
+      maxUses?: number | undefined;
+    }>
+  /** Any other tool a vendor runs or defines itself (bash, code execution, …); `type` is the vendor's word, `json` the whole definition. */
   | Readonly<{ kind: "hosted"; from: WireFormat; type: string; name: string; json: JsonObject }>;
 
 export type ToolChoice =
@@ -181,6 +218,9 @@ export type Usage = Readonly<{
   reasoning: number;
   /** False when the source API cannot report cache writes, so that an encoder does not invent a zero. */
   cacheWriteKnown: boolean;
+  /** The part of `cacheWrite` that is kept for an hour and more, where the source tells. */
+  cacheWriteLong?: number | undefined;
+  webSearches?: number | undefined;
 }>;
 
 export type Response = Readonly<{
@@ -202,12 +242,22 @@ export type Response = Readonly<{
 export type StreamEvent =
   | Readonly<{ kind: "start"; id: string; model: string }>
   | Readonly<{ kind: "text"; text: string }>
+  /** Of the text block that is open, or of an empty one. */
+  | Readonly<{ kind: "text-signature"; signature: Opaque }>
   | Readonly<{ kind: "thinking"; text: string }>
   | Readonly<{ kind: "thinking-signature"; signature: Opaque }>
   | Readonly<{ kind: "redacted-thinking"; data: Opaque }>
   | Readonly<{ kind: "refusal"; text: string }>
   | Readonly<{ kind: "citation"; citation: Citation }>
-  | Readonly<{ kind: "tool-open"; key: number; id: string; name: string; tool: "function" | "custom" }>
+  | Readonly<{ kind: "web-search"; search: WebSearch }>
+  | Readonly<{
+      kind: "tool-open";
+      key: number;
+      id: string;
+      name: string;
+      tool: "function" | "custom";
+      signature?: Opaque | undefined;
+    }>
   | Readonly<{ kind: "tool-arguments"; key: number; text: string }>
   | Readonly<{ kind: "tool-close"; key: number }>
   /** The upstream ended a block: the next text or thinking is a new one. */

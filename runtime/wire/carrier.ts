@@ -5,7 +5,12 @@ import { objectOf, parseJson, stringOf } from "./json.ts";
 const prefix = "ar1.";
 
 /** A member missing here breaks the build, so that a new format can be named by a carrier. */
-const formats: Readonly<Record<WireFormat, true>> = { "openai-chat": true, "anthropic-messages": true };
+const formats: Readonly<Record<WireFormat, true>> = {
+  "openai-chat": true,
+  "openai-responses": true,
+  "anthropic-messages": true,
+  gemini: true,
+};
 
 /**
  * Opaque state of one vendor as a token that a client of another can keep and send back:

@@ -36,6 +36,12 @@ export type AnswerMap = Readonly<{
   customTools: ReadonlySet<string>;
   /** The forced tool that carries structured output: its input becomes the answer's text. */
   outputTool: string | undefined;
+  /** Stop sequences the upstream has no field for: the answer is cut here (`local-stop.ts`). */
+  localStop?: readonly string[] | undefined;
+  /** `<think>…</think>` at the head of the text is reasoning. */
+  thinkTags?: boolean | undefined;
+  /** `input_tokens` counts cached input as well. */
+  inclusiveUsage?: boolean | undefined;
 }>;
 
 export type Decoded<T> = Readonly<{ kind: "decoded"; value: T; losses: readonly Loss[] }>;
@@ -84,25 +90,45 @@ export type StreamTap = Readonly<{
   committed(): boolean;
 }>;
 
-/** One per wire format; `encode` writes that format, `decode` reads it. Pure: no I/O, clock or randomness. */
-export type Codec = Readonly<{
+/**
+ * What clients of an API say and hear. Pure: no I/O, clock or randomness. `body` always has `model` and `stream` as members,
+ * also where the API's URL says them (Gemini): the caller puts them there.
+ */
+export type ClientCodec = Readonly<{
   format: WireFormat;
   endpoint: Endpoint;
-  /** Path of the API under a provider's base URL, such as `/v1/messages`. */
+  /** Path of the API under the gateway's own URL, such as `/v1/messages`, for people to read. */
   path: string;
+  /** The name under which clients look for the request id. */
+  requestIdHeader: string;
+  /** A frame that keeps a quiet stream open and that every client of the format ignores. */
+  keepAlive: string;
+  facts(body: JsonObject): BodyFacts;
+  decodeRequest(body: JsonObject): Decoded<Request> | Rejection;
+  encodeResponse(response: Response, context: ReplyContext): JsonObject;
+  streamWriter(context: ReplyContext): StreamWriter;
+  encodeError(error: WireError, requestId: string): Readonly<{ status: number; body: JsonObject }>;
+  /** The error frame that ends a broken stream, as SSE text. */
+  streamError(error: WireError, requestId: string): string;
+}>;
+
+/** What an upstream's API is asked in and answers with. Pure, as well. */
+export type UpstreamCodec = Readonly<{
+  format: WireFormat;
+  /** Path and query of one call, under the provider's base URL. `model` is percent-encoded here. */
+  upstreamPath(call: Readonly<{ model: string; stream: boolean }>): string;
+  /** Whether the body names the model; else only the path does. */
+  modelInBody: boolean;
   /** Client request headers an upstream of the same format gets (lower case), besides what `fixedHeaders` sets. */
   nativeHeaders: readonly string[];
   /** Upstream response headers a client of the same format gets (lower case). */
   rateLimitHeaders: readonly string[];
   /** Headers every upstream request carries; a native client's header of the same name wins. */
   fixedHeaders: Readonly<Record<string, string>>;
-  /** The name under which clients look for the request id. */
+  /** The header in which the upstream tells its own request id. */
   requestIdHeader: string;
-  /** A frame that keeps a quiet stream open and that every client of the format ignores. */
-  keepAlive: string;
-
-  facts(body: JsonObject): BodyFacts;
-  decodeRequest(body: JsonObject): Decoded<Request> | Rejection;
+  /** Whether the upstream fetches this http(s) URL itself; if not, the gateway downloads it before `encodeRequest`. */
+  takesUrl(media: "image" | "document" | "video", url: string, target: UpstreamTarget): boolean;
   encodeRequest(request: Request, target: UpstreamTarget): EncodedRequest | Rejection;
   /**
    * The next round of a request whose answers all paused so far: `body` is what `encodeRequest` made, `said` the `resume`
@@ -111,15 +137,13 @@ export type Codec = Readonly<{
   continueRequest?: (body: JsonObject, said: readonly Json[]) => JsonObject;
   /** Body of a 2xx answer. A body that is an error or no answer at all is a WireError. */
   decodeResponse(body: Json, answer: AnswerMap): Decoded<Response> | Readonly<{ kind: "failed"; error: WireError }>;
-  encodeResponse(response: Response, context: ReplyContext): JsonObject;
   streamReader(answer: AnswerMap): StreamReader;
-  streamWriter(context: ReplyContext): StreamWriter;
   streamTap(): StreamTap;
   /** Any non-2xx body, JSON or not. `text` is at most a few KiB. */
   decodeError(status: number, text: string): WireError;
-  encodeError(error: WireError, requestId: string): Readonly<{ status: number; body: JsonObject }>;
-  /** The error frame that ends a broken stream, as SSE text. */
-  streamError(error: WireError, requestId: string): string;
 }>;
+
+/** One per wire format; `encode` writes that format, `decode` reads it. */
+export type Codec = ClientCodec & UpstreamCodec;
 
 export const emptyAnswerMap: AnswerMap = { toolNames: new Map(), customTools: new Set(), outputTool: undefined };

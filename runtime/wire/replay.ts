@@ -16,6 +16,7 @@ function blockEvents(block: Block, index: number): readonly StreamEvent[] {
     case "text":
       return [
         { kind: "text", text: block.text },
+        ...(block.signature === undefined ? [] : [{ kind: "text-signature", signature: block.signature } as const]),
         ...(block.citations ?? []).map((citation) => ({ kind: "citation", citation }) as const),
         { kind: "block-break" },
       ];
@@ -31,14 +32,24 @@ function blockEvents(block: Block, index: number): readonly StreamEvent[] {
       return [{ kind: "refusal", text: block.text }];
     case "tool-call":
       return [
-        { kind: "tool-open", key: index, id: block.id, name: block.name, tool: block.tool },
+        {
+          kind: "tool-open",
+          key: index,
+          id: block.id,
+          name: block.name,
+          tool: block.tool,
+          signature: block.signature,
+        },
         { kind: "tool-arguments", key: index, text: block.argumentsText },
         { kind: "tool-close", key: index },
       ];
+    case "web-search":
+      return [{ kind: "web-search", search: block }];
     // What a stream has no event for reaches no client of another format either.
     case "image":
     case "document":
     case "audio":
+    case "video":
     case "tool-result":
     case "opaque":
       return [];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, test } from "bun:test";
-import type { WireFormat } from "../../runtime/contract.ts";
 import { startGateway, type TestGateway } from "../support/gateway.ts";
+import type { OlderFormat } from "../support/older-formats.ts";
 import { anthropicSdk, anthropicSdk0 } from "./anthropic-sdk.ts";
 import { openaiSdk } from "./openai-sdk.ts";
 import type { Scenario, Stage } from "./scenario.ts";
@@ -13,7 +13,7 @@ import type { Sdk } from "./sdk.ts";
 
 const scenarios: readonly Scenario[] = [...text, ...tools, ...content, ...thinking, ...errors];
 
-type Column = Readonly<{ name: Sdk["name"]; wire: WireFormat; connect(gateway: TestGateway): Sdk }>;
+type Column = Readonly<{ name: Sdk["name"]; wire: OlderFormat; connect(gateway: TestGateway): Sdk }>;
 
 const columns: readonly Column[] = [
   { name: "openai 7.55.0", wire: "openai-chat", connect: ({ url }) => openaiSdk(`${url}/v1`) },
@@ -48,7 +48,7 @@ describe("control: straight to the simulated vendor", () => {
 
 function table(
   start: () => Promise<TestGateway>,
-  isIn: (scenario: Scenario, column: Column, upstream: WireFormat) => boolean,
+  isIn: (scenario: Scenario, column: Column, upstream: OlderFormat) => boolean,
 ): void {
   let gateway: TestGateway;
   beforeAll(async () => {
@@ -68,7 +68,7 @@ function table(
   }
 }
 
-function applies({ upstream, appliesTo }: Scenario, { name }: Column, to: WireFormat): boolean {
+function applies({ upstream, appliesTo }: Scenario, { name }: Column, to: OlderFormat): boolean {
   return (upstream ?? to) === to && (appliesTo?.(name) ?? true);
 }
 

@@ -2,14 +2,15 @@ import type { RecordedRequest } from "../../cli/sim/request-log.ts";
 import type { Behaviour } from "../../cli/sim/script/behaviour.ts";
 import type { Script } from "../../cli/sim/script/script.ts";
 import { startSimulator } from "../../cli/sim/simulator.ts";
-import type { Catalog, Gateway, KeyRef, Offer, Plan, Provider, Route, WireFormat } from "../../runtime/contract.ts";
+import type { Catalog, Gateway, KeyRef, Offer, Plan, Provider, Route } from "../../runtime/contract.ts";
 import { serve } from "../../runtime/serve.ts";
+import type { OlderFormat } from "../support/older-formats.ts";
 import { testGateway } from "../support/served.ts";
 import { catalogTerms, providerTerms } from "../support/terms.ts";
 
 /** A provider behind a simulator of its own, which answers with the provider's name until told otherwise. */
 export type Upstream = Readonly<{
-  format?: WireFormat;
+  format?: OlderFormat;
   /** What it does from the start, to every request. */
   always?: Behaviour;
   /** What it does from the start, each once; then as `always` says. */

@@ -42,13 +42,15 @@ function pausedCall(chunks: readonly string[]) {
   };
   const metrics = createMetrics();
   const gateway = testGateway({ upstreamUrl: "http://upstream.test" });
+  const surface = gateway.catalog.providers["anthropic"];
+  if (surface === undefined) throw new Error("no provider");
   const target = { provider: "anthropic", model: "claude-sonnet-4-5" };
   const request = new TextEncoder().encode('{"messages":[]}');
   const call: AnsweredCall = {
     target,
     body,
     upstream: { headers: new Headers(), codec: upstream },
-    prepared: { kind: "prepared", body: request, native: false, upstream, answer: emptyAnswerMap, losses: [] },
+    prepared: { kind: "prepared", body: request, native: false, surface, upstream, answer: emptyAnswerMap, losses: [] },
     request: {
       provider: "anthropic",
       url: "http://upstream.test/v1/messages",

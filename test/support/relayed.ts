@@ -15,7 +15,7 @@ export type Route = Readonly<{
 export function relayOf({ upstream, client, answer = emptyAnswerMap, includeUsage = true }: Route): Relay {
   const context = replyContext({ request: { stream: true, stream_options: { include_usage: includeUsage } } });
   return upstream === client
-    ? forwardRelay(codecs[client], context.requestId, true)
+    ? forwardRelay(codecs[upstream], codecs[client], context.requestId, true)
     : translatingRelay(codecs[upstream], codecs[client], answer, context);
 }
 

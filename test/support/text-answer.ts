@@ -1,7 +1,7 @@
 import type { Frame, Reply } from "../../cli/sim/reply.ts";
-import type { WireFormat } from "../../runtime/contract.ts";
+import type { OlderFormat } from "./older-formats.ts";
 
-export type TextAnswer = Readonly<{ format: WireFormat; stream: boolean; model: string; text: string }>;
+export type TextAnswer = Readonly<{ format: OlderFormat; stream: boolean; model: string; text: string }>;
 
 const created = 1_700_000_000;
 const jsonHeaders = { "content-type": "application/json" };
@@ -21,14 +21,14 @@ export function textAnswer({ format, stream, model, text }: TextAnswer): Reply {
 
 /** Frames before the first word of a stream. */
 export const framesBeforeText = { "openai-chat": 1, "anthropic-messages": 2 } as const satisfies Record<
-  WireFormat,
+  OlderFormat,
   number
 >;
 
 const apis = {
   "openai-chat": { whole: completion, frames: completionFrames },
   "anthropic-messages": { whole: message, frames: messageFrames },
-} as const satisfies Record<WireFormat, unknown>;
+} as const satisfies Record<OlderFormat, unknown>;
 
 function completion(model: string, content: string): object {
   const choice = { index: 0, message: { role: "assistant", content, refusal: null }, finish_reason: "stop" };

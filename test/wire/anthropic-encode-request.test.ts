@@ -436,17 +436,12 @@ describe("R19 tools and their choice", () => {
   });
 
   test("web search runs at Anthropic under its own name, other vendors' tools do not", () => {
-    const search: Tool = {
-      kind: "hosted",
-      from: "openai-chat",
-      type: "web_search_options",
-      name: "web_search",
-      json: { user_location: { type: "approximate", approximate: { city: "Oslo" } } },
-    };
+    const search: Tool = { kind: "web-search", name: "web_search", userLocation: { city: "Oslo" } };
     expect(body(request(asked, { tools: [search] }))["tools"]).toEqual([
-      { type: "web_search_20250305", name: "web_search", user_location: { type: "approximate", city: "Oslo" } },
+      { type: "web_search_20250305", name: "web_search", user_location: { city: "Oslo", type: "approximate" } },
     ]);
-    const interpreter: Tool = { ...search, type: "code_interpreter", name: "code_interpreter" };
+    const name = "code_interpreter";
+    const interpreter: Tool = { kind: "hosted", from: "openai-responses", type: name, name, json: {} };
     expect(rejected(request(asked, { tools: [interpreter] }))).toEqual({ code: "unsupported_tool", param: "tools" });
   });
 });

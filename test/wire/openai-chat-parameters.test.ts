@@ -94,13 +94,11 @@ describe("R19 tools", () => {
     expect(tools[0].function.parameters.properties).toHaveProperty("restart");
     expect(losses(encoded)).toContain("tool_as_function:bash_20250124");
     expect(losses(encoded)).toContain("dropped:tool_search_tool_regex_20251119");
-    for (const type of ["computer_20250124", "web_search_20250305", "code_execution_20250825", "mcp_toolset"]) {
+    for (const type of ["computer_20250124", "code_execution_20250825", "mcp_toolset"]) {
       expect(outcome({ tools: [hosted(type, "t")] })).toMatchObject({ code: "tool_type_unsupported", param: "tools" });
     }
-    const search = {
-      ...hosted("web_search_20250305", "web_search"),
-      json: { user_location: { type: "approximate", city: "Oslo" } },
-    };
+    const search = { kind: "web-search", name: "web_search", userLocation: { city: "Oslo" } } as const;
+    expect(outcome({ tools: [search] })).toMatchObject({ code: "tool_type_unsupported", param: "tools" });
     expect(encode({ tools: [search] }, "gpt-4o-search-preview").body).toMatchObject({
       web_search_options: { user_location: { type: "approximate", approximate: { city: "Oslo" } } },
     });

@@ -1,18 +1,18 @@
 import { expect, test } from "bun:test";
 import { Glob } from "bun";
 import fc from "fast-check";
-import type { WireFormat } from "../../runtime/contract.ts";
 import { translatingRelay } from "../../runtime/relay.ts";
 import { emptyAnswerMap } from "../../runtime/wire/codec.ts";
 import { codecs } from "../../runtime/wire/formats.ts";
 import { replyContext } from "../support/canonical.ts";
+import type { OlderFormat } from "../support/older-formats.ts";
 import { relayed } from "../support/relayed.ts";
 
-const formats = ["openai-chat", "anthropic-messages"] as const satisfies readonly WireFormat[];
+const formats = ["openai-chat", "anthropic-messages"] as const satisfies readonly OlderFormat[];
 
-type Fixture = Readonly<{ upstream: WireFormat; name: string; bytes: Uint8Array }>;
+type Fixture = Readonly<{ upstream: OlderFormat; name: string; bytes: Uint8Array }>;
 
-async function fixturesOf(upstream: WireFormat): Promise<readonly Fixture[]> {
+async function fixturesOf(upstream: OlderFormat): Promise<readonly Fixture[]> {
   const folder = `${import.meta.dir}/cases/${upstream}`;
   const names = [...new Glob("*.sse").scanSync(folder)].sort();
   return await Promise.all(

@@ -18,6 +18,8 @@ export const anthropicMessages: Codec = {
   format: "anthropic-messages",
   endpoint: "messages",
   path: "/v1/messages",
+  upstreamPath: () => "/v1/messages",
+  modelInBody: true,
   nativeHeaders: ["anthropic-version", "anthropic-beta"],
   rateLimitHeaders: [
     ...limitedKinds.flatMap((kind) => limitValues.map((value) => `anthropic-ratelimit-${kind}-${value}`)),
@@ -25,6 +27,7 @@ export const anthropicMessages: Codec = {
   ],
   fixedHeaders: { "anthropic-version": "2023-06-01" },
   requestIdHeader: "request-id",
+  takesUrl: (media) => media !== "video",
   keepAlive: frame({ type: "ping" }),
   facts,
   decodeRequest,

@@ -1,5 +1,5 @@
 import type { Json, JsonObject, Tool, ToolChoice } from "../canonical.ts";
-import { arrayOf, booleanOf, filledString, isArray, isObject, objectOf, stringOf } from "../json.ts";
+import { arrayOf, booleanOf, filledString, isArray, isObject, numberOf, objectOf, stringOf } from "../json.ts";
 import type { Notes } from "../notes.ts";
 import { cacheOf, reject } from "./decode-blocks.ts";
 
@@ -16,6 +16,7 @@ export function decodeTools(value: Json | undefined, found: Notes): readonly Too
 function decodeTool(json: JsonObject, path: string, found: Notes): Tool | undefined {
   const type = stringOf(json["type"]) ?? "custom";
   const name = filledString(json["name"]);
+  if (type.startsWith("web_search_")) return decodeWebSearch(json, name ?? "web_search");
   if (type !== "custom") return { kind: "hosted", from: "anthropic-messages", type, name: name ?? type, json };
   if (name === undefined) {
     reject(found, "invalid_value", `${path}.name`, "must be a string");
@@ -31,6 +32,23 @@ function decodeTool(json: JsonObject, path: string, found: Notes): Tool | undefi
     ...(strict === undefined ? {} : { strict }),
     ...cacheOf(json),
   };
+}
+
+function decodeWebSearch(json: JsonObject, name: string): Tool {
+  const { type: _type, ...place } = objectOf(json["user_location"]) ?? {};
+  return {
+    kind: "web-search",
+    name,
+    allowedDomains: stringsOf(json["allowed_domains"]),
+    blockedDomains: stringsOf(json["blocked_domains"]),
+    userLocation: Object.keys(place).length === 0 ? undefined : place,
+    maxUses: numberOf(json["max_uses"]),
+  };
+}
+
+/** Undefined where it is no list, as for null. */
+function stringsOf(value: Json | undefined): readonly string[] | undefined {
+  return isArray(value) ? value.filter((each) => typeof each === "string") : undefined;
 }
 
 export function decodeToolChoice(value: Json | undefined, found: Notes): ToolChoice | undefined {

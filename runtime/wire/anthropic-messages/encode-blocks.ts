@@ -32,7 +32,15 @@ export function encodeBlock(block: Block, encoding: BlockEncoding): Json | undef
     case "document":
       return encodeDocument(block.source, block.title, encoding.marks(block.cache), encoding.found);
     case "audio":
-      encoding.found.reject("unsupported_audio", "messages", "messages: this model takes no audio; send text instead");
+    case "video":
+      encoding.found.reject(
+        `unsupported_${block.kind}`,
+        "messages",
+        `messages: this model takes no ${block.kind}; send text instead`,
+      );
+      return undefined;
+    case "web-search":
+      encoding.found.lose("dropped", "web_search_call");
       return undefined;
     case "thinking":
       return { type: "thinking", thinking: block.text, signature: block.signature?.data ?? "" };

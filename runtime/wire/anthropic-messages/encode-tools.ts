@@ -1,5 +1,4 @@
 import type { Json, JsonObject, Request, Tool, ToolChoice, Turn } from "../canonical.ts";
-import { objectOf } from "../json.ts";
 import { toStructuredSchema, toToolSchema } from "../json-schema.ts";
 import type { Notes } from "../notes.ts";
 import type { CacheMarks } from "./cache-marks.ts";
@@ -103,6 +102,8 @@ export function encodeTool(
         input_schema: customInputSchema,
       };
     }
+    case "web-search":
+      return encodeWebSearch(tool);
     case "hosted":
       return encodeHosted(tool, found);
   }
@@ -117,15 +118,22 @@ function functionSchema(tool: Extract<Tool, { kind: "function" }>, traits: Trait
   return { input_schema: schema };
 }
 
-/** Web search exists on both sides under other names; any other vendor's tool cannot run here. */
+/** `web_search_20250305` is the version that every model with web search knows. */
+function encodeWebSearch(tool: Extract<Tool, { kind: "web-search" }>): JsonObject {
+  const { name, allowedDomains, blockedDomains, userLocation, maxUses } = tool;
+  return {
+    type: "web_search_20250305",
+    name,
+    ...(maxUses === undefined ? {} : { max_uses: maxUses }),
+    ...(allowedDomains === undefined ? {} : { allowed_domains: allowedDomains }),
+    ...(blockedDomains === undefined ? {} : { blocked_domains: blockedDomains }),
+    ...(userLocation === undefined ? {} : { user_location: { ...userLocation, type: "approximate" } }),
+  };
+}
+
+/** Any other vendor's tool cannot run here. */
 function encodeHosted(tool: Extract<Tool, { kind: "hosted" }>, found: Notes): JsonObject | undefined {
   if (tool.from === "anthropic-messages") return tool.json;
-  if (tool.type.startsWith("web_search")) {
-    const location = objectOf(tool.json["user_location"]);
-    const place = objectOf(location?.["approximate"]) ?? location;
-    const where = place === undefined ? {} : { user_location: { ...place, type: "approximate" } };
-    return { type: "web_search_20250305", name: "web_search", ...where };
-  }
   found.reject(
     "unsupported_tool",
     "tools",

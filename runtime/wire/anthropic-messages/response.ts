@@ -150,6 +150,8 @@ function encodeBlock(block: Block, answerText: string, stop: Stop, toolId: (id: 
     case "image":
     case "document":
     case "audio":
+    case "video":
+    case "web-search":
     case "tool-result":
       return undefined;
   }

@@ -14,6 +14,8 @@ export const openaiChat: Codec = {
   format: "openai-chat",
   endpoint: "chat_completions",
   path: "/v1/chat/completions",
+  upstreamPath: () => "/v1/chat/completions",
+  modelInBody: true,
   nativeHeaders: ["openai-beta"],
   rateLimitHeaders: [
     "x-ratelimit-limit-requests",
@@ -25,6 +27,7 @@ export const openaiChat: Codec = {
   ],
   fixedHeaders: {},
   requestIdHeader: "x-request-id",
+  takesUrl: (media) => media === "image",
   keepAlive,
   facts,
   decodeRequest,

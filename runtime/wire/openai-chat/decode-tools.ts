@@ -65,7 +65,13 @@ function nameOf(body: JsonObject | undefined, path: string, found: Notes): strin
 
 function webSearch(options: Json | undefined): Tool | undefined {
   if (!isObject(options)) return undefined;
-  return { kind: "hosted", from: "openai-chat", type: "web_search_options", name: "web_search", json: options };
+  const location = objectOf(options["user_location"]);
+  return {
+    kind: "web-search",
+    name: "web_search",
+    contextSize: (["low", "medium", "high"] as const).find((size) => size === options["search_context_size"]),
+    userLocation: objectOf(location?.["approximate"]) ?? location,
+  };
 }
 
 /**

@@ -23,6 +23,12 @@ function encodePart(block: Block, { found, breakpoints }: PartEncoding): JsonObj
       return encodeDocument(block.source, block.title, breakpoint(block.cache, breakpoints), found);
     case "audio":
       return { type: "input_audio", input_audio: { data: block.data, format: block.format } };
+    case "video":
+      found.reject("unsupported_video", "messages", "messages: this model takes no video; send text or images instead");
+      return undefined;
+    case "web-search":
+      found.lose("dropped", "web_search_call");
+      return undefined;
     case "opaque": {
       const text = encodeForeign(block.type, block.json, found);
       return text === undefined ? undefined : { type: "text", text };

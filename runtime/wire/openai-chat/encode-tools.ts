@@ -1,6 +1,5 @@
 import type { Json, JsonObject, Request, Tool, ToolChoice } from "../canonical.ts";
 import type { UpstreamTarget } from "../codec.ts";
-import { objectOf } from "../json.ts";
 import type { Notes } from "../notes.ts";
 import { clientTool } from "./client-tools.ts";
 import type { ModelTraits } from "./traits.ts";
@@ -19,7 +18,7 @@ export type ToolEncoding = Readonly<{
 export function encodeTools(request: Request, encoding: ToolEncoding): JsonObject {
   const offered = offeredTools(request.tools, request.toolChoice, encoding);
   const tools = offered.flatMap((tool) => encodeTool(tool, encoding) ?? []);
-  const search = offered.filter((tool) => tool.kind === "hosted").find(isWebSearch);
+  const search = offered.find((tool) => tool.kind === "web-search");
   return {
     ...(search === undefined ? {} : encodeWebSearch(search, encoding)),
     ...(tools.length === 0 ? {} : { tools }),
@@ -60,6 +59,9 @@ function encodeTool(tool: Tool, encoding: ToolEncoding): JsonObject | undefined 
           ...(tool.grammar === undefined ? {} : { format: { type: "grammar", grammar: tool.grammar } }),
         },
       };
+    // Has its own place in the body.
+    case "web-search":
+      return undefined;
     case "hosted":
       return encodeHosted(tool, encoding);
   }
@@ -77,10 +79,10 @@ function functionTool(
 }
 
 type HostedTool = Extract<Tool, { kind: "hosted" }>;
+type WebSearchTool = Extract<Tool, { kind: "web-search" }>;
 
 /** Tools that the client runs become functions; tool search goes, as all tools are sent in full; the rest cannot run here. */
 function encodeHosted(tool: HostedTool, { found, toolName }: ToolEncoding): JsonObject | undefined {
-  if (isWebSearch(tool)) return undefined;
   const known = tool.from === "anthropic-messages" ? clientTool(tool.type) : undefined;
   if (known !== undefined) {
     found.lose("tool_as_function", tool.type);
@@ -90,28 +92,30 @@ function encodeHosted(tool: HostedTool, { found, toolName }: ToolEncoding): Json
     found.lose("dropped", tool.type);
     return undefined;
   }
-  rejectHosted(tool, found);
+  rejectHosted(tool.type, found);
   return undefined;
 }
 
-function isWebSearch(tool: HostedTool): boolean {
-  return tool.type.startsWith("web_search");
-}
-
 /** OpenAI's search models search by themselves; the option only tunes it. */
-function encodeWebSearch(tool: HostedTool, { traits, found }: ToolEncoding): JsonObject {
-  if (!traits.webSearch) rejectHosted(tool, found);
-  if (tool.from === "openai-chat") return { web_search_options: tool.json };
-  const { type: _type, ...place } = objectOf(tool.json["user_location"]) ?? {};
-  if (Object.keys(place).length === 0) return { web_search_options: {} };
-  return { web_search_options: { user_location: { type: "approximate", approximate: place } } };
+function encodeWebSearch(tool: WebSearchTool, { traits, found }: ToolEncoding): JsonObject {
+  if (!traits.webSearch) rejectHosted(tool.name, found);
+  const { contextSize, userLocation } = tool;
+  if (tool.allowedDomains !== undefined) found.lose("dropped", "allowed_domains");
+  if (tool.blockedDomains !== undefined) found.lose("dropped", "blocked_domains");
+  if (tool.maxUses !== undefined) found.lose("dropped", "max_uses");
+  return {
+    web_search_options: {
+      ...(contextSize === undefined ? {} : { search_context_size: contextSize }),
+      ...(userLocation === undefined ? {} : { user_location: { type: "approximate", approximate: userLocation } }),
+    },
+  };
 }
 
-function rejectHosted(tool: HostedTool, found: Notes): void {
+function rejectHosted(type: string, found: Notes): void {
   found.reject(
     "tool_type_unsupported",
     "tools",
-    `The tool '${tool.type}' runs at its own provider and this upstream has none like it. Remove it from 'tools'.`,
+    `The tool '${type}' runs at its own provider and this upstream has none like it. Remove it from 'tools'.`,
   );
 }
 

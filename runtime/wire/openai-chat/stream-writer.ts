@@ -63,6 +63,10 @@ export function streamWriter(context: ReplyContext): StreamWriter {
         thinking.close();
         hasRefusal ||= event.text !== "";
         return event.text === "" ? "" : content({ refusal: event.text });
+      // Clients of this API see the answer that came of a search, and its sources.
+      case "web-search":
+      case "text-signature":
+        return "";
       case "citation":
         citations.push(event.citation);
         return "";

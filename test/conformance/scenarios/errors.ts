@@ -1,6 +1,6 @@
 import { expect } from "bun:test";
 import type { Behaviour } from "../../../cli/sim/script/behaviour.ts";
-import type { WireFormat } from "../../../runtime/contract.ts";
+import type { OlderFormat } from "../../support/older-formats.ts";
 import { inEveryWay, onlyRequest, type Scenario, type Stage } from "../scenario.ts";
 
 const hello = (model: string) => ({ model, turns: [{ role: "user", text: "hello" }] }) as const;
@@ -12,8 +12,8 @@ type Row = Readonly<{
   /** How often it happens. A connection that breaks at once may have been stale, so the gateway opens a second one. */
   times?: number;
   /** Only from this upstream. */
-  upstream?: WireFormat;
-  status: Readonly<Record<WireFormat, number>>;
+  upstream?: OlderFormat;
+  status: Readonly<Record<OlderFormat, number>>;
   /** Class each SDK throws. */
   openai: string;
   anthropic: string;

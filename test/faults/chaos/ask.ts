@@ -1,7 +1,7 @@
-import type { WireFormat } from "../../../runtime/contract.ts";
 import { type SseEvent, sseDecoder } from "../../../runtime/wire/sse.ts";
+import type { OlderFormat } from "../../support/older-formats.ts";
 
-export type Asked = Readonly<{ number: number; format: WireFormat; stream: boolean }>;
+export type Asked = Readonly<{ number: number; format: OlderFormat; stream: boolean }>;
 
 /** What a client got. */
 export type Outcome =
@@ -73,13 +73,13 @@ function read(status: number, type: string | null, text: string, { format, strea
 type ToldError = Readonly<{ type: string; message: string }>;
 
 /** What an error body says; throws when it is not one of the API. */
-function errorIn(json: unknown, format: WireFormat): ToldError {
+function errorIn(json: unknown, format: OlderFormat): ToldError {
   const error = member(json, "error");
   if (format === "anthropic-messages") demand(member(json, "type") === "error", "an error without type error");
   return { type: string(member(error, "type")), message: string(member(error, "message")) };
 }
 
-function wholeText(json: unknown, format: WireFormat): string {
+function wholeText(json: unknown, format: OlderFormat): string {
   const [first, ...more] = list(member(json, format === "openai-chat" ? "choices" : "content"));
   demand(more.length === 0, "more than one choice or block");
   demand(typeof member(json, "usage") === "object", "no usage");

@@ -1,6 +1,6 @@
 import type { Frame, Reply } from "../../../cli/sim/reply.ts";
 import type { Behaviour } from "../../../cli/sim/script/behaviour.ts";
-import type { WireFormat } from "../../../runtime/contract.ts";
+import type { OlderFormat } from "../../support/older-formats.ts";
 import { framesBeforeText } from "../../support/text-answer.ts";
 
 /** One upstream answer that goes wrong, or is late. */
@@ -12,9 +12,9 @@ type Fault = Readonly<{
   /** Which requests it is for; absent: both. */
   only?: "stream" | "whole";
   /** What it makes of the good answer. */
-  reply?: (good: Reply, format: WireFormat) => Reply;
+  reply?: (good: Reply, format: OlderFormat) => Reply;
   /** How its bytes are sent. */
-  behaviour?: (good: Reply, format: WireFormat) => Behaviour;
+  behaviour?: (good: Reply, format: OlderFormat) => Behaviour;
 }>;
 
 const page = "<!doctype html><html><head><title>Bad gateway</title></head><body>nginx</body></html>";
@@ -28,7 +28,7 @@ function error(status: number, type: string, headers: Readonly<Record<string, st
 }
 
 /** The API's error as a frame of a stream. */
-export function errorFrame(format: WireFormat): Frame {
+export function errorFrame(format: OlderFormat): Frame {
   const detail = { type: "overloaded_error", message: "chaos in the stream" };
   return format === "openai-chat"
     ? { data: JSON.stringify({ error: detail }) }
@@ -106,7 +106,7 @@ export function faultFor(roll: number, stream: boolean): FaultName | undefined {
 
 export type Said = Readonly<{ reply: Reply; behaviour: Behaviour }>;
 
-export function applied(name: FaultName | undefined, good: Reply, format: WireFormat): Said {
+export function applied(name: FaultName | undefined, good: Reply, format: OlderFormat): Said {
   const fault: Fault = name === undefined ? { percent: 0 } : faults[name];
   return { reply: fault.reply?.(good, format) ?? good, behaviour: fault.behaviour?.(good, format) ?? {} };
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import type { WireFormat } from "../../../runtime/contract.ts";
 import { closedPort } from "../../support/fault-server.ts";
+import type { OlderFormat } from "../../support/older-formats.ts";
 import { spawnCompiled } from "../../support/spawn-compiled.ts";
 import type { GatewayProcess } from "../../support/spawn-gateway.ts";
 import { type Asked, ask, type Outcome } from "./ask.ts";
@@ -47,7 +47,7 @@ const formats = {
   alpha: "openai-chat",
   beta: "anthropic-messages",
   gamma: "openai-chat",
-} as const satisfies Record<string, WireFormat>;
+} as const satisfies Record<string, OlderFormat>;
 const providers = Object.entries(formats);
 
 /** Asks for everything once, and shakes the gateway meanwhile. */
@@ -136,7 +136,7 @@ async function startGateway(
   });
 }
 
-function providerText(name: string, format: WireFormat, url: string, breaker: string): string {
+function providerText(name: string, format: OlderFormat, url: string, breaker: string): string {
   const keys = [1, 2, 3].map((key) => `{ key = "env.${variable(`${name}-${key}`)}" }`);
   return `
 [providers.${name}]

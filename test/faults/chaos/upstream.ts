@@ -4,7 +4,7 @@ import { serveConnection } from "../../../cli/sim/http/serve-connection.ts";
 import type { Answer } from "../../../cli/sim/http/step.ts";
 import type { Reply } from "../../../cli/sim/reply.ts";
 import { answerSteps } from "../../../cli/sim/transport/answer-steps.ts";
-import type { WireFormat } from "../../../runtime/contract.ts";
+import type { OlderFormat } from "../../support/older-formats.ts";
 import { textAnswer } from "../../support/text-answer.ts";
 import { applied, errorFrame, type FaultName, faultFor, restMsOf, type Said } from "./fault.ts";
 
@@ -27,7 +27,7 @@ export type ChaosUpstream = Readonly<{ url: string; stop(): void }>;
 
 export type ChaosUpstreamOptions = Readonly<{
   provider: string;
-  format: WireFormat;
+  format: OlderFormat;
   seed: number;
   /** What all requests with this key meet now; undefined: what chance has for them. */
   scene: (key: string) => "401" | "reset" | undefined;

@@ -1,6 +1,7 @@
 import { startSimulator } from "../../../cli/sim/simulator.ts";
-import type { Catalog, Gateway, KeyRef, Offer, Plan, Provider, WireFormat } from "../../../runtime/contract.ts";
+import type { Catalog, Gateway, KeyRef, Offer, Plan, Provider } from "../../../runtime/contract.ts";
 import { type Served, type ServeOptions, serve } from "../../../runtime/serve.ts";
+import type { OlderFormat } from "../../support/older-formats.ts";
 import { testGateway } from "../../support/served.ts";
 import { catalogTerms, providerTerms } from "../../support/terms.ts";
 import type { Upstream } from "./row.ts";
@@ -24,7 +25,7 @@ export type Bench = Readonly<{
 export type BenchOptions = Readonly<{
   upstreams: readonly [Upstream, ...Upstream[]];
   /** Of an upstream that does not name its own; every second one speaks the other format. */
-  format: WireFormat;
+  format: OlderFormat;
   catalog?: Partial<Catalog>;
   /** The first upstream is raced by the second after this time, instead of followed by it. */
   hedgeAfterMs?: number;
@@ -102,7 +103,7 @@ function nameOf(index: number): string {
   return providerNames[index] ?? `provider-${index}`;
 }
 
-function formatAt(index: number, upstream: Upstream, format: WireFormat): WireFormat {
+function formatAt(index: number, upstream: Upstream, format: OlderFormat): OlderFormat {
   return upstream.format ?? (index % 2 === 0 ? format : otherFormat[format]);
 }
 
@@ -115,7 +116,7 @@ type Started = Readonly<{
   stop(): Promise<void> | void;
 }>;
 
-async function startUpstream(upstream: Upstream, index: number, format: WireFormat): Promise<Started> {
+async function startUpstream(upstream: Upstream, index: number, format: OlderFormat): Promise<Started> {
   const name = nameOf(index);
   const keys = upstream.keys ?? ["default"];
   const variable = (key: string) => `${name}_${key}`.toUpperCase();

@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import type { WireFormat } from "../../../runtime/contract.ts";
+import type { OlderFormat } from "../../support/older-formats.ts";
 import { providerTerms } from "../../support/terms.ts";
 import { startBench } from "./bench.ts";
 import { type Client, observe, requestOf } from "./observe.ts";
@@ -15,7 +15,7 @@ export async function brokenAtEveryByte(): Promise<void> {
 
 const alphaText = "one two three";
 
-async function brokenEvery(step: number, client: Client, format: WireFormat): Promise<void> {
+async function brokenEvery(step: number, client: Client, format: OlderFormat): Promise<void> {
   const lengths = Array.from({ length: Math.ceil(longestStream / step) }, (_, at) => at * step);
   const broken = lengths.map((resetAfterBytes) => ({ text: alphaText, deltaChars: 4, resetAfterBytes }));
   const settings = { breaker: { ...providerTerms.breaker, enabled: false } };

@@ -1,6 +1,7 @@
 import type { Script } from "../../../cli/sim/script/script.ts";
-import type { Catalog, Provider, WireFormat } from "../../../runtime/contract.ts";
+import type { Catalog, Provider } from "../../../runtime/contract.ts";
 import type { Address } from "../../support/fault-server.ts";
+import type { OlderFormat } from "../../support/older-formats.ts";
 
 /** A fault and what is done about it: tried out here, by tests elsewhere, or both. */
 export type Row = Readonly<{
@@ -68,7 +69,7 @@ export type Upstream = Readonly<{
     | Readonly<{ kind: "simulator"; scripts: readonly Script[] }>
     | Readonly<{ kind: "address"; open: () => Promise<Address> }>;
   /** Both are tried when absent. */
-  format?: WireFormat;
+  format?: OlderFormat;
   /** Ids of its keys; one when absent. */
   keys?: readonly string[];
   settings?: Partial<Provider>;

@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import type { WireFormat } from "../../../runtime/contract.ts";
+import type { OlderFormat } from "../../support/older-formats.ts";
 import { rawRequest } from "../../support/raw-request.ts";
 import { type BenchOptions, startBench } from "./bench.ts";
 import { type Client, observe, requestOf } from "./observe.ts";
@@ -17,12 +17,12 @@ export async function runCase(one: Case): Promise<void> {
   }
 }
 
-type Way = Readonly<{ client: Client; stream: boolean; format: WireFormat }>;
+type Way = Readonly<{ client: Client; stream: boolean; format: OlderFormat }>;
 
 /** Every client API, whole and streamed, to an upstream of the same format and of the other. */
 export function waysOf({ only, upstreams }: Exchanges): readonly Way[] {
   const fixed = upstreams[0].format;
-  const formats: readonly WireFormat[] = fixed === undefined ? ["openai-chat", "anthropic-messages"] : [fixed];
+  const formats: readonly OlderFormat[] = fixed === undefined ? ["openai-chat", "anthropic-messages"] : [fixed];
   return [false, true]
     .filter((stream) => only === undefined || stream === (only === "stream"))
     .flatMap((stream) =>

@@ -1,0 +1,11 @@
+import type { Rejection, Request } from "../canonical.ts";
+import type { EncodedRequest, UpstreamTarget } from "../codec.ts";
+
+export function encodeRequest(_request: Request, _target: UpstreamTarget): EncodedRequest | Rejection {
+  return {
+    kind: "rejection",
+    code: "unimplemented",
+    message: "This gateway does not write the Gemini API yet.",
+    param: null,
+  };
+}

@@ -1,0 +1,37 @@
+import type { Codec } from "../codec.ts";
+import { openaiChat } from "../openai-chat/codec.ts";
+import { decodeRequest } from "./decode-request.ts";
+import { decodeResponse } from "./decode-response.ts";
+import { encodeRequest } from "./encode-request.ts";
+import { encodeResponse } from "./encode-response.ts";
+import { decodeError, encodeError, streamError } from "./error.ts";
+import { facts } from "./facts.ts";
+import { streamReader } from "./stream-reader.ts";
+import { streamTap } from "./stream-tap.ts";
+import { streamWriter } from "./stream-writer.ts";
+
+/** OpenAI Responses, as specified by the types of the `openai` package, version 7.55.0. */
+export const openaiResponses: Codec = {
+  format: "openai-responses",
+  endpoint: "responses",
+  path: "/v1/responses",
+  upstreamPath: () => "/v1/responses",
+  modelInBody: true,
+  nativeHeaders: ["openai-beta"],
+  rateLimitHeaders: openaiChat.rateLimitHeaders,
+  fixedHeaders: {},
+  requestIdHeader: "x-request-id",
+  takesUrl: (media) => media !== "video",
+  keepAlive: ": keepalive\n\n",
+  facts,
+  decodeRequest,
+  encodeRequest,
+  decodeResponse,
+  encodeResponse,
+  streamReader,
+  streamWriter,
+  streamTap,
+  decodeError,
+  encodeError,
+  streamError,
+};

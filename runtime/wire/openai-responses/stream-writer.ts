@@ -1,0 +1,5 @@
+import type { ReplyContext, StreamWriter } from "../codec.ts";
+
+export function streamWriter(_context: ReplyContext): StreamWriter {
+  return { push: () => "" };
+}
