@@ -89,7 +89,7 @@ function valuesNear(condition: ConditionIR): readonly unknown[] {
     case "response-format":
       return [undefined, elsewhere, condition.is];
     case "endpoint":
-      return ["chat_completions", "responses", "messages", "generate_content"];
+      return ["chat_completions", "responses", "messages", "generate_content", "completions", "embeddings"];
     case "header":
       return [undefined, elsewhere, ...(typeof condition.is === "string" ? [condition.is] : [])];
     case "model-in":

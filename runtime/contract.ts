@@ -7,7 +7,13 @@
 export type WireFormat = "openai-chat" | "openai-responses" | "anthropic-messages" | "gemini";
 
 /** The client API a request came in on; `when.endpoint` compares with it. */
-export type Endpoint = "chat_completions" | "responses" | "messages" | "generate_content";
+export type Endpoint =
+  | "chat_completions"
+  | "responses"
+  | "messages"
+  | "generate_content"
+  | "completions"
+  | "embeddings";
 
 /** What a rule can ask about a request. Members may be computed on first read, so read only what a rule needs. */
 export type RequestFacts = Readonly<{
@@ -103,7 +109,9 @@ export type Lack =
   | "json-schema"
   | "json-object"
   | "stop"
-  | "sampling";
+  | "sampling"
+  /** The legacy completions API, beside Chat Completions. */
+  | "completions";
 
 /** How an upstream differs from the vendor whose format it speaks; what is absent is as the vendor has it. */
 export type Dialect = Readonly<{
@@ -239,6 +247,18 @@ export type Failover = Readonly<{
   relay401: boolean;
 }>;
 
+/** How requests and answers go from one format to another. */
+export type Translation = Readonly<{
+  /** Whether what a target cannot express is left out with a warning, or refused. */
+  onLoss: "warn" | "reject";
+  /** Whether files named by URL are fetched for upstreams that cannot. */
+  downloads: boolean;
+  downloadMaxBytes: number;
+  downloadTimeoutMs: number;
+  /** Whether such a file may lie inside a private network. */
+  downloadPrivate: boolean;
+}>;
+
 /** Everything static the runtime needs to know. */
 export type Catalog = Readonly<{
   /** The configuration file, relative to the folder of the generated code; read at start only when a secret is a literal in it. */
@@ -255,6 +275,7 @@ export type Catalog = Readonly<{
   failover: Failover;
   /** Retries of one provider: at most `percent` of its first attempts, and `minPerSecond` besides. */
   retryBudget: Readonly<{ percent: number; minPerSecond: number }>;
+  translation: Translation;
   /** Measures speed in the background; costs money. */
   benchmark: Readonly<{ enabled: boolean; intervalMs: number }>;
   /** Without a key the admin endpoints are off. */

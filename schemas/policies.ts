@@ -7,7 +7,14 @@ const maxU32 = 4_294_967_295;
 const tokens = (description: string) => Type.Optional(integer(0, maxU32, { description }));
 const flag = (description: string) => Type.Optional(Type.Boolean({ description }));
 const modelName = Type.String({ minLength: 1, description: "A model name, or `<provider>/<model>`." });
-const Endpoint = Type.Enum(["chat_completions", "responses", "messages", "generate_content"]);
+const Endpoint = Type.Enum([
+  "chat_completions",
+  "responses",
+  "messages",
+  "generate_content",
+  "completions",
+  "embeddings",
+]);
 
 /** All conditions of a rule must hold; a key that is absent is a wildcard. */
 const When = closed({

@@ -90,7 +90,7 @@ const everyModel = [...models, "gpt-", "gpt-5-mini", "xgpt-4o", "gpt--mini", "gp
 
 /** One list of values for each fact, so that their product has a request for every cell the constants cut. */
 export const factValues = {
-  endpoint: ["chat_completions", "responses", "messages", "generate_content"],
+  endpoint: ["chat_completions", "responses", "messages", "generate_content", "completions", "embeddings"],
   model: everyModel,
   stream: [false, true],
   hasTools: [false, true],
