@@ -16,6 +16,7 @@ export function lowerSettings({ value: config, root }: Ast["config"], resolver: 
       keys: (auth.keys ?? []).map((key, index) => clientKeyRef(key, root, index)),
     },
     limits: lowerLimits(config.limits),
+    translation: lowerTranslation(config.translation),
     ...lowerRouting(config, resolver),
     admin: { key: admin.key === undefined ? [] : [secretRef(admin.key, root, ["admin", "key"])] },
     replyModel: config.http?.response_model ?? "served",
@@ -48,6 +49,16 @@ function lowerLimits(limits: Config["limits"] = {}): Catalog["limits"] {
     adaptive: limits.adaptive ?? defaults.admission.adaptive,
     maxRssBytes: limits.max_rss_mb === undefined ? defaults.admission.maxRssBytes : limits.max_rss_mb * mib,
     maxLoopDelayMs: limits.max_loop_delay_ms ?? defaults.admission.maxLoopDelayMs,
+  };
+}
+
+function lowerTranslation(translation: Config["translation"] = {}): Catalog["translation"] {
+  return {
+    onLoss: translation.on_loss ?? defaults.translation.onLoss,
+    downloads: translation.downloads ?? defaults.translation.downloads,
+    downloadMaxBytes: translation.download_max_bytes ?? defaults.translation.downloadMaxBytes,
+    downloadTimeoutMs: translation.download_timeout_ms ?? defaults.translation.downloadTimeoutMs,
+    downloadPrivate: translation.download_private ?? defaults.translation.downloadPrivate,
   };
 }
 

@@ -3,35 +3,53 @@ import type { Catalog } from "./contract.ts";
 import { failure } from "./errors.ts";
 import type { WireError } from "./wire/canonical.ts";
 
-/** Headers that may carry a client's key, besides `authorization: Bearer`: Anthropic's and Azure OpenAI's names. */
-const keyHeaders = ["x-api-key", "api-key"] as const;
+/** Headers that may carry a client's key, besides `authorization: Bearer`: Anthropic's, Azure OpenAI's and Google's names. */
+const keyHeaders = ["x-api-key", "api-key", "x-goog-api-key"] as const;
+
+/** What of a request may say who sends it. */
+export type Credentials = Pick<Request, "headers" | "url">;
 
 /**
  * Why a request is not let in, or undefined when it is. `open` ignores credentials; `nonempty` wants any; `keys` wants
  * one of `keys`; `auto` is `keys` once there are any and `open` before.
  *
- * Every client API takes every header: the Anthropic SDK sends `x-api-key` up to 0.x and `Authorization: Bearer` from
- * 1.0, and Claude Code sends both, possibly different ones, when both its variables are set. One known key is enough.
+ * Every client API takes every header and Google's `?key=`: the Anthropic SDK sends `x-api-key` up to 0.x and
+ * `Authorization: Bearer` from 1.0, and Claude Code sends both, possibly different ones, when both its variables are
+ * set. One known key is enough.
  */
 export function authenticate(
-  headers: Headers,
+  credentials: Credentials,
   mode: Catalog["auth"]["mode"],
   keys: readonly string[],
 ): WireError | undefined {
   if (mode === "open" || (mode === "auto" && keys.length === 0)) return undefined;
-  const presented = presentedKeys(headers);
+  const presented = presentedKeys(credentials);
   if (presented.length === 0) return missing;
   if (mode === "nonempty" || presented.some((key) => isKnown(key, keys))) return undefined;
   return wrong;
 }
 
-const missing = failure("client-auth", "No API key. Send it as `Authorization: Bearer <key>` or as `x-api-key`.");
+/**
+ * Whose requests belong together, as a digest that tells nothing of the key: those that present the same known key, or
+ * any same key where none is known. Clients without a key are one tenant.
+ */
+export function tenantOf(credentials: Credentials, keys: readonly string[]): string {
+  const presented = presentedKeys(credentials);
+  const key = presented.find((candidate) => isKnown(candidate, keys)) ?? presented[0] ?? "";
+  return createHash("sha256").update(key).digest("base64url");
+}
+
+const missing = failure(
+  "client-auth",
+  "No API key. Send it as `Authorization: Bearer <key>`, as `x-api-key` or as `x-goog-api-key`.",
+);
 const wrong = failure("client-auth", "This API key is not one of the gateway's own keys.");
 
-function presentedKeys(headers: Headers): readonly string[] {
+function presentedKeys({ headers, url }: Credentials): readonly string[] {
   // RFC 9110 section 11.1: the scheme's case does not matter.
   const bearer = /^bearer\s+(.*)$/i.exec(headers.get("authorization")?.trim() ?? "")?.[1];
-  const candidates = [bearer, ...keyHeaders.map((name) => headers.get(name))];
+  const inUrl = url.includes("key=") ? new URL(url).searchParams.get("key") : null;
+  const candidates = [bearer, ...keyHeaders.map((name) => headers.get(name)), inUrl];
   return candidates.flatMap((value) => value?.trim() || []);
 }
 

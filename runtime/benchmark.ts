@@ -103,6 +103,7 @@ function inputFor({ model }: Offer, signal: AbortSignal, deps: Dependencies): At
       bytes: new TextEncoder().encode(JSON.stringify(json)),
       model,
       canonical: () => codec.decodeRequest(json),
+      fetchMedia: undefined,
       strict: false,
     },
     clientHeaders: new Headers(),

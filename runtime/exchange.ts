@@ -54,6 +54,7 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
   let place: Admitted | undefined;
 
   function finish(status: number, how: RequestEvent["how"]): void {
+    for (const { code } of facts.losses) deps.metrics.loss(code);
     entered.leave();
     place?.release();
     const ms = deps.upstream.now() - startedMs;

@@ -1,7 +1,10 @@
 import type { AttemptInput } from "./attempt.ts";
+import type { Translation } from "./contract.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { failure } from "./errors.ts";
 import { openExchange } from "./exchange.ts";
+import { type DownloadLimits, downloadMedia } from "./media/download-media.ts";
+import type { Fetcher } from "./media/inline-media.ts";
 import { planRequest } from "./plan-request.ts";
 import { pursue } from "./routing/pursue.ts";
 import { routingMembers, withoutRoutingMembers } from "./routing/routing-members.ts";
@@ -32,7 +35,8 @@ export async function handle(
         bytes: withoutRouting(bytes, json),
         model: planned.model,
         canonical: once(() => canonical(codec, json)),
-        strict: planned.overrides.strict,
+        strict: planned.overrides.strict || deps.gateway.catalog.translation.onLoss === "reject",
+        fetchMedia: mediaFetcher(deps.gateway.catalog.translation),
       },
       clientHeaders: request.headers,
       facts,
@@ -66,6 +70,24 @@ function canonical(codec: ClientCodec, json: JsonObject): ReturnType<ClientCodec
   if (decoded.kind === "rejection") return decoded;
   const normal = normalise(decoded.value);
   return { ...normal, losses: [...decoded.losses, ...normal.losses] };
+}
+
+/** The same URL is fetched once, however many upstreams the request is put to. */
+function mediaFetcher(translation: Translation): Fetcher | undefined {
+  if (!translation.downloads) return undefined;
+  const limits: DownloadLimits = {
+    maxBytes: translation.downloadMaxBytes,
+    timeoutMs: translation.downloadTimeoutMs,
+    allowPrivate: translation.downloadPrivate,
+  };
+  const fetched = new Map<string, ReturnType<Fetcher>>();
+  return (url) => {
+    const known = fetched.get(url);
+    if (known !== undefined) return known;
+    const fetching = downloadMedia(url, limits);
+    fetched.set(url, fetching);
+    return fetching;
+  };
 }
 
 function once<T>(make: () => T): () => T {

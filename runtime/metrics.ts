@@ -15,6 +15,8 @@ export type Metrics = Readonly<{
   staleConnection(provider: string): void;
   /** A request that was not let in. */
   refused(reason: string): void;
+  /** A part of a request or answer that a translation left out or changed. */
+  loss(code: string): void;
   reload(outcome: "applied" | "refused"): void;
   /** Read whenever metrics are; each gives label values and a number. */
   observe(gauges: Gauges): void;
@@ -69,6 +71,9 @@ export function createMetrics(): Metrics {
     ["provider"],
   );
   const refused = counter("arouter_refused_total", "Requests that were not let in.", ["reason"]);
+  const losses = counter("arouter_translation_losses_total", "Parts that a translation left out or changed, by code.", [
+    "code",
+  ]);
   const reloads = counter("arouter_config_reloads_total", "Configurations swapped in, or refused.", ["outcome"]);
 
   const opens = counter("arouter_breaker_opens_total", "How often a breaker has opened.", ["provider", "model"]);
@@ -116,6 +121,7 @@ export function createMetrics(): Metrics {
     staleConnection: (provider) => stale.inc({ provider }),
     refused: (reason) => refused.inc({ reason }),
     breakerOpened: (provider, model) => opens.inc({ provider, model: bounded(model) }),
+    loss: (code) => losses.inc({ code }),
     reload: (outcome) => reloads.inc({ outcome }),
     observe: (gauges) => {
       observed = gauges;

@@ -44,7 +44,7 @@ export async function planRequest(
   progress: Progress,
 ): Promise<PlannedRequest | WireError> {
   const { catalog } = gateway;
-  const refused = authenticate(request.headers, catalog.auth.mode, clientKeys);
+  const refused = authenticate(request, catalog.auth.mode, clientKeys);
   if (refused !== undefined) return refused;
   const full = progress.admit();
   const noPlace = full instanceof Promise ? await full : full;

@@ -1,5 +1,6 @@
 import type { Provider, Surface, Target } from "./contract.ts";
 import { failure } from "./errors.ts";
+import { type Fetcher, inlineMedia, urlsToInline } from "./media/inline-media.ts";
 import { pickSurface } from "./pick-surface.ts";
 import { version } from "./version.ts";
 import type { Loss, Rejection, Request, WireError } from "./wire/canonical.ts";
@@ -31,12 +32,17 @@ export type ClientRequest = Readonly<{
   canonical: () => Decoded<Request> | Rejection;
   /** Refuse instead of losing anything in translation. */
   strict: boolean;
+  /** For files that an upstream does not fetch itself; undefined when the gateway is not to fetch them either. */
+  fetchMedia: Fetcher | undefined;
 }>;
 
 const encoder = new TextEncoder();
 
-/** Same format: the client's bytes with the model spliced in. Another format: through the canonical form. */
-export function prepare(client: ClientRequest, provider: Provider, target: Target): Preparation {
+/**
+ * Same format: the client's bytes with the model spliced in. Another format: through the canonical form, for which files
+ * may have to be fetched first.
+ */
+export function prepare(client: ClientRequest, provider: Provider, target: Target): Preparation | Promise<Preparation> {
   const surface = pickSurface(provider, client.codec.format);
   const upstream = codecs[surface.format];
   if (surface.format === client.codec.format) {
@@ -49,19 +55,44 @@ export function prepare(client: ClientRequest, provider: Provider, target: Targe
   }
   const decoded = client.canonical();
   if (decoded.kind === "rejection") return refuse(decoded.code, decoded.message, decoded.param);
-  const encoded = upstream.encodeRequest(decoded.value, { model: target.model, dialect: surface.dialect });
+  const { value, losses } = decoded;
+  const urls =
+    client.fetchMedia === undefined
+      ? []
+      : urlsToInline(value, upstream, { model: target.model, dialect: surface.dialect });
+  if (client.fetchMedia === undefined || urls.length === 0) return translate(value, losses, client, surface, target);
+  return inlineMedia(value, urls, client.fetchMedia).then((request) =>
+    "class" in request ? { kind: "refused", error: request } : translate(request, losses, client, surface, target),
+  );
+}
+
+function translate(
+  request: Request,
+  decodingLosses: readonly Loss[],
+  client: ClientRequest,
+  surface: Surface,
+  target: Target,
+): Preparation {
+  const upstream = codecs[surface.format];
+  const encoded = upstream.encodeRequest(request, { model: target.model, dialect: surface.dialect });
   if (encoded.kind === "rejection") return refuse(encoded.code, encoded.message, encoded.param);
-  const losses = [...decoded.losses, ...encoded.losses];
+  const losses = [...decodingLosses, ...encoded.losses];
   const first = losses[0];
   if (client.strict && first !== undefined) {
     return refuse(
       "arouter_unsupported_field",
-      `"${target.provider}" cannot express ${first.field} (${first.code}), and x-arouter-strict forbids leaving it out.`,
+      `"${target.provider}" cannot express ${jsonPointer(first.field)} (${first.code}), and this request must lose nothing (x-arouter-strict, translation.on_loss).`,
       first.field,
     );
   }
   const body = encoder.encode(JSON.stringify(encoded.body));
   return { kind: "prepared", body, native: false, surface, upstream, answer: encoded.answer, losses };
+}
+
+/** A path such as `messages[2].content` as RFC 6901 writes it. */
+function jsonPointer(path: string): string {
+  const steps = path.split(/[.[\]]+/).filter((step) => step !== "");
+  return steps.map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
 function refuse(code: string, message: string, param: string | null): Preparation {

@@ -6,7 +6,7 @@ import { Model, Tier } from "./model-config.ts";
 import { profileNames } from "./profile-names.ts";
 import { Provider } from "./provider-config.ts";
 import { Retry } from "./retry-config.ts";
-import { Failover, Limits, Routing } from "./traffic-config.ts";
+import { Failover, Limits, Routing, Translation } from "./traffic-config.ts";
 
 const maxBytes = 2_147_483_647;
 const pending = "Checked, but not acted on by this version.";
@@ -90,6 +90,7 @@ export const ConfigSchema = closed({
     }),
   ),
   limits: Type.Optional(Limits),
+  translation: Type.Optional(Translation),
   benchmark: Type.Optional(
     closed(
       {

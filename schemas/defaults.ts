@@ -12,6 +12,13 @@ export const defaults = {
   failover: { exhausted: "last_error", maxAttempts: 10, deadlineMs: 600_000 },
   failoverStatuses: [401, 402, 403, 404, 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529],
   pool: "round_robin",
+  translation: {
+    onLoss: "warn",
+    downloads: true,
+    downloadMaxBytes: 20 * 1024 * 1024,
+    downloadTimeoutMs: 10_000,
+    downloadPrivate: false,
+  },
   benchmark: { enabled: false, intervalSeconds: 3600 },
   connection: { maxIdlePerHost: 32, idleTimeoutMs: 90_000 },
   limits: { maxBodyBytes: 32 * 1024 * 1024, maxResponseBytes: 32 * 1024 * 1024, maxJsonDepth: 128 },

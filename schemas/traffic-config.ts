@@ -57,6 +57,37 @@ export const Limits = closed({
   ),
 });
 
+export const Translation = closed(
+  {
+    on_loss: Type.Optional(
+      Type.Enum(["warn", "reject"], {
+        default: defaults.translation.onLoss,
+        description:
+          "What happens to a request part that the served model's API cannot express: left out and named in `x-arouter-warnings`, or 400 before anything is sent. The header `x-arouter-strict: 1` rejects for one request.",
+      }),
+    ),
+    downloads: Type.Optional(
+      flag(
+        defaults.translation.downloads,
+        "Whether the gateway fetches files named by URL for upstreams that take bytes only.",
+      ),
+    ),
+    download_max_bytes: Type.Optional(
+      integer(1, maxBytes, { default: defaults.translation.downloadMaxBytes, description: "Largest such file." }),
+    ),
+    download_timeout_ms: Type.Optional(
+      milliseconds(1, defaults.translation.downloadTimeoutMs, "Milliseconds for one such file, redirects included."),
+    ),
+    download_private: Type.Optional(
+      flag(
+        defaults.translation.downloadPrivate,
+        "Whether such a URL may lead into a private network. Whoever may call the gateway can then read from that network.",
+      ),
+    ),
+  },
+  "What happens when the client's API is not the served model's.",
+);
+
 export const Routing = closed(
   {
     strategy: Type.Optional(

@@ -81,7 +81,7 @@ async function readMedia(
   answer: IncomingMessage,
   { maxBytes }: DownloadLimits,
 ): Promise<Media | WireError> {
-  const tooLarge = () => unreachable(url, `it is larger than ${maxBytes} bytes (media.max_bytes)`);
+  const tooLarge = () => unreachable(url, `it is larger than ${maxBytes} bytes (translation.download_max_bytes)`);
   if (Number(answer.headers["content-length"] ?? 0) > maxBytes) {
     answer.destroy();
     return tooLarge();
@@ -105,7 +105,7 @@ async function readMedia(
 }
 
 function whyFailed(thrown: unknown, deadline: AbortSignal, limits: DownloadLimits): string {
-  if (deadline.aborted) return `it did not arrive within ${limits.timeoutMs} ms (media.timeout_ms)`;
+  if (deadline.aborted) return `it did not arrive within ${limits.timeoutMs} ms (translation.download_timeout_ms)`;
   const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
   if (cause instanceof PrivateAddress) return "it leads into a private network";
   const code = systemErrorCode(thrown);

@@ -67,6 +67,7 @@ function pausedCall(chunks: readonly string[]) {
         model: target.model,
         canonical: () => client.decodeRequest({}),
         strict: false,
+        fetchMedia: undefined,
       },
       clientHeaders: new Headers(),
       facts: client.facts({}),

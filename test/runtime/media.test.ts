@@ -66,9 +66,9 @@ describe("files that a request names by URL", () => {
     ["/inside", "it leads into a private network"],
     ["/inside-name", "it leads into a private network"],
     ["/file", "it is no http or https address"],
-    ["/big", "it is larger than 2000 bytes (media.max_bytes)"],
-    ["/endless", "it is larger than 2000 bytes (media.max_bytes)"],
-    ["/slow", "it did not arrive within 500 ms (media.timeout_ms)"],
+    ["/big", "it is larger than 2000 bytes (translation.download_max_bytes)"],
+    ["/endless", "it is larger than 2000 bytes (translation.download_max_bytes)"],
+    ["/slow", "it did not arrive within 500 ms (translation.download_timeout_ms)"],
   ])("%s is refused: %s", async (path, why) => {
     expect(await fetched(path)).toEqual({
       class: "invalid-request",

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { sign } from "../../cli/sim/anthropic/signature.ts";
 import type { Behaviour } from "../../cli/sim/script/behaviour.ts";
+import { sign } from "../../cli/sim/signature.ts";
 import { type Simulator, startSimulator } from "../../cli/sim/simulator.ts";
 import type { Served } from "../../runtime/serve.ts";
 import type { Json, JsonObject } from "../../runtime/wire/canonical.ts";

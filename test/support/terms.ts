@@ -35,6 +35,7 @@ export const catalogTerms = {
   routing: defaults.routing,
   failover: { ...defaults.failover, statuses: defaults.failoverStatuses, include4xx: false, relay401: false },
   retryBudget: defaults.retryBudget,
+  translation: defaults.translation,
   benchmark: { enabled: false, intervalMs: 3_600_000 },
   admin: { key: [] },
   replyModel: "served",

@@ -49,6 +49,13 @@ export const catalog = {
     maxRssBytes: 0,
     maxLoopDelayMs: 0,
   },
+  translation: {
+    onLoss: "warn",
+    downloads: true,
+    downloadMaxBytes: 20_971_520,
+    downloadTimeoutMs: 10_000,
+    downloadPrivate: false,
+  },
   routing: { strategy: "weight_tps", minTps: 40, slow: "demote" },
   failover: {
     statuses: [401, 402, 403, 404, 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529],
