@@ -1,9 +1,10 @@
-import { anthropicApi } from "./anthropic/anthropic-api.ts";
-import type { Api, Circumstances } from "./api.ts";
+import { anthropic } from "./anthropic/anthropic.ts";
+import type { Call, Caller, Circumstances, Endpoint, Vendor } from "./api.ts";
 import { decodeBody } from "./decode-body.ts";
+import { gemini } from "./gemini/gemini.ts";
 import type { HttpRequest } from "./http/http-request.ts";
-import { isObject, type Json, parseJson } from "./json.ts";
-import { openaiApi } from "./openai/openai-api.ts";
+import { parseJson } from "./json.ts";
+import { openai } from "./openai/openai.ts";
 import type { Problem, Reply } from "./reply.ts";
 import type { Behaviour } from "./script/behaviour.ts";
 import { readDirective } from "./script/directive.ts";
@@ -11,92 +12,96 @@ import { scriptedReply } from "./script/scripted-reply.ts";
 import type { State } from "./state.ts";
 
 /** A reply and how to misbehave while sending it. */
-export type Outcome = Readonly<{ api: Api; reply: Reply; behaviour: Behaviour }>;
+export type Outcome = Readonly<{ vendor: Vendor; reply: Reply; behaviour: Behaviour }>;
 
-/** Which vendor a request is for: Messages by its path, the shared paths by the header only Anthropic's clients send. */
-function apiOf(request: HttpRequest): Api {
-  const [path] = request.target.split("?");
-  const anthropic = path?.startsWith(anthropicApi.path) || request.headers["anthropic-version"] !== undefined;
-  return anthropic && path !== openaiApi.path ? anthropicApi : openaiApi;
-}
+const vendors: readonly Vendor[] = [anthropic, gemini, openai];
 
 /**
  * Answers as the vendor would: let in, look at the body, and only then behave as a script says, so that a script never hides
  * a request the vendor would have turned down.
  */
 export async function answerApi(request: HttpRequest, state: State, now: Circumstances): Promise<Outcome> {
-  const api = apiOf(request);
-  const { settings } = state;
-  const key = api === openaiApi ? settings.openaiKey : settings.anthropicKey;
-  const problem = api.authenticate(request.headers, key) ?? routeProblem(request, api);
-  if (problem !== undefined) return regular(api, api.errorReply(problem, now));
-  if (request.method === "GET") return regular(api, answerModels(request, api, state, now));
-  const body = await readBody(request);
-  if (!body.ok) return regular(api, api.errorReply(body.problem, now));
-  return answerConversation(request, api, body.value, state, now);
-}
-
-function answerConversation(request: HttpRequest, api: Api, body: Json, state: State, now: Circumstances): Outcome {
-  const problem = api.check(body, request.headers, state.settings.models);
-  if (problem !== undefined || !isObject(body)) {
-    return regular(api, api.errorReply(problem ?? invalid("The body is not an object."), now));
-  }
-  const model = String(body["model"]);
-  const directive = readDirective(model);
-  if (!directive.ok)
-    return regular(api, api.errorReply(invalid(`model: bad @sim directive: ${directive.message}`), now));
-  const asked = { model, path: api.path, key: api.keyOf(request.headers) };
-  const behaviour = { ...directive.value, ...state.scripts.take(asked) };
-  const reply = api.answer(body, request.headers, state.cache, behaviour, now);
-  return { api, behaviour, reply: scriptedReply(reply, behaviour, api, now) };
-}
-
-function answerModels(request: HttpRequest, api: Api, state: State, now: Circumstances): Reply {
   const url = new URL(request.target, "http://simulator");
-  const { models } = state.settings;
-  if (url.pathname === modelsPath) return json(api.models(request.headers, url.searchParams, models));
-  const id = decodeURIComponent(url.pathname.slice(modelsPath.length + 1));
-  const model = api.model(id, models);
-  return model === undefined ? api.errorReply(api.noModel(id), now) : json(model);
+  const caller: Caller = { headers: request.headers, query: url.searchParams };
+  const vendor = vendorOf(request.method, url.pathname, caller);
+  const refused = (problem: Problem): Outcome => ({ vendor, behaviour: {}, reply: vendor.errorReply(problem, now) });
+  const stranger = vendor.authenticate(caller, state.settings.keys[vendor.name]);
+  if (stranger !== undefined) return refused(stranger);
+  const endpoint = vendor.endpoints.find((one) => one.method === request.method && one.path.test(url.pathname));
+  if (endpoint === undefined) return refused(noEndpoint(request.method, url.pathname, vendor));
+  const read = await readBody(request, endpoint, vendor);
+  if (!read.ok) return refused(read.problem);
+  const params = Object.entries(endpoint.path.exec(url.pathname)?.groups ?? {});
+  const call: Call = {
+    ...caller,
+    path: url.pathname,
+    params: Object.fromEntries(params.map(([name, value]) => [name, decoded(value)])),
+    body: read.body,
+    bytes: read.bytes,
+    key: vendor.keyOf(caller) ?? "",
+    state,
+    now,
+  };
+  return answerCall(call, endpoint, vendor);
 }
 
-const modelsPath = "/v1/models";
-
-function routeProblem(request: HttpRequest, api: Api): Problem | undefined {
-  const [path = ""] = request.target.split("?");
-  const models = path === modelsPath || path.startsWith(`${modelsPath}/`);
-  if (!models && path !== api.path)
-    return { ...invalid(`Invalid URL (${request.method} ${path})`), status: 404, type: api.errorType(404) };
-  const method = models ? "GET" : "POST";
-  if (request.method === method) return undefined;
-  return { ...invalid(`Not allowed to ${request.method} on ${path}.`), status: 405, code: "method_not_supported" };
+/** On a path of several vendors the request itself says which one it is for; OpenAI's clients send nothing of their own. */
+function vendorOf(method: string, path: string, caller: Caller): Vendor {
+  const serving = vendors.filter((vendor) =>
+    vendor.endpoints.some((one) => one.method === method && one.path.test(path)),
+  );
+  const near = vendors.filter((vendor) => vendor.endpoints.some((one) => one.path.test(path)));
+  const candidates = [serving, near, vendors].find((list) => list.length > 0) ?? vendors;
+  return candidates.find((vendor) => vendor.claims(caller)) ?? candidates.at(-1) ?? openai;
 }
 
-type Body = Readonly<{ ok: true; value: Json }> | Readonly<{ ok: false; problem: Problem }>;
+function answerCall(call: Call, endpoint: Endpoint, vendor: Vendor): Outcome {
+  const refused = (problem: Problem): Outcome => ({
+    vendor,
+    behaviour: {},
+    reply: vendor.errorReply(problem, call.now),
+  });
+  const problem = endpoint.check?.(call);
+  if (problem !== undefined) return refused(problem);
+  const model = endpoint.model?.(call) ?? "";
+  const directive = readDirective(model);
+  if (!directive.ok) return refused(invalid(vendor, `model: bad @sim directive: ${directive.message}`));
+  const asked = { model, path: call.path, key: call.key, byPathOnly: !endpoint.runsModel };
+  const behaviour = { ...directive.value, ...call.state.scripts.take(asked) };
+  const reply = endpoint.answer(call, behaviour);
+  return { vendor, behaviour, reply: scriptedReply(reply, behaviour, vendor, call.now) };
+}
 
-async function readBody(request: HttpRequest): Promise<Body> {
+function noEndpoint(method: string, path: string, vendor: Vendor): Problem {
+  if (!vendor.endpoints.some((one) => one.path.test(path)))
+    return { status: 404, type: vendor.errorType(404), message: `Invalid URL (${method} ${path})` };
+  return { ...invalid(vendor, `Not allowed to ${method} on ${path}.`), status: 405, code: "method_not_supported" };
+}
+
+type Read = Readonly<{ ok: true; body: Call["body"]; bytes: Uint8Array }> | Readonly<{ ok: false; problem: Problem }>;
+
+async function readBody(request: HttpRequest, endpoint: Endpoint, vendor: Vendor): Promise<Read> {
   try {
-    const value = parseJson(await decodeBody(request.body, request.headers["content-encoding"]));
-    return value === undefined
-      ? { ok: false, problem: invalid("The request body is not valid JSON.") }
-      : { ok: true, value };
+    const bytes = await decodeBody(request.body, request.headers["content-encoding"]);
+    if (endpoint.takes !== "json") return { ok: true, body: null, bytes };
+    const body = parseJson(new TextDecoder().decode(bytes));
+    return body === undefined
+      ? { ok: false, problem: invalid(vendor, "The request body is not valid JSON.") }
+      : { ok: true, body, bytes };
   } catch (error) {
-    return { ok: false, problem: invalid(error instanceof Error ? error.message : String(error)) };
+    return { ok: false, problem: invalid(vendor, error instanceof Error ? error.message : String(error)) };
   }
 }
 
-function invalid(message: string): Problem {
-  return { status: 400, type: "invalid_request_error", message };
+function invalid(vendor: Vendor, message: string): Problem {
+  return { status: 400, type: vendor.errorType(400), message };
 }
 
-function regular(api: Api, reply: Reply): Outcome {
-  return { api, reply, behaviour: {} };
-}
-
-function json(value: Json): Reply {
-  return {
-    status: 200,
-    headers: { "content-type": "application/json" },
-    body: { kind: "whole", bytes: JSON.stringify(value) },
-  };
+/** A name with a stray percent sign is taken as it stands. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

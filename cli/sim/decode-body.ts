@@ -8,13 +8,13 @@ const decoders: Readonly<Record<string, (bytes: Uint8Array) => Promise<Uint8Arra
   zstd: promisify(zstdDecompress),
 };
 
-/** The body's text; rejects with a SyntaxError for an unknown Content-Encoding or a body that is not encoded so. */
-export async function decodeBody(bytes: Uint8Array, encoding: string | undefined): Promise<string> {
-  if (encoding === undefined || encoding === "identity") return new TextDecoder().decode(bytes);
+/** The body decompressed; rejects with a SyntaxError for an unknown Content-Encoding or a body that is not encoded so. */
+export async function decodeBody(bytes: Uint8Array, encoding: string | undefined): Promise<Uint8Array> {
+  if (encoding === undefined || encoding === "identity") return bytes;
   const decode = decoders[encoding];
   if (decode === undefined) throw new SyntaxError(`unsupported content-encoding: ${encoding}`);
   try {
-    return new TextDecoder().decode(await decode(bytes));
+    return await decode(bytes);
   } catch {
     throw new SyntaxError(`the body is not ${encoding}`);
   }

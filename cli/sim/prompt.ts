@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "./json.ts";
 
 export type PromptTool = Readonly<{ name: string; kind: "json" | "free-text"; schema: JsonObject }>;
 
-/** A request of either API, reduced to what decides the answer. */
+/** A request of any API, reduced to what decides the answer. */
 export type Prompt = Readonly<{
   model: string;
   stream: boolean;
@@ -17,6 +17,8 @@ export type Prompt = Readonly<{
     | Readonly<{ kind: "any" }>
     | Readonly<{ kind: "tool"; name: string }>;
   parallelTools: boolean;
+  /** Whether the model may search the web with the vendor's own tool. */
+  webSearch: boolean;
   /** The schema the answer has to satisfy; `{}` for "any JSON object"; undefined for prose. */
   schema: JsonObject | undefined;
   maxTokens: number | undefined;

@@ -9,7 +9,7 @@ import type { Reply } from "./reply.ts";
 import type { RecordedRequest } from "./request-log.ts";
 import { readScript, type Script } from "./script/script.ts";
 import { scriptedProblem } from "./script/scripted-reply.ts";
-import { freshState, type Settings, type State } from "./state.ts";
+import { clearState, freshState, type Settings, type State } from "./state.ts";
 import { answerSteps } from "./transport/answer-steps.ts";
 
 export type SimulatorOptions = Readonly<{
@@ -21,7 +21,9 @@ export type SimulatorOptions = Readonly<{
   openaiKey?: string;
   /** The only key the Anthropic endpoints accept; without it any key will do. */
   anthropicKey?: string;
-  /** The only models offered, on both APIs; without it any name that is not plainly the other vendor's. */
+  /** The only key the Gemini endpoints accept; without it any key will do. */
+  geminiKey?: string;
+  /** The only models offered, by every vendor; without it any name that is not plainly another vendor's. */
   models?: readonly string[];
   /** The clock, in milliseconds since the epoch. */
   now?: () => number;
@@ -34,12 +36,14 @@ export type Simulator = Readonly<{
   openaiUrl: string;
   /** Base URL of the Anthropic API, without `/v1`; the same server. */
   anthropicUrl: string;
+  /** Base URL of the Gemini API, without `/v1beta`; the same server. */
+  geminiUrl: string;
   port: number;
-  /** Requests to the two APIs, oldest first; a live list. */
+  /** Requests to the APIs, oldest first; a live list. */
   requests: readonly RecordedRequest[];
   /** Adds scripts behind those already there. Throws a TypeError that names what is wrong with one. */
   script(...scripts: readonly Script[]): void;
-  /** Forgets scripts, recorded requests and cached prompts. */
+  /** Forgets scripts, recorded requests, cached prompts and everything kept for callers. */
   reset(): void;
   /** Stops listening and drops every connection. */
   stop(): Promise<void>;
@@ -47,7 +51,7 @@ export type Simulator = Readonly<{
 
 const backlog = 4096;
 
-/** Starts the simulated OpenAI and Anthropic APIs on one loopback port. Rejects when the port is taken. */
+/** Starts the simulated OpenAI, Anthropic and Gemini APIs on one loopback port. Rejects when the port is taken. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const state = freshState(settingsOf(options));
   const sockets = new Set<Socket>();
@@ -68,14 +72,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return {
     openaiUrl: url,
     anthropicUrl: url,
+    geminiUrl: url,
     port,
     requests: state.log.entries,
     script: (...scripts) => addScripts(scripts, state),
-    reset: () => {
-      state.log.clear();
-      state.scripts.clear();
-      state.cache.clear();
-    },
+    reset: () => clearState(state),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -86,8 +87,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
 function settingsOf(options: SimulatorOptions): Settings {
   return {
-    openaiKey: options.openaiKey,
-    anthropicKey: options.anthropicKey,
+    keys: { openai: options.openaiKey, anthropic: options.anthropicKey, gemini: options.geminiKey },
     models: options.models,
     now: options.now ?? Date.now,
   };
@@ -110,16 +110,16 @@ async function answer(
   if (request.target.startsWith(controlPrefix)) {
     return { steps: answerSteps(answerControl(request, state), {}, { data: "" }), reuse: "serve" };
   }
-  const body = await decodeBody(request.body, request.headers["content-encoding"]).catch(() => "");
+  const body = await bodyText(request);
   const entry = state.log.open(request, body);
   const now = {
     createdAt: Math.floor(entry.atMs / 1000),
     requestId: `req_sim${String(entry.number).padStart(21, "0")}`,
   };
-  const { api, reply: full, behaviour } = await answerApi(request, state, now);
+  const { vendor, reply: full, behaviour } = await answerApi(request, state, now);
   const reply: Reply = request.method === "HEAD" ? { ...full, body: { kind: "whole", bytes: "" } } : full;
   entry.status = reply.status;
-  const errorFrame = api.errorFrame(scriptedProblem(behaviour, api, behaviour.status ?? 500), now);
+  const errorFrame = vendor.errorFrame(scriptedProblem(behaviour, vendor, behaviour.status ?? 500), now);
   async function* steps() {
     try {
       yield* answerSteps(reply, behaviour, errorFrame);
@@ -131,4 +131,9 @@ async function answer(
     }
   }
   return { steps: steps(), reuse: behaviour.reuse ?? "serve" };
+}
+
+async function bodyText(request: HttpRequest): Promise<string> {
+  const bytes = await decodeBody(request.body, request.headers["content-encoding"]).catch(() => "");
+  return typeof bytes === "string" ? bytes : new TextDecoder().decode(bytes);
 }

@@ -49,6 +49,8 @@ function thinkingParts(prompt: Prompt, behaviour: Behaviour, voice: Voice): read
 }
 
 function answerParts(prompt: Prompt, behaviour: Behaviour, voice: Voice): readonly SaidPart[] {
+  const searched = searchParts(prompt, behaviour, voice);
+  if (searched.length > 0) return searched;
   const scripted = scriptedParts(prompt, behaviour, voice);
   if (scripted.length > 0) return scripted;
   if (/please refuse/i.test(prompt.lastUserText))
@@ -56,6 +58,20 @@ function answerParts(prompt: Prompt, behaviour: Behaviour, voice: Voice): readon
   const called = toolsToCall(prompt);
   if (called.length > 0) return called.map((tool, index) => toolCall(prompt, tool, index, voice));
   return [{ kind: "text", text: answerText(prompt, behaviour) }];
+}
+
+/** Where the simulated web always leads. */
+const page = { url: "https://example.com/", title: "Example Domain" };
+
+function searchParts(prompt: Prompt, behaviour: Behaviour, voice: Voice): readonly SaidPart[] {
+  if (!prompt.webSearch) return [];
+  const query = behaviour.webSearch ?? (/search the web/i.test(prompt.lastUserText) ? prompt.lastUserText : undefined);
+  if (query === undefined) return [];
+  const text = behaviour.text ?? `The web says: ${page.title}.`;
+  return [
+    { kind: "web-search", id: voice.toolCallId(prompt.seed, 0), query, ...page },
+    { kind: "text", text, citations: [{ ...page, start: 0, end: text.length }] },
+  ];
 }
 
 function scriptedParts(prompt: Prompt, behaviour: Behaviour, voice: Voice): readonly SaidPart[] {
@@ -156,11 +172,30 @@ function sumTokens(parts: readonly SaidPart[]): number {
 }
 
 function partText(part: SaidPart): string {
-  if (part.kind === "tool-call") return part.argumentsText;
-  return part.kind === "redacted-thinking" ? "" : part.text;
+  switch (part.kind) {
+    case "tool-call":
+      return part.argumentsText;
+    case "redacted-thinking":
+    case "web-search":
+      return "";
+    case "text":
+    case "refusal":
+    case "thinking":
+      return part.text;
+  }
 }
 
 function withText(part: SaidPart, text: string): SaidPart {
-  if (part.kind === "tool-call") return { ...part, argumentsText: text };
-  return part.kind === "redacted-thinking" ? part : { ...part, text };
+  switch (part.kind) {
+    case "tool-call":
+      return { ...part, argumentsText: text };
+    case "redacted-thinking":
+    case "web-search":
+      return part;
+    case "text":
+      return { kind: "text", text };
+    case "refusal":
+    case "thinking":
+      return { ...part, text };
+  }
 }

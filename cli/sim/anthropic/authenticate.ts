@@ -1,8 +1,8 @@
-import type { Headers } from "../api.ts";
+import type { Caller } from "../api.ts";
 import type { Problem } from "../reply.ts";
 
 /** The key, in either of the two headers. */
-export function keyOf(headers: Headers): string | undefined {
+export function keyOf({ headers }: Caller): string | undefined {
   return headers["x-api-key"] ?? headers["authorization"]?.match(/^Bearer\s+(\S+)$/i)?.[1];
 }
 
@@ -10,9 +10,10 @@ export function keyOf(headers: Headers): string | undefined {
 const apiVersions = ["2023-06-01", "2026-10-21"];
 
 /** Anthropic wants one credential, x-api-key or Bearer but not both, and a known `anthropic-version`. */
-export function authenticate(headers: Headers, key: string | undefined): Problem | undefined {
+export function authenticate(caller: Caller, key: string | undefined): Problem | undefined {
+  const { headers } = caller;
   const refused = { status: 401, type: "authentication_error" };
-  const given = keyOf(headers);
+  const given = keyOf(caller);
   if (given === undefined) return { ...refused, message: "x-api-key header is required" };
   if (headers["x-api-key"] !== undefined && headers["authorization"] !== undefined) {
     return { ...refused, message: "Only one of the x-api-key and authorization headers may be set" };

@@ -2,7 +2,7 @@ import { deltasOf } from "../deltas.ts";
 import type { Json, JsonObject } from "../json.ts";
 import type { Frame } from "../reply.ts";
 import type { SaidPart } from "../said.ts";
-import { messageHead, stopFields } from "./message.ts";
+import { citations, messageHead, searchCall, searchResult, stopFields } from "./message.ts";
 import type { MessageAnswer } from "./message-answer.ts";
 
 /**
@@ -11,8 +11,8 @@ import type { MessageAnswer } from "./message-answer.ts";
  */
 export function messageFrames(answer: MessageAnswer): readonly Frame[] {
   const blocks = answer.said.parts
-    .filter((part) => part.kind !== "refusal")
-    .map((part, index) => blockFrames(part, index, answer.deltaChars));
+    .flatMap((part) => streamedBlocks(part, answer.deltaChars))
+    .map(([start, deltas], index) => blockFrames(start, deltas, index));
   const [[firstStart, ...firstRest] = [], ...rest] = blocks;
   return [
     messageStart(answer),
@@ -57,8 +57,10 @@ function deltaUsage(usage: JsonObject): JsonObject {
   );
 }
 
-function blockFrames(part: SaidPart, index: number, chars: number | undefined): readonly Frame[] {
-  const [start, deltas] = blockContent(part, chars);
+/** A block as it starts, and what is added to it. */
+type StreamedBlock = readonly [start: JsonObject, deltas: readonly JsonObject[]];
+
+function blockFrames(start: JsonObject, deltas: readonly JsonObject[], index: number): readonly Frame[] {
   return [
     frame("content_block_start", { index, content_block: start }),
     ...deltas.map((delta) => frame("content_block_delta", { index, delta })),
@@ -66,28 +68,34 @@ function blockFrames(part: SaidPart, index: number, chars: number | undefined): 
   ];
 }
 
-function blockContent(part: SaidPart, chars: number | undefined): readonly [JsonObject, readonly JsonObject[]] {
+function streamedBlocks(part: SaidPart, chars: number | undefined): readonly StreamedBlock[] {
   switch (part.kind) {
-    case "text":
-    case "refusal":
-      return [
-        { type: "text", text: "", citations: null },
-        deltasOf(part.text, chars).map((text) => ({ type: "text_delta", text })),
-      ];
-    case "thinking":
-      return [
-        { type: "thinking", thinking: "", signature: "" },
-        [
-          ...deltasOf(part.text, chars).map((thinking) => ({ type: "thinking_delta", thinking })),
-          { type: "signature_delta", signature: part.signature },
-        ],
-      ];
+    case "text": {
+      const deltas = deltasOf(part.text, chars).map((text) => ({ type: "text_delta", text }));
+      const cited = (citations(part) ?? []).map((citation) => ({ type: "citations_delta", citation }));
+      return [[{ type: "text", text: "", citations: null }, [...deltas, ...cited]]];
+    }
+    case "thinking": {
+      const deltas = deltasOf(part.text, chars).map((thinking) => ({ type: "thinking_delta", thinking }));
+      const start = { type: "thinking", thinking: "", signature: "" };
+      return [[start, [...deltas, { type: "signature_delta", signature: part.signature }]]];
+    }
     case "redacted-thinking":
-      return [{ type: "redacted_thinking", data: part.data }, []];
-    case "tool-call":
+      return [[{ type: "redacted_thinking", data: part.data }, []]];
+    case "tool-call": {
+      const start = { type: "tool_use", id: part.id, name: part.name, input: {}, caller: { type: "direct" } };
+      return [[start, inputDeltas(part.argumentsText, chars)]];
+    }
+    case "web-search":
       return [
-        { type: "tool_use", id: part.id, name: part.name, input: {}, caller: { type: "direct" } },
-        ["", ...deltasOf(part.argumentsText, chars)].map((json) => ({ type: "input_json_delta", partial_json: json })),
+        [searchCall(part), inputDeltas(JSON.stringify({ query: part.query }), chars)],
+        [searchResult(part), []],
       ];
+    case "refusal":
+      return [];
   }
+}
+
+function inputDeltas(json: string, chars: number | undefined): readonly JsonObject[] {
+  return ["", ...deltasOf(json, chars)].map((partial_json) => ({ type: "input_json_delta", partial_json }));
 }

@@ -1,13 +1,41 @@
-import type { Json, JsonObject } from "../json.ts";
+import type { Endpoint } from "../api.ts";
+import type { JsonObject } from "../json.ts";
+import { jsonReply } from "../json-reply.ts";
 import type { Problem } from "../reply.ts";
 import { claudeModel, listedClaudeModels } from "./models.ts";
 
 const defaultLimit = 20;
 const createdAt = "2026-01-01T00:00:00Z";
 
-/** `GET /v1/models` (Anthropic SDK 1.11, `ModelInfo`): pages of `limit`, after or before an id. */
-export function modelList(query: URLSearchParams, models: readonly string[] | undefined): JsonObject {
-  const all = models ?? listedClaudeModels;
+/** `GET /v1/models` and `GET /v1/models/{id}`. */
+export const modelEndpoints: readonly Endpoint[] = [
+  {
+    method: "GET",
+    path: /^\/v1\/models$/,
+    takes: "nothing",
+    runsModel: false,
+    answer: ({ query, state }) => jsonReply(modelList(query, state.settings.models)),
+  },
+  {
+    method: "GET",
+    path: /^\/v1\/models\/(?<id>.+)$/,
+    takes: "nothing",
+    runsModel: false,
+    check: ({ params, state }) => {
+      const id = params["id"] ?? "";
+      return offered(state.settings.models).includes(id) ? undefined : noModel(id);
+    },
+    answer: ({ params }) => jsonReply(modelInfo(params["id"] ?? "")),
+  },
+];
+
+function offered(models: readonly string[] | undefined): readonly string[] {
+  return models ?? listedClaudeModels;
+}
+
+/** A page of models (Anthropic SDK 1.11, `ModelInfo`): `limit` of them, after or before an id. */
+function modelList(query: URLSearchParams, models: readonly string[] | undefined): JsonObject {
+  const all = offered(models);
   const limit = Number(query.get("limit") ?? defaultLimit);
   const after = query.get("after_id");
   const before = query.get("before_id");
@@ -23,19 +51,14 @@ export function modelList(query: URLSearchParams, models: readonly string[] | un
   };
 }
 
-/** `GET /v1/models/{id}`; undefined for a model that is not offered. */
-export function modelObject(id: string, models: readonly string[] | undefined): Json | undefined {
-  return (models ?? listedClaudeModels).includes(id) ? modelInfo(id) : undefined;
-}
-
 /** The vendor's refusal of a model it does not have: none of `models`, or another vendor's by its name. */
 export function modelMissing(id: string, models: readonly string[] | undefined): Problem | undefined {
-  const offered = models === undefined ? id.startsWith("claude") : models.includes(id);
-  return offered ? undefined : noModel(id);
+  const known = models === undefined ? id.startsWith("claude") : models.includes(id);
+  return known ? undefined : noModel(id);
 }
 
 /** The 404 for a model. */
-export function noModel(id: string): Problem {
+function noModel(id: string): Problem {
   return { status: 404, type: "not_found_error", message: `model: ${id}` };
 }
 

@@ -21,6 +21,7 @@ export function readPrompt(body: JsonObject, cache: PromptCache, scope: string):
     tools: tools(body["tools"]),
     toolChoice: toolChoice(choice),
     parallelTools: choice["disable_parallel_tool_use"] !== true,
+    webSearch: offersWebSearch(body["tools"]),
     schema: schema(body["output_config"]),
     maxTokens: typeof body["max_tokens"] === "number" ? body["max_tokens"] : undefined,
     stopSequences: isArray(body["stop_sequences"]) ? body["stop_sequences"].map(String) : [],
@@ -50,6 +51,10 @@ function tools(list: Json | undefined): readonly PromptTool[] {
     const schema = tool["input_schema"];
     return isObject(schema) ? [{ name: String(tool["name"]), kind: "json", schema }] : [];
   });
+}
+
+function offersWebSearch(list: Json | undefined): boolean {
+  return (isArray(list) ? list : []).some((tool) => isObject(tool) && /^web_search_\d+$/.test(String(tool["type"])));
 }
 
 function toolChoice(choice: JsonObject): Prompt["toolChoice"] {

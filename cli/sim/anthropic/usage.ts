@@ -4,6 +4,7 @@ import type { Said } from "../said.ts";
 
 /** `usage` of a message (Anthropic SDK 1.11, `Usage`): `input_tokens` is what no cache served or stored. */
 export function usageOf(input: InputUsage, said: Said, longLived: boolean): JsonObject {
+  const searches = said.parts.filter((part) => part.kind === "web-search").length;
   return {
     input_tokens: input.uncached,
     cache_creation_input_tokens: input.cacheWrite,
@@ -14,7 +15,7 @@ export function usageOf(input: InputUsage, said: Said, longLived: boolean): Json
     },
     output_tokens: said.outputTokens,
     output_tokens_details: said.thinkingTokens > 0 ? { thinking_tokens: said.thinkingTokens } : null,
-    server_tool_use: null,
+    server_tool_use: searches === 0 ? null : { web_search_requests: searches, web_fetch_requests: 0 },
     service_tier: "standard",
     inference_geo: null,
     speed: null,

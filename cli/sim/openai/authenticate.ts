@@ -1,14 +1,14 @@
-import type { Headers } from "../api.ts";
+import type { Caller } from "../api.ts";
 import type { Problem } from "../reply.ts";
 
 /** The Bearer token. */
-export function keyOf(headers: Headers): string | undefined {
+export function keyOf({ headers }: Caller): string | undefined {
   return headers["authorization"]?.match(/^Bearer\s+(\S+)$/i)?.[1];
 }
 
 /** OpenAI wants a Bearer token; the two refusals are the vendor's own texts. */
-export function authenticate(headers: Headers, key: string | undefined): Problem | undefined {
-  const given = keyOf(headers);
+export function authenticate(caller: Caller, key: string | undefined): Problem | undefined {
+  const given = keyOf(caller);
   const problem = { status: 401, type: "invalid_request_error", param: null };
   if (given === undefined) {
     return {

@@ -3,7 +3,7 @@ import type { JsonObject } from "../json.ts";
 import type { Frame } from "../reply.ts";
 import type { SaidPart } from "../said.ts";
 import type { ChatAnswer } from "./chat-answer.ts";
-import { completionId, finishReason } from "./completion.ts";
+import { annotations, completionId, finishReason } from "./completion.ts";
 
 /**
  * The streamed answer in the vendor's order (OpenAI SDK 7.55, `ChatCompletionChunk`): role, deltas, finish reason for
@@ -49,13 +49,17 @@ function choiceChunks(answer: ChatAnswer, index: number): readonly JsonObject[] 
 function partDeltas(part: SaidPart, callIndex: number, answer: ChatAnswer): readonly JsonObject[] {
   switch (part.kind) {
     case "text":
-      return deltasOf(part.text, answer.deltaChars).map((content) => ({ content }));
+      return [
+        ...deltasOf(part.text, answer.deltaChars).map((content) => ({ content })),
+        ...(part.citations === undefined ? [] : [{ annotations: annotations(part) }]),
+      ];
     case "refusal":
       return deltasOf(part.text, answer.deltaChars).map((refusal) => ({ refusal }));
     case "tool-call":
       return callDeltas(part, callIndex, answer);
     case "thinking":
     case "redacted-thinking":
+    case "web-search":
       return [];
   }
 }

@@ -54,9 +54,17 @@ function message(said: Said, legacyFunctions: boolean): JsonObject {
     role: "assistant",
     content: text.length > 0 ? text.join("") : null,
     refusal: refusal.length > 0 ? refusal.join("") : null,
-    annotations: [],
+    annotations: said.parts.flatMap((part) => (part.kind === "text" ? annotations(part) : [])),
     ...(calls.length === 0 ? {} : callFields(calls, legacyFunctions)),
   };
+}
+
+/** `annotations` of a text that cites the web. */
+export function annotations(text: Extract<SaidPart, { kind: "text" }>): readonly JsonObject[] {
+  return (text.citations ?? []).map(({ url, title, start, end }) => ({
+    type: "url_citation",
+    url_citation: { url, title, start_index: start, end_index: end },
+  }));
 }
 
 type Call = Extract<SaidPart, { kind: "tool-call" }>;

@@ -17,7 +17,7 @@ export type ChatModel = Readonly<{
 }>;
 
 /** Named by the list endpoint when the simulator is not told which models to offer. */
-export const listedChatModels = [
+export const listedModels = [
   "gpt-4o",
   "gpt-4o-mini",
   "gpt-4.1",
@@ -27,6 +27,9 @@ export const listedChatModels = [
   "gpt-5.1",
   "o3",
   "o4-mini",
+  "gpt-3.5-turbo-instruct",
+  "text-embedding-3-small",
+  "text-embedding-3-large",
 ];
 
 const plain: ChatModel = {

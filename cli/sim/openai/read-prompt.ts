@@ -21,6 +21,7 @@ export function readPrompt(body: JsonObject, cache: PromptCache, scope: string):
     tools: tools(body),
     toolChoice: toolChoice(body["tool_choice"] ?? body["function_call"]),
     parallelTools: body["parallel_tool_calls"] !== false,
+    webSearch: isObject(body["web_search_options"]),
     schema: schema(body["response_format"]),
     maxTokens: numberOf(body["max_completion_tokens"]) ?? numberOf(body["max_tokens"]),
     stopSequences: stops(body["stop"]),

@@ -18,15 +18,20 @@ const saying = {
       { description: "tool calls; `arguments` is sent as it stands, JSON or not" },
     ),
   ),
-  thinking: text("text of a thinking block (Anthropic)"),
-  redactedThinking: text("data of a redacted_thinking block (Anthropic)"),
+  thinking: text("what the model thinks: thinking block, reasoning summary, thought part (not Chat)"),
+  redactedThinking: text("thinking nobody may read: redacted_thinking block, reasoning item without summary"),
+  webSearch: text("search the web for this first, where the request offers the vendor's web search"),
   refusal: text("refuse, in these words"),
+  blockReason: text("turn the prompt down with this promptFeedback.blockReason (Gemini)"),
   stopReason: Type.Optional(
-    Type.Union([Type.String(), Type.Null()], { description: "finish_reason / stop_reason, word for word" }),
+    Type.Union([Type.String(), Type.Null()], {
+      description:
+        "finish_reason / stop_reason / finishReason, word for word; status or incomplete reason of a response",
+    }),
   ),
   usage: Type.Optional(
     Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()], {
-      description: "fields laid over `usage`; null sends none",
+      description: "fields laid over `usage` / `usageMetadata`; null sends none",
     }),
   ),
   deltaChars: count("characters in one text delta of a stream", 1),
@@ -48,10 +53,10 @@ const status = {
   status: Type.Optional(
     Type.Integer({ minimum: 200, maximum: 999, description: "this status, with the API's own error body from 400 on" }),
   ),
-  errorType: text("`error.type` of an error"),
-  errorCode: text("`error.code` (OpenAI), `error.details.error_code` (Anthropic)"),
+  errorType: text("`error.type` of an error; `error.status` (Gemini)"),
+  errorCode: text("`error.code` (OpenAI), `error.details.error_code` (Anthropic), ErrorInfo reason (Gemini)"),
   errorMessage: text("`error.message` of an error"),
-  retryAfter: text("Retry-After header: seconds or an HTTP date"),
+  retryAfter: text("Retry-After header: seconds or an HTTP date; RetryInfo (Gemini): seconds"),
   headers: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "headers to add or replace" })),
   redirect: text("answer 307 (or `status`) with this Location"),
   hugeHeaderBytes: count("add a header this long"),
@@ -72,7 +77,10 @@ const breakage = {
   closeAfterBytes: count("plain close (FIN) after this many body bytes"),
   endAfterEvents: count("end the stream in the regular way after this many events"),
   errorAfterEvents: count("the API's error event after this many events, then end; takes errorType and errorMessage"),
-  noTerminator: flag("leave out `[DONE]` / `message_stop`"),
+  failAfterEvents: count(
+    "`response.failed` after this many events, then end (Responses; elsewhere as errorAfterEvents)",
+  ),
+  noTerminator: flag("leave out `[DONE]` / `message_stop` / `response.completed` / the last Gemini chunk"),
   reuse: Type.Optional(
     Type.Enum(["reset", "silent"], { description: "what the next request on this connection meets" }),
   ),

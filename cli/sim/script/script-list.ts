@@ -2,7 +2,13 @@ import type { Behaviour } from "./behaviour.ts";
 import type { Script } from "./script.ts";
 
 /** What a script is matched against. */
-type Asked = Readonly<{ model: string; path: string; key: string | undefined }>;
+type Asked = Readonly<{
+  model: string;
+  path: string;
+  key: string | undefined;
+  /** Only scripts that name the path serve the request. */
+  byPathOnly: boolean;
+}>;
 
 export type ScriptList = Readonly<{
   add(script: Script): void;
@@ -44,9 +50,11 @@ export function scriptList(): ScriptList {
 
 function matcher({ when = {} }: Script): (asked: Asked) => boolean {
   const model = when.model === undefined ? undefined : wildcard(when.model);
+  const path = when.path === undefined ? undefined : wildcard(when.path);
   return (asked) =>
+    (path !== undefined || !asked.byPathOnly) &&
     (model === undefined || model.test(asked.model)) &&
-    (when.path === undefined || when.path === asked.path) &&
+    (path === undefined || path.test(asked.path)) &&
     (when.key === undefined || when.key === asked.key);
 }
 

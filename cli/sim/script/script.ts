@@ -12,7 +12,7 @@ const scriptSchema = Type.Object(
           model: Type.Optional(
             Type.String({ description: "the requested model; `*` stands for any run of characters" }),
           ),
-          path: Type.Optional(Type.String({ description: "such as /v1/messages" })),
+          path: Type.Optional(Type.String({ description: "such as /v1/messages; `*` as in model" })),
           key: Type.Optional(Type.String({ description: "the API key of the request" })),
           call: Type.Optional(
             Type.Integer({ minimum: 1, description: "only the n-th request all else of `when` fits" }),

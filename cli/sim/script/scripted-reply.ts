@@ -1,33 +1,34 @@
-import type { Api, Circumstances } from "../api.ts";
+import type { Circumstances, Vendor } from "../api.ts";
 import type { Frame, Problem, Reply } from "../reply.ts";
 import type { Behaviour } from "./behaviour.ts";
 
 /** Lays what the behaviour says about status, headers and body over the regular reply. */
-export function scriptedReply(regular: Reply, behaviour: Behaviour, api: Api, now: Circumstances): Reply {
-  const reply = bodyOf(failed(regular, behaviour, api, now), behaviour);
+export function scriptedReply(regular: Reply, behaviour: Behaviour, vendor: Vendor, now: Circumstances): Reply {
+  const reply = bodyOf(failed(regular, behaviour, vendor, now), behaviour);
   const extra: Record<string, string> = {};
   if (behaviour.contentType !== undefined) extra["content-type"] = behaviour.contentType;
   if (behaviour.contentEncoding !== undefined) extra["content-encoding"] = behaviour.contentEncoding;
-  if (behaviour.retryAfter !== undefined) extra["retry-after"] = behaviour.retryAfter;
+  if (behaviour.retryAfter !== undefined && vendor.retryHeader) extra["retry-after"] = behaviour.retryAfter;
   if (behaviour.redirect !== undefined) extra["location"] = behaviour.redirect;
   if (behaviour.hugeHeaderBytes !== undefined) extra["x-huge"] = "x".repeat(behaviour.hugeHeaderBytes);
   return { ...reply, headers: { ...reply.headers, ...extra, ...lowerCased(behaviour.headers ?? {}) } };
 }
 
 /** The error a behaviour describes, for the error event inside a stream. */
-export function scriptedProblem(behaviour: Behaviour, api: Api, status: number): Problem {
+export function scriptedProblem(behaviour: Behaviour, vendor: Vendor, status: number): Problem {
   return {
     status,
-    type: behaviour.errorType ?? api.errorType(status),
+    type: behaviour.errorType ?? vendor.errorType(status),
     message: behaviour.errorMessage ?? `simulated status ${status}`,
     code: behaviour.errorCode ?? null,
+    ...(behaviour.retryAfter === undefined ? {} : { retryAfter: behaviour.retryAfter }),
   };
 }
 
-function failed(regular: Reply, behaviour: Behaviour, api: Api, now: Circumstances): Reply {
+function failed(regular: Reply, behaviour: Behaviour, vendor: Vendor, now: Circumstances): Reply {
   const status = behaviour.status ?? (behaviour.redirect === undefined ? undefined : 307);
   if (status === undefined) return regular;
-  if (status >= 400) return api.errorReply(scriptedProblem(behaviour, api, status), now);
+  if (status >= 400) return vendor.errorReply(scriptedProblem(behaviour, vendor, status), now);
   return { ...regular, status, ...(status >= 300 ? { body: { kind: "whole", bytes: "" } } : {}) };
 }
 

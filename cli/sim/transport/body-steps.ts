@@ -14,18 +14,22 @@ export function* bodySteps(reply: Reply, behaviour: Behaviour, errorFrame: Frame
     yield { kind: "write", bytes: reply.body.bytes };
     return;
   }
-  yield* eventSteps(reply.body.frames, behaviour, errorFrame);
+  yield* eventSteps(reply.body, behaviour, errorFrame);
 }
 
-function* eventSteps(frames: readonly Frame[], behaviour: Behaviour, errorFrame: Frame): Iterable<Step> {
-  const { stallAfterEvents, errorAfterEvents, endAfterEvents } = behaviour;
+type Events = Extract<Reply["body"], { kind: "events" }>;
+
+function* eventSteps(events: Events, behaviour: Behaviour, errorFrame: Frame): Iterable<Step> {
+  const { frames } = events;
+  const { stallAfterEvents, errorAfterEvents, failAfterEvents, endAfterEvents } = behaviour;
   const lineEnd = lineEnds[behaviour.lineEnd ?? "lf"];
   const sent = behaviour.noTerminator === true ? frames.filter((frame) => frame.terminator !== true) : frames;
   for (const [index, frame] of sent.entries()) {
     if (index === stallAfterEvents) yield { kind: "stall" };
     if (index === endAfterEvents) return;
-    if (index === errorAfterEvents) {
-      yield { kind: "write", bytes: frameText(errorFrame, lineEnd) };
+    if (index === errorAfterEvents || index === failAfterEvents) {
+      const own = index === failAfterEvents ? (events.failedFrame ?? events.errorFrame) : events.errorFrame;
+      yield { kind: "write", bytes: frameText(own?.(index) ?? errorFrame, lineEnd) };
       return;
     }
     if (index > 0 && behaviour.eventDelayMs !== undefined) yield { kind: "wait", ms: behaviour.eventDelayMs };

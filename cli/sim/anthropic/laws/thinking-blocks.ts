@@ -1,10 +1,10 @@
 import { isObject, type JsonObject } from "../../json.ts";
 import type { Problem } from "../../reply.ts";
+import { unredact, type Verdict, verify } from "../../signature.ts";
 import { blocksOf, messagesOf } from "../blocks.ts";
 import { conversationHash } from "../conversation-hash.ts";
 import { invalid } from "../invalid.ts";
 import type { ClaudeModel } from "../models.ts";
-import { unredact, type Verdict, verify } from "../signature.ts";
 import type { Law } from "./law.ts";
 
 /** Thinking comes back as it went out: same text, same signature, and where the model binds it, in the same conversation. */

@@ -1,37 +1,30 @@
-import type { Api, Circumstances } from "../api.ts";
+import type { Circumstances, Endpoint } from "../api.ts";
 import { alphanumericHash } from "../hash.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import type { Prompt } from "../prompt.ts";
 import type { Reply } from "../reply.ts";
 import type { Behaviour } from "../script/behaviour.ts";
+import { redact, sign } from "../signature.ts";
 import { speak, type Voice } from "../speak.ts";
-import { authenticate, keyOf } from "./authenticate.ts";
 import { checkMessages } from "./check-messages.ts";
-import { errorFrame, errorReply, errorType } from "./errors.ts";
 import { message } from "./message.ts";
 import type { MessageAnswer } from "./message-answer.ts";
 import { messageFrames } from "./message-frames.ts";
-import { modelList, modelObject, noModel } from "./model-list.ts";
 import { readPrompt } from "./read-prompt.ts";
-import { redact, sign } from "./signature.ts";
 import { usageOf } from "./usage.ts";
 
-/** Anthropic's Messages API, checked against the types of its SDK 1.11 and, for version 2023-06-01, 0.137. */
-export const anthropicApi: Api = {
-  path: "/v1/messages",
-  keyOf,
-  authenticate,
-  check: checkMessages,
-  answer: (body, headers, cache, behaviour, now) => {
-    const prompt = readPrompt(body, cache, keyOf(headers) ?? "");
-    return reply(messageAnswer(body, prompt, behaviour), now);
+/** `POST /v1/messages`, checked against the types of Anthropic's SDK 1.11 and, for version 2023-06-01, 0.137. */
+export const messagesEndpoint: Endpoint = {
+  method: "POST",
+  path: /^\/v1\/messages$/,
+  takes: "json",
+  runsModel: true,
+  model: ({ body }) => (isObject(body) ? String(body["model"]) : ""),
+  check: ({ body, headers, state }) => checkMessages(body, headers, state.settings.models),
+  answer: ({ body, key, state, now }, behaviour) => {
+    const request = isObject(body) ? body : {};
+    return reply(messageAnswer(request, readPrompt(request, state.cache, key), behaviour), now);
   },
-  errorReply,
-  errorFrame,
-  errorType,
-  models: (_headers, query, models) => modelList(query, models),
-  model: modelObject,
-  noModel,
 };
 
 const voice: Voice = {
