@@ -229,7 +229,7 @@ function addDelta(
   }
 }
 
-async function openaiFailure(call: Promise<unknown>): Promise<Failure> {
+export async function openaiFailure(call: Promise<unknown>): Promise<Failure> {
   try {
     await call;
   } catch (thrown) {

@@ -1,10 +1,10 @@
-import type { OlderFormat } from "../support/older-formats.ts";
+import type { WireFormat } from "../../runtime/contract.ts";
 
 /** The vendor-neutral face of one SDK version, so that one table of scenarios runs against all of them. */
 export type Sdk = Readonly<{
   /** Package and version, for test titles. */
   name: string;
-  wire: OlderFormat;
+  wire: WireFormat;
   /** One buffered answer. */
   create(ask: Ask): Promise<Answer>;
   /** A stream read through the SDK's raw iterator and put together here, strictly: an event out of order throws. */
