@@ -15,7 +15,12 @@ export type Settings = Readonly<{
 }>;
 
 /** A response that was asked to be stored: what came in, earlier turns included, and what went out. */
-export type StoredResponse = Readonly<{ input: readonly JsonObject[]; response: JsonObject }>;
+export type StoredResponse = Readonly<{
+  input: readonly JsonObject[];
+  response: JsonObject;
+  /** What becomes of a response that is still being made in the background. */
+  finished?: JsonObject;
+}>;
 /** An uploaded file, or one a batch wrote. */
 export type StoredFile = Readonly<{ about: JsonObject; bytes: Uint8Array }>;
 /** A batch as the vendor describes it, with the requests that wait in it. */

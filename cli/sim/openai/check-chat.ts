@@ -26,12 +26,18 @@ export function checkChat(body: Json, models: readonly string[] | undefined): Pr
   const name = typeof body["model"] === "string" ? plainModel(body["model"]) : undefined;
   const missing = name === undefined ? undefined : modelMissing(name, models);
   if (missing !== undefined) return missing;
+  const model = chatModel(name ?? "");
+  if (!model.chat) return responsesOnly;
   const violation = firstViolation(body, chatShape);
   if (violation !== undefined) return violationProblem(violation);
-  const model = chatModel(name ?? "");
   for (const law of laws) {
     const problem = law(body, model);
     if (problem !== undefined) return problem;
   }
   return undefined;
 }
+
+const responsesOnly: Problem = {
+  ...invalid("This model is only supported in v1/responses and not in v1/chat/completions.", "model"),
+  status: 404,
+};

@@ -1,8 +1,10 @@
-/** What an OpenAI model accepts on Chat Completions. */
+/** What an OpenAI model accepts on Chat Completions and Responses. */
 export type ChatModel = Readonly<{
   reasoning: boolean;
   /** Values of `reasoning_effort`; empty when the parameter itself is unknown to the model. */
   efforts: readonly string[];
+  /** Whether the model also knows the effort `max`, which only Responses takes. */
+  maxEffort: boolean;
   /** What the model does when no effort is given. */
   defaultEffort: string | undefined;
   maxOutputTokens: number;
@@ -12,6 +14,8 @@ export type ChatModel = Readonly<{
   vision: boolean;
   /** Whether function tools may be combined with an effort other than `none`. */
   toolsWithReasoning: boolean;
+  /** Whether Chat Completions offers the model at all. */
+  chat: boolean;
   /** Whether `stop` is taken; o3 and o4-mini refuse it (OpenAI SDK 7.55 doc comment). */
   stop: boolean;
 }>;
@@ -35,12 +39,14 @@ export const listedModels = [
 const plain: ChatModel = {
   reasoning: false,
   efforts: [],
+  maxEffort: false,
   defaultEffort: undefined,
   maxOutputTokens: 128_000,
   contextTokens: 400_000,
   structured: true,
   vision: true,
   toolsWithReasoning: true,
+  chat: true,
   stop: true,
 };
 const reasoning: ChatModel = {
@@ -62,15 +68,22 @@ const table: readonly (readonly [RegExp, ChatModel])[] = [
   [/^gpt-5(-|$)/, { ...reasoning, efforts: ["minimal", "low", "medium", "high"] }],
   [/^gpt-5\.1/, { ...reasoning, efforts: ["none", "low", "medium", "high"], defaultEffort: "none" }],
   [/^gpt-5\.[2-5]/, { ...reasoning, efforts: ["none", "low", "medium", "high", "xhigh"], defaultEffort: "none" }],
-  [/^gpt-5\.6/, { ...reasoning, efforts: ["none", "low", "medium", "high", "xhigh"], toolsWithReasoning: false }],
+  [
+    /^gpt-5\.6/,
+    { ...reasoning, efforts: ["none", "low", "medium", "high", "xhigh"], maxEffort: true, toolsWithReasoning: false },
+  ],
   [
     /^gpt-6(-sol|-luna|\.1-terra)/,
-    { ...reasoning, efforts: ["none", "low", "medium", "high", "xhigh"], toolsWithReasoning: false },
+    { ...reasoning, efforts: ["none", "low", "medium", "high", "xhigh"], maxEffort: true, toolsWithReasoning: false },
   ],
-  [/^gpt-6/, { ...reasoning, efforts: ["low", "medium", "high", "xhigh"], toolsWithReasoning: false }],
+  [/^gpt-6/, { ...reasoning, efforts: ["low", "medium", "high", "xhigh"], maxEffort: true, toolsWithReasoning: false }],
 ];
+
+/** Models that speak Responses only. */
+const responsesOnly = /^(gpt-5|gpt-6|codex|o\d)\S*?-(codex|pro)(-|$)/;
 
 /** What a model accepts; names nobody knows are taken for a compatible server's model without limits of its own. */
 export function chatModel(name: string): ChatModel {
-  return table.find(([pattern]) => pattern.test(name))?.[1] ?? plain;
+  const model = table.find(([pattern]) => pattern.test(name))?.[1] ?? plain;
+  return responsesOnly.test(name) ? { ...model, chat: false } : model;
 }

@@ -86,14 +86,20 @@ function jsonTokens(value: Json | undefined): number {
   return value === undefined ? 0 : countTokens(JSON.stringify(value));
 }
 
-/** Everything up to each message is a prefix; the longest one seen before is what the cache serves. */
-function inputUsage(body: JsonObject, messages: readonly JsonObject[], cache: PromptCache, scope: string): InputUsage {
+/** Input tokens. Everything up to each message (or item) is a prefix; the longest one seen before is what the cache serves. */
+export function inputUsage(
+  body: JsonObject,
+  messages: readonly JsonObject[],
+  cache: PromptCache,
+  scope: string,
+): InputUsage {
   let prefix = hash(`${scope} ${String(body["model"])} ${canonicalJson(body["tools"] ?? [])}`);
   let tokens = jsonTokens(body["tools"]);
   let cached = 0;
   for (const message of messages) {
     prefix = hash(prefix + canonicalJson(message));
-    tokens += countTokens(textOf(message["content"])) + jsonTokens(message["tool_calls"]) + messageOverhead;
+    const said = message["role"] === undefined ? jsonTokens(message) : countTokens(textOf(message["content"]));
+    tokens += said + jsonTokens(message["tool_calls"]) + messageOverhead;
     if (tokens < minCachedTokens) continue;
     if (cache.has(prefix)) cached = tokens - (tokens % cacheStep);
     cache.add(prefix);

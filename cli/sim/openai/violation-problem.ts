@@ -35,7 +35,7 @@ export function violationProblem(violation: Violation): Problem {
 }
 
 /** `messages[0].content`; tags are no part of OpenAI's paths. */
-function paramOf(path: Path): string {
+export function paramOf(path: Path): string {
   return path.reduce<string>((text, segment) => {
     if (typeof segment === "number") return `${text}[${segment}]`;
     if (typeof segment === "string") return text === "" ? segment : `${text}.${segment}`;

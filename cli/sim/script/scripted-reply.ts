@@ -16,9 +16,14 @@ export function scriptedReply(regular: Reply, behaviour: Behaviour, vendor: Vend
 
 /** The error a behaviour describes, for the error event inside a stream. */
 export function scriptedProblem(behaviour: Behaviour, vendor: Vendor, status: number): Problem {
+  return problemOf(behaviour, behaviour.errorType ?? vendor.errorType(status), status);
+}
+
+/** As `scriptedProblem`, for a type that is known already. */
+export function problemOf(behaviour: Behaviour, type: string, status: number): Problem {
   return {
     status,
-    type: behaviour.errorType ?? vendor.errorType(status),
+    type,
     message: behaviour.errorMessage ?? `simulated status ${status}`,
     code: behaviour.errorCode ?? null,
     ...(behaviour.retryAfter === undefined ? {} : { retryAfter: behaviour.retryAfter }),

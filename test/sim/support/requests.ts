@@ -27,6 +27,31 @@ export function postMessages(simulator: Simulator, body: Json, headers: Record<s
   });
 }
 
+/** A small valid Responses body, with `fields` laid over it. */
+export function responsesBody(fields: JsonObject = {}): JsonObject {
+  return { model: "gpt-4o-mini", input: "Hello", ...fields };
+}
+
+/** POSTs to Responses as a well-behaved client. */
+export function postResponses(simulator: Simulator, body: Json, headers: Record<string, string> = {}): Promise<Answer> {
+  return post(`${simulator.openaiUrl}/v1/responses`, body, { authorization: "Bearer key", ...headers });
+}
+
+/** A small valid generateContent body, with `fields` laid over it. */
+export function geminiBody(fields: JsonObject = {}): JsonObject {
+  return { contents: [{ role: "user", parts: [{ text: "Hello" }] }], ...fields };
+}
+
+/** POSTs to a Gemini path such as `gemini-3-pro:generateContent` as a well-behaved client. */
+export function postGemini(
+  simulator: Simulator,
+  path: string,
+  body: Json,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  return post(`${simulator.geminiUrl}/v1beta/models/${path}`, body, { "x-goog-api-key": "key", ...headers });
+}
+
 async function post(url: string, body: Json, headers: Record<string, string>): Promise<Answer> {
   const response = await fetch(url, {
     method: "POST",

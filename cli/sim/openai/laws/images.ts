@@ -17,7 +17,10 @@ export const images: Law = (body, model) => {
           "Invalid content type. image_url is only supported by certain models.",
           `messages.[${messageIndex}].content.[${partIndex}].type`,
         );
-      const problem = urlProblem(String(image["url"]), `messages[${messageIndex}].content[${partIndex}].image_url.url`);
+      const problem = imageUrlProblem(
+        String(image["url"]),
+        `messages[${messageIndex}].content[${partIndex}].image_url.url`,
+      );
       if (problem !== undefined) return problem;
     }
   }
@@ -28,7 +31,8 @@ const wanted =
   "Expected a base64-encoded data URL with an image MIME type (e.g. 'data:image/png;base64,aW1nIGJ5dGVzIGhlcmU=')";
 const formats = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
-function urlProblem(url: string, param: string): Problem | undefined {
+/** Why OpenAI cannot read the image a URL leads to; `param` names the place. */
+export function imageUrlProblem(url: string, param: string): Problem | undefined {
   if (/^https?:\/\/[^/]/i.test(url)) return undefined;
   const data = url.match(/^data:([^;,]*)((?:;[^;,]*)*),(.*)$/is);
   if (data === null)

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../../json.ts";
+import { isObject, type Json, type JsonObject } from "../../json.ts";
 import type { Problem } from "../../reply.ts";
 import { invalid } from "../invalid.ts";
 import { definitionOf, toolsOf } from "../messages-of.ts";
@@ -40,13 +40,16 @@ function schemaProblem(
   param: string,
   code: string | null,
 ): Problem | undefined {
-  const schema = holder[field];
+  const fault = schemaFault(holder[field], holder["strict"] === true);
+  return fault === undefined ? undefined : invalid(`Invalid schema for ${what}: ${fault}`, param, code);
+}
+
+/** Why OpenAI cannot use a schema: it is no object, or asked to be strict and is not. */
+export function schemaFault(schema: Json | undefined, strict: boolean): string | undefined {
   if (!isObject(schema)) return undefined;
   if (Object.keys(schema).length > 0 && schema["type"] !== "object" && schema["$ref"] === undefined) {
     const found = schema["type"] === undefined ? "None" : String(schema["type"]);
-    const message = `Invalid schema for ${what}: schema must be a JSON Schema of 'type: "object"', got 'type: "${found}"'.`;
-    return invalid(message, param, code);
+    return `schema must be a JSON Schema of 'type: "object"', got 'type: "${found}"'.`;
   }
-  const fault = holder["strict"] === true ? strictSchemaFault(schema) : undefined;
-  return fault === undefined ? undefined : invalid(`Invalid schema for ${what}: ${fault}`, param, code);
+  return strict ? strictSchemaFault(schema) : undefined;
 }
