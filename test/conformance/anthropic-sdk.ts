@@ -5,7 +5,7 @@ import Anthropic0 from "anthropic-sdk-0";
 import { betaTool as betaTool0 } from "anthropic-sdk-0/helpers/beta/json-schema";
 import { jsonSchemaOutputFormat as jsonSchemaOutputFormat0 } from "anthropic-sdk-0/helpers/json-schema";
 import { type AnswerEvent, assembleStrictly } from "./assemble-strictly.ts";
-import type { Answer, Ask, Failure, Sdk, Stop, Turn } from "./sdk.ts";
+import type { Answer, Ask, Failure, Image, Pdf, Sdk, Stop, Turn } from "./sdk.ts";
 
 type Message = Anthropic.Message;
 
@@ -114,18 +114,9 @@ function toolChoiceOf({ toolChoice, parallelToolCalls }: Ask): Pick<Anthropic.Me
 function messageOf(turn: Turn): Anthropic.MessageParam {
   switch (turn.role) {
     case "user": {
-      if (turn.image === undefined) return { role: "user", content: turn.text };
-      const source =
-        "url" in turn.image
-          ? ({ type: "url", url: turn.image.url } as const)
-          : ({ type: "base64", media_type: turn.image.mediaType, data: turn.image.data } as const);
-      return {
-        role: "user",
-        content: [
-          { type: "text", text: turn.text },
-          { type: "image", source },
-        ],
-      };
+      const { text, image, pdf } = turn;
+      if (image === undefined && pdf === undefined) return { role: "user", content: text };
+      return { role: "user", content: [{ type: "text", text }, ...imageBlocks(image), ...pdfBlocks(pdf)] };
     }
     case "system":
       return { role: "system", content: turn.text };
@@ -142,6 +133,21 @@ function messageOf(turn: Turn): Anthropic.MessageParam {
         })),
       };
   }
+}
+
+function imageBlocks(image: Image | undefined): Anthropic.ImageBlockParam[] {
+  if (image === undefined) return [];
+  const source =
+    "url" in image
+      ? ({ type: "url", url: image.url } as const)
+      : ({ type: "base64", media_type: image.mediaType, data: image.data } as const);
+  return [{ type: "image", source }];
+}
+
+function pdfBlocks(pdf: Pdf | undefined): Anthropic.DocumentBlockParam[] {
+  if (pdf === undefined) return [];
+  const source = { type: "base64", media_type: "application/pdf", data: pdf.data } as const;
+  return [{ type: "document", source, title: pdf.name }];
 }
 
 function answerOf(message: Message): Answer {

@@ -11,7 +11,7 @@ import {
   GoogleGenAI,
   type Part,
 } from "@google/genai";
-import type { Answer, Ask, Failure, Sdk, Stop, ToolCall, Turn } from "./sdk.ts";
+import type { Answer, Ask, Failure, Image, Pdf, Sdk, Stop, ToolCall, Turn } from "./sdk.ts";
 
 /** The `@google/genai` package with nothing but its base URL changed. */
 export function googleGenaiSdk(baseUrl: string, apiKey = "anything"): Sdk {
@@ -128,15 +128,8 @@ function contentsOf(turns: readonly Turn[]): Content[] {
 
 function contentOf(turn: Turn, names: ReadonlyMap<string, string>): Content {
   switch (turn.role) {
-    case "user": {
-      const text: Part = { text: turn.text };
-      if (turn.image === undefined) return { role: "user", parts: [text] };
-      const image: Part =
-        "url" in turn.image
-          ? { fileData: { fileUri: turn.image.url, mimeType: "image/png" } }
-          : { inlineData: { mimeType: turn.image.mediaType, data: turn.image.data } };
-      return { role: "user", parts: [text, image] };
-    }
+    case "user":
+      return { role: "user", parts: [{ text: turn.text }, ...imageParts(turn.image), ...pdfParts(turn.pdf)] };
     case "system":
       throw new Error("The Gemini API has no system text inside a conversation.");
     case "assistant":
@@ -150,6 +143,16 @@ function contentOf(turn: Turn, names: ReadonlyMap<string, string>): Content {
         })),
       };
   }
+}
+
+function imageParts(image: Image | undefined): Part[] {
+  if (image === undefined) return [];
+  if ("url" in image) return [{ fileData: { fileUri: image.url, mimeType: "image/png" } }];
+  return [{ inlineData: { mimeType: image.mediaType, data: image.data } }];
+}
+
+function pdfParts(pdf: Pdf | undefined): Part[] {
+  return pdf === undefined ? [] : [{ inlineData: { mimeType: "application/pdf", data: pdf.data } }];
 }
 
 function partsOf(response: GenerateContentResponse): Part[] {

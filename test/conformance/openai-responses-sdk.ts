@@ -1,6 +1,6 @@
 import OpenAI from "openai";
 import { openaiFailure } from "./openai-sdk.ts";
-import type { Answer, Ask, Sdk, Stop, ToolCall, Turn } from "./sdk.ts";
+import type { Answer, Ask, Image, Pdf, Sdk, Stop, ToolCall, Turn } from "./sdk.ts";
 
 type Params = OpenAI.Responses.ResponseCreateParamsNonStreaming;
 type Item = OpenAI.Responses.ResponseInputItem;
@@ -94,17 +94,9 @@ function paramsOf(ask: Ask): Params {
 function itemsOf(turn: Turn): Item[] {
   switch (turn.role) {
     case "user": {
-      if (turn.image === undefined) return [{ role: "user", content: turn.text }];
-      const image_url = "url" in turn.image ? turn.image.url : `data:${turn.image.mediaType};base64,${turn.image.data}`;
-      return [
-        {
-          role: "user",
-          content: [
-            { type: "input_text", text: turn.text },
-            { type: "input_image", image_url, detail: "auto" },
-          ],
-        },
-      ];
+      const { text, image, pdf } = turn;
+      if (image === undefined && pdf === undefined) return [{ role: "user", content: text }];
+      return [{ role: "user", content: [{ type: "input_text", text }, ...imageParts(image), ...pdfParts(pdf)] }];
     }
     case "system":
       return [{ role: "developer", content: turn.text }];
@@ -118,6 +110,19 @@ function itemsOf(turn: Turn): Item[] {
         output: text,
       }));
   }
+}
+
+type Part = OpenAI.Responses.ResponseInputContent;
+
+function imageParts(image: Image | undefined): Part[] {
+  if (image === undefined) return [];
+  const image_url = "url" in image ? image.url : `data:${image.mediaType};base64,${image.data}`;
+  return [{ type: "input_image", image_url, detail: "auto" }];
+}
+
+function pdfParts(pdf: Pdf | undefined): Part[] {
+  if (pdf === undefined) return [];
+  return [{ type: "input_file", filename: pdf.name, file_data: `data:application/pdf;base64,${pdf.data}` }];
 }
 
 function answerOf(response: Response): Answer {

@@ -1,5 +1,5 @@
 import OpenAI from "openai";
-import type { Answer, Ask, Failure, Sdk, Stop, ToolCall, Turn } from "./sdk.ts";
+import type { Answer, Ask, Failure, Image, Pdf, Sdk, Stop, ToolCall, Turn } from "./sdk.ts";
 
 type Chat = OpenAI.Chat.Completions.ChatCompletionCreateParamsNonStreaming;
 type MessageParam = OpenAI.Chat.Completions.ChatCompletionMessageParam;
@@ -107,17 +107,9 @@ function chatParams(ask: Ask): Chat {
 function messagesOf(turn: Turn): MessageParam[] {
   switch (turn.role) {
     case "user": {
-      if (turn.image === undefined) return [{ role: "user", content: turn.text }];
-      const url = "url" in turn.image ? turn.image.url : `data:${turn.image.mediaType};base64,${turn.image.data}`;
-      return [
-        {
-          role: "user",
-          content: [
-            { type: "text", text: turn.text },
-            { type: "image_url", image_url: { url } },
-          ],
-        },
-      ];
+      const { text, image, pdf } = turn;
+      if (image === undefined && pdf === undefined) return [{ role: "user", content: text }];
+      return [{ role: "user", content: [{ type: "text", text }, ...imageParts(image), ...pdfParts(pdf)] }];
     }
     case "system":
       return [{ role: "developer", content: turn.text }];
@@ -127,6 +119,19 @@ function messagesOf(turn: Turn): MessageParam[] {
     case "tools":
       return turn.results.map(({ callId, text }) => ({ role: "tool", tool_call_id: callId, content: text }));
   }
+}
+
+type Part = OpenAI.Chat.Completions.ChatCompletionContentPart;
+
+function imageParts(image: Image | undefined): Part[] {
+  if (image === undefined) return [];
+  const url = "url" in image ? image.url : `data:${image.mediaType};base64,${image.data}`;
+  return [{ type: "image_url", image_url: { url } }];
+}
+
+function pdfParts(pdf: Pdf | undefined): Part[] {
+  if (pdf === undefined) return [];
+  return [{ type: "file", file: { filename: pdf.name, file_data: `data:application/pdf;base64,${pdf.data}` } }];
 }
 
 function answerOf(completion: Completion): Answer {

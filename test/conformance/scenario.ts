@@ -1,6 +1,6 @@
 import type { RecordedRequest } from "../../cli/sim/request-log.ts";
 import type { Behaviour } from "../../cli/sim/script/behaviour.ts";
-import type { OlderFormat } from "../support/older-formats.ts";
+import type { WireFormat } from "../../runtime/contract.ts";
 import { type Answer, type Ask, type Sdk, ways } from "./sdk.ts";
 
 /** One row of the table: it runs for every SDK against every upstream. */
@@ -11,7 +11,7 @@ export type Scenario = Readonly<{
   /** Holds only where the gateway is in between: a vendor alone does not behave so. */
   gatewayOnly?: true;
   /** Only against this upstream. */
-  upstream?: OlderFormat;
+  upstream?: WireFormat;
   /** False where an SDK has no way to say it. */
   appliesTo?(sdk: Sdk["name"]): boolean;
 }>;
@@ -19,7 +19,7 @@ export type Scenario = Readonly<{
 /** One SDK in front of one upstream. */
 export type Stage = Readonly<{
   sdk: Sdk;
-  upstream: OlderFormat;
+  upstream: WireFormat;
   /** A model that upstream serves. */
   model: string;
   /** A model of that upstream that reasons. */

@@ -41,13 +41,15 @@ export type Ask = Readonly<{
 }>;
 
 export type Turn =
-  | Readonly<{ role: "user"; text: string; image?: Image }>
+  | Readonly<{ role: "user"; text: string; image?: Image; pdf?: Pdf }>
   /** System or developer text after the conversation began. */
   | Readonly<{ role: "system"; text: string }>
   /** What an SDK returned before, sent back as the SDK returned it. */
   | Readonly<{ role: "assistant"; answer: Answer }>
   | Readonly<{ role: "tools"; results: readonly ToolOutput[] }>;
 
+/** `data` is base64. */
+export type Pdf = Readonly<{ name: string; data: string }>;
 export type Image = Readonly<{ url: string }> | Readonly<{ mediaType: "image/png"; data: string }>;
 export type Tool = Readonly<{ name: string; description: string; parameters: Schema }>;
 type ToolOutput = Readonly<{ callId: string; text: string }>;

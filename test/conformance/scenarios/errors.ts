@@ -1,6 +1,6 @@
 import { expect } from "bun:test";
 import type { Behaviour } from "../../../cli/sim/script/behaviour.ts";
-import type { OlderFormat } from "../../support/older-formats.ts";
+import type { WireFormat } from "../../../runtime/contract.ts";
 import { inEveryWay, onlyRequest, type Scenario, type Stage } from "../scenario.ts";
 
 const hello = (model: string) => ({ model, turns: [{ role: "user", text: "hello" }] }) as const;
@@ -12,8 +12,8 @@ type Row = Readonly<{
   /** How often it happens. A connection that breaks at once may have been stale, so the gateway opens a second one. */
   times?: number;
   /** Only from this upstream. */
-  upstream?: OlderFormat;
-  status: Readonly<Record<OlderFormat, number>>;
+  upstream?: WireFormat;
+  status: Readonly<Record<WireFormat, number>>;
   /** Class each SDK throws. */
   openai: string;
   anthropic: string;
@@ -21,7 +21,14 @@ type Row = Readonly<{
   gatewayOnly?: true;
 }>;
 
-const same = (status: number) => ({ "openai-chat": status, "anthropic-messages": status });
+/** The status by the client's API. */
+const same = (status: number) => ({
+  "openai-chat": status,
+  "openai-responses": status,
+  "anthropic-messages": status,
+  gemini: status,
+});
+const overloaded = { ...same(503), "anthropic-messages": 529 } as const;
 const everySdk = (name: string) => ({ openai: name, anthropic: name, anthropic0: name });
 
 const rows: readonly Row[] = [
@@ -67,7 +74,7 @@ const rows: readonly Row[] = [
     title: "an overloaded OpenAI upstream (503)",
     script: { status: 503, errorMessage: "try later" },
     upstream: "openai-chat",
-    status: { "openai-chat": 503, "anthropic-messages": 529 },
+    status: overloaded,
     openai: "InternalServerError",
     anthropic: "OverloadedError",
     anthropic0: "InternalServerError",
@@ -76,7 +83,7 @@ const rows: readonly Row[] = [
     title: "an overloaded Anthropic upstream (529)",
     script: { status: 529, errorMessage: "try later" },
     upstream: "anthropic-messages",
-    status: { "openai-chat": 503, "anthropic-messages": 529 },
+    status: overloaded,
     openai: "InternalServerError",
     anthropic: "OverloadedError",
     anthropic0: "InternalServerError",
@@ -124,10 +131,11 @@ export const errors: readonly Scenario[] = [
         name: className(row, stage),
         status: row.status[stage.sdk.wire],
       });
-      expect(failure.requestId).toMatch(/\w{8}/);
+      if (stage.sdk.wire !== "gemini") expect(failure.requestId).toMatch(/\w{8}/);
       if (!row.gatewayOnly && row.script.errorMessage !== undefined)
         expect(failure.message).toContain(row.script.errorMessage);
-      if (row.script.retryAfter !== undefined) expect(failure.headers?.get("retry-after")).toBe(row.script.retryAfter);
+      if (row.script.retryAfter !== undefined && stage.sdk.wire !== "gemini")
+        expect(failure.headers?.get("retry-after")).toBe(row.script.retryAfter);
     }).map((scenario) => ({
       ...scenario,
       ...(row.gatewayOnly && { gatewayOnly: true as const }),
@@ -144,7 +152,7 @@ export const errors: readonly Scenario[] = [
           stage.script({ text: longText, ...script });
           const failure = await stage.sdk.failure(stage.sdk[way](hello(stage.model)));
           // The head had gone out with 200 long before.
-          expect(failure.status).toBeUndefined();
+          if (stage.sdk.wire !== "gemini") expect(failure.status).toBeUndefined();
           if (script.errorMessage !== undefined) expect(failure.message).toContain(script.errorMessage);
         },
       }),
@@ -164,6 +172,7 @@ export const errors: readonly Scenario[] = [
 ];
 
 function className(row: Row, { sdk }: Stage): string {
-  if (sdk.wire === "openai-chat") return row.openai;
+  if (sdk.wire === "gemini") return "ApiError";
+  if (sdk.wire !== "anthropic-messages") return row.openai;
   return sdk.name.startsWith("anthropic 0.") ? row.anthropic0 : row.anthropic;
 }
