@@ -1,8 +1,15 @@
 import { authenticate } from "./auth.ts";
-import type { Gateway, WireFormat } from "./contract.ts";
-import { failure } from "./errors.ts";
+import { type ClientDialect, clientDialect } from "./client-dialect.ts";
+import type { Gateway } from "./contract.ts";
 import type { Health } from "./health.ts";
-import type { JsonObject, WireError } from "./wire/canonical.ts";
+import { anthropicModels } from "./model-list/anthropic-models.ts";
+import { geminiModels } from "./model-list/gemini-models.ts";
+import type { ListDialect } from "./model-list/list-dialect.ts";
+import { type ListAnswer, type Model, unknownModel } from "./model-list/model.ts";
+import { openaiModels } from "./model-list/openai-models.ts";
+import { openrouterModels } from "./model-list/openrouter-models.ts";
+import { forOpenRouter, isOpenRouter } from "./open-router.ts";
+import { canonicalPath } from "./routes/canonical-path.ts";
 import { codecs } from "./wire/formats.ts";
 
 /** GET /v1/models and GET /v1/models/{id}, each answered in the dialect of who asks. */
@@ -12,11 +19,11 @@ export type ModelList = Readonly<{
   get(request: Request, id: string): Response;
 }>;
 
-type Model = Readonly<{ id: string; owner: string }>;
-
-/** Both vendors want a creation date and the gateway knows none; a constant keeps clients' caches and diffs quiet. */
-const createdAt = "2025-01-01T00:00:00Z";
-const createdSeconds = Date.parse(createdAt) / 1000;
+const dialects = {
+  "openai-chat": openaiModels,
+  "anthropic-messages": anthropicModels,
+  gemini: geminiModels,
+} as const satisfies Record<ClientDialect, ListDialect>;
 
 /**
  * Lists the models that configuration and policies name, and those the providers told the health probe, each under a
@@ -44,115 +51,47 @@ export function createModelList(
         if (!owners.has(named)) owners.set(named, provider);
       }
     }
-    return [...owners].map(([id, owner]) => ({ id, owner })).sort((a, b) => (a.id < b.id ? -1 : 1));
+    return [...owners].map(([id, owner]) => described(id, owner)).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  function answer(request: Request, make: (format: WireFormat, url: URL) => Answer): Response {
-    const url = new URL(request.url);
-    const format = dialectOf(request.headers, url.searchParams);
+  function described(id: string, owner: string): Model {
+    const offer = resolve(id)?.offers[0];
+    return { id, owner, contextTokens: offer?.contextTokens, price: offer?.price };
+  }
+
+  function answer(request: Request, make: (dialect: ListDialect, query: URLSearchParams) => ListAnswer): Response {
+    const { pathname, searchParams } = new URL(request.url);
+    const format = listDialect(request.headers, pathname, searchParams);
+    const openRouter = format === "openai-chat" && isOpenRouter(request);
+    const codec = openRouter ? forOpenRouter(codecs[format]) : codecs[format];
     const requestId = newRequestId();
-    const refused = authenticate(request.headers, catalog.auth.mode, clientKeys);
-    const made = refused === undefined ? make(format, url) : errorAnswer(refused);
+    const refused = authenticate(request, catalog.auth.mode, clientKeys);
+    const dialect = openRouter ? openrouterModels : dialects[format];
+    const made: ListAnswer = refused === undefined ? make(dialect, searchParams) : { kind: "error", error: refused };
     const headers: Record<string, string> = {
       "x-arouter-request-id": requestId,
-      [codecs[format].requestIdHeader]: requestId,
+      [codec.requestIdHeader]: requestId,
     };
     if (made.kind === "json") return Response.json(made.body, { headers });
     // A model that is not there, or a key that is not known, does not come by asking again.
     headers["x-should-retry"] = "false";
     if (made.error.class === "client-auth") headers["www-authenticate"] = "Bearer";
-    const error = codecs[format].encodeError(made.error, requestId);
+    const error = codec.encodeError(made.error, requestId);
     return Response.json(error.body, { status: error.status, headers });
   }
 
   return {
-    list: (request) =>
-      answer(request, (format, url) =>
-        format === "anthropic-messages"
-          ? anthropicPage(models(), url.searchParams)
-          : { kind: "json", body: { object: "list", data: models().map(openaiModel) } },
-      ),
+    list: (request) => answer(request, (dialect, query) => dialect.list(models(), query)),
     get: (request, id) =>
-      answer(request, (format) => {
+      answer(request, (dialect) => {
         const model = models().find((each) => each.id === id);
-        if (model === undefined) return unknownModel(id);
-        return { kind: "json", body: format === "anthropic-messages" ? anthropicModel(model) : openaiModel(model) };
+        return model === undefined ? unknownModel(id) : { kind: "json", body: dialect.model(model) };
       }),
   };
 }
 
-type Answer = Readonly<{ kind: "json"; body: JsonObject }> | Readonly<{ kind: "error"; error: WireError }>;
-
-/**
- * Both vendors serve this path. Anthropic's clients are told by their version header, their paging parameters, their
- * name or their key header; a bearer token says nothing, as both send it (Anthropic SDK 1.x).
- */
-function dialectOf(headers: Headers, query: URLSearchParams): WireFormat {
-  const anthropic =
-    headers.has("anthropic-version") ||
-    ["limit", "before_id", "after_id"].some((name) => query.has(name)) ||
-    /^(anthropic|claude-cli)/i.test(headers.get("user-agent") ?? "") ||
-    (headers.has("x-api-key") && !headers.has("authorization"));
-  return anthropic ? "anthropic-messages" : "openai-chat";
-}
-
-/** OpenAI SDK 7.55, resources/models: `Model`. */
-function openaiModel({ id, owner }: Model): JsonObject {
-  return { id, object: "model", created: createdSeconds, owned_by: owner };
-}
-
-/** Anthropic SDK 1.11, resources/models: `ModelInfo`; null where it says that a value may be unknown. */
-function anthropicModel({ id }: Model): JsonObject {
-  return {
-    type: "model",
-    id,
-    display_name: id,
-    created_at: createdAt,
-    capabilities: null,
-    deprecated_at: null,
-    lifecycle: "active",
-    line: null,
-    max_input_tokens: null,
-    max_tokens: null,
-    retires_at: null,
-  };
-}
-
-/** Anthropic API reference, "List models": the page after `after_id` or just before `before_id`, 20 unless `limit` says. */
-function anthropicPage(models: readonly Model[], query: URLSearchParams): Answer {
-  const limit = Number(query.get("limit") ?? 20);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
-    return invalid("limit", "must be a whole number from 1 to 1000");
-  }
-  const after = query.get("after_id");
-  const before = query.get("before_id");
-  const backwards = after === null && before !== null;
-  const cursor = models.findIndex(({ id }) => id === (after ?? before));
-  if (cursor === -1 && (after ?? before) !== null) {
-    return invalid(backwards ? "before_id" : "after_id", "is no id of this list");
-  }
-  // Without a cursor it is -1, and the page starts at 0.
-  const start = backwards ? Math.max(0, cursor - limit) : cursor + 1;
-  const end = backwards ? cursor : Math.min(models.length, start + limit);
-  const page = models.slice(start, end);
-  const body = {
-    data: page.map(anthropicModel),
-    has_more: backwards ? start > 0 : end < models.length,
-    first_id: page[0]?.id ?? null,
-    last_id: page.at(-1)?.id ?? null,
-  };
-  return { kind: "json", body };
-}
-
-function invalid(param: string, why: string): Answer {
-  return errorAnswer(failure("invalid-request", `${param}: ${why}.`, { param }));
-}
-
-function unknownModel(id: string): Answer {
-  const message = `The model "${id.slice(0, 200)}" is not in this gateway's list (GET /v1/models).`;
-  return errorAnswer(failure("not-found", message, { param: "model" }));
-}
-
-function errorAnswer(error: WireError): Answer {
-  return { kind: "error", error };
+/** Of the paths that several vendors serve, only Anthropic's list has a `limit`. */
+function listDialect(headers: Headers, path: string, query: URLSearchParams): ClientDialect {
+  const dialect = clientDialect(headers, canonicalPath(path), query);
+  return dialect === "openai-chat" && query.has("limit") ? "anthropic-messages" : dialect;
 }

@@ -27,7 +27,7 @@ export function operatorRefusal(
   { key, loopbackOnly }: OperatorAccess,
   does: "tells" | "changes",
 ): WireError | undefined {
-  if (key !== undefined) return authenticate(headers, "keys", [key]);
+  if (key !== undefined) return authenticate({ headers, url: "" }, "keys", [key]);
   if (does === "changes") return noKey;
   if (!loopbackOnly || isForwarded(headers)) return locked;
   return isForeign(headers) ? foreign : undefined;

@@ -23,6 +23,11 @@ describe("authenticate", () => {
     ["no scheme", "keys", keys, { authorization: "first-key" }, "missing"],
     ["x-api-key", "keys", keys, { "x-api-key": " first-key " }, "in"],
     ["api-key, as Azure clients send it", "keys", keys, { "api-key": "first-key" }, "in"],
+    ["x-goog-api-key, as Google's clients send it", "keys", keys, { "x-goog-api-key": "first-key" }, "in"],
+    ["R206 ?key= of Google's REST examples", "keys", keys, { "?": "?alt=sse&key=first-key" }, "in"],
+    ["?key= with another key", "keys", keys, { "?": "?key=other" }, "wrong"],
+    ["an empty ?key=", "keys", keys, { "?": "?key=" }, "missing"],
+    ["a query that only ends in key=", "keys", keys, { "?": "?monkey=first-key" }, "missing"],
     ["prefix of a key", "keys", keys, { "x-api-key": "first-ke" }, "wrong"],
     ["longer than a key", "keys", keys, { "x-api-key": "first-key2" }, "wrong"],
     ["two keys, the second known", "keys", keys, { authorization: "Bearer other", "x-api-key": "first-key" }, "in"],
@@ -30,7 +35,9 @@ describe("authenticate", () => {
     ["two keys, none known", "keys", keys, { authorization: "Bearer other", "x-api-key": "other" }, "wrong"],
   ];
   test.each(rows)("%s", (_name, mode, configured, headers, expected) => {
-    const refused = authenticate(new Headers(headers), mode, configured);
+    const { "?": query = "", ...sent } = headers;
+    const url = `http://gateway/v1/models${query}`;
+    const refused = authenticate({ headers: new Headers(sent), url }, mode, configured);
     if (expected === "in") return expect(refused).toBeUndefined();
     expect(refused).toMatchObject({ class: "client-auth", status: 401, code: "invalid_api_key" });
     expect(refused?.message).toStartWith(expected === "missing" ? "No API key." : "This API key is not");
