@@ -30,6 +30,8 @@ export type AttemptInput = Readonly<{
   signal: AbortSignal;
   /** Told what ends the attempt, for the gateway to call when it must stop. */
   onAbort: (end: () => void) => void;
+  /** The one key that can serve it: that of the account where something it names is kept. */
+  onlyKey?: string | undefined;
 }>;
 
 /** An answer's body for the client: all of it, or a stream that has begun. */
@@ -67,6 +69,8 @@ export type Answer = Readonly<{
   empty: boolean;
   losses: readonly Loss[];
   upstream: Answered;
+  /** The usage in it is the gateway's own guess. */
+  isEstimate?: boolean;
 }>;
 
 /** Where an answer came from. */
@@ -97,7 +101,8 @@ export async function attempt(
   return streamed ? await streamedAnswer(call) : await wholeAnswer(call);
 }
 
-function pathOf({ surface, upstream }: Prepared, call: Readonly<{ model: string; stream: boolean }>): string {
+function pathOf({ surface, upstream, side }: Prepared, call: Readonly<{ model: string; stream: boolean }>): string {
+  if (side !== undefined) return side.path;
   return surface.path?.replace("{model}", encodeURIComponent(call.model)) ?? upstream.upstreamPath(call);
 }
 

@@ -1,8 +1,10 @@
 import type { Admission } from "./admission/admission.ts";
 import type { Gateway } from "./contract.ts";
 import type { InFlight } from "./in-flight.ts";
+import type { KeptIds } from "./kept/kept-ids.ts";
 import type { Metrics } from "./metrics.ts";
 import type { RequestRecorder } from "./request-recorder.ts";
+import type { ResponseStore } from "./responses/response-store.ts";
 import type { HotState } from "./routing/hot-state.ts";
 import type { Traces } from "./traces.ts";
 import type { UpstreamOptions } from "./upstream.ts";
@@ -30,6 +32,8 @@ export type Dependencies = Readonly<{
   gateway: Gateway;
   admission: Admission;
   hot: HotState;
+  responses: ResponseStore;
+  keptIds: KeptIds;
   metrics: Metrics;
   traces: Traces;
   /** Undefined when the operator wants no log file. */

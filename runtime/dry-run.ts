@@ -1,21 +1,14 @@
 import type { Dependencies } from "./dependencies.ts";
 import { openExchange } from "./exchange.ts";
+import type { ModelCall } from "./handle.ts";
 import { planRequest } from "./plan-request.ts";
 import { explainRanking } from "./routing/explain-ranking.ts";
-import type { ModelAddress } from "./wire/address.ts";
-import type { ClientCodec } from "./wire/codec.ts";
 
 /**
  * Where a request would go, and why, as JSON: the rule that matches and for each model of its chain the ranking of the
  * offers, with what is known of their health right now. Nothing is sent upstream. Refuses what the real endpoint refuses.
  */
-export async function dryRun(
-  request: Request,
-  codec: ClientCodec,
-  address: ModelAddress | undefined,
-  deps: Dependencies,
-  keepOpen: () => void,
-): Promise<Response> {
+export async function dryRun({ request, codec, address, keepOpen }: ModelCall, deps: Dependencies): Promise<Response> {
   const exchange = openExchange(request, codec, deps);
   const planned = await planRequest(request, codec, address, deps, {
     admit: () => undefined,

@@ -1,5 +1,6 @@
 import type { Admitted } from "./admission/admission.ts";
 import type { AnswerBody, Answered, Failed } from "./attempt.ts";
+import type { Target } from "./contract.ts";
 import type { Dependencies, RequestEvent } from "./dependencies.ts";
 import { failure } from "./errors.ts";
 import type { Entry } from "./in-flight.ts";
@@ -26,9 +27,18 @@ export type Exchange = Readonly<{
   planned(itinerary: Itinerary, stream: boolean): void;
   context(served: string, request: JsonObject): ReplyContext;
   fail(error: WireError): Response;
-  /** An answer of our own. */
-  tell(json: unknown): Response;
+  /** An answer of our own; `isEstimate` when it is a guess. */
+  tell(json: unknown, isEstimate?: boolean): Response;
   answer(walked: Walked): Response;
+  /** What a provider said to a request that is no call of a model. `body` of a stream is told whom to tell of its end. */
+  forward(served: Target, said: Forwarded): Response;
+}>;
+
+/** An answer that passes as it comes. */
+export type Forwarded = Readonly<{
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: Uint8Array | ((ended: (how: RequestEvent["how"]) => void) => ReadableStream<Uint8Array>);
 }>;
 
 export function openExchange(request: Request, codec: ClientCodec, deps: Dependencies): Exchange {
@@ -171,9 +181,22 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
       request: body,
     }),
     fail,
-    tell: (json) => {
+    tell: (json, isEstimate = false) => {
+      facts = { ...facts, isEstimate };
       finish(200, "finished");
       return Response.json(json, { headers: headersFor(undefined) });
+    },
+    forward: (served, { status, headers, body }) => {
+      facts = { ...facts, served, attempts: 1 };
+      const all = { ...headersFor(undefined), ...headers };
+      if (!(body instanceof Uint8Array)) {
+        return new Response(
+          body((how) => finish(status, how)),
+          { status, headers: all },
+        );
+      }
+      finish(status, status < 400 ? "finished" : "failed");
+      return new Response(body, { status, headers: all });
     },
     answer: ({ end, log: made, fallbacks }) => {
       log = made;
@@ -187,8 +210,8 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
       }
       const healed = fallbacks > 0 && end.outcome.verdict.kind !== "failed";
       const decision = rewritten ? "rewritten" : healed ? "self-healed" : "passthrough";
-      const { losses } = end.outcome;
-      facts = { ...facts, served: end.candidate.offer, attempts, decision, losses, hedge: end.hedge };
+      const { losses, isEstimate = false } = end.outcome;
+      facts = { ...facts, served: end.candidate.offer, attempts, decision, losses, hedge: end.hedge, isEstimate };
       return deliver(end);
     },
   };

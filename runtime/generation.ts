@@ -7,12 +7,14 @@ import type { Gateway } from "./contract.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { createHealth, type Health } from "./health.ts";
 import type { InFlight } from "./in-flight.ts";
+import type { KeptIds } from "./kept/kept-ids.ts";
 import type { Metrics } from "./metrics.ts";
 import { createModelList } from "./models.ts";
 import { providerStanding } from "./provider-standing.ts";
 import type { Reloaded } from "./reloaded.ts";
 import { newRequestId } from "./request-id.ts";
 import type { RequestRecorder } from "./request-recorder.ts";
+import type { ResponseStore } from "./responses/response-store.ts";
 import { createHotState } from "./routing/hot-state.ts";
 import { resolveSecrets } from "./secrets.ts";
 import type { Environment } from "./serve.ts";
@@ -30,6 +32,8 @@ export type Lasting = Readonly<{
   admission: Admission;
   metrics: Metrics;
   traces: Traces;
+  responses: ResponseStore;
+  keptIds: KeptIds;
   recorder: RequestRecorder | undefined;
   checker: SchemaChecker;
   log: Dependencies["log"];
@@ -76,6 +80,7 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
   if (gateway.tokenCeiling > 0) await loadTokenizer();
   for (const warning of secrets.warnings) lasting.warn(warning);
 
+  const { responses, keptIds } = lasting;
   const { admission, checker, connect, inFlight, metrics, traces, recorder, log, warn, keepAliveMs, stalledClientMs } =
     lasting;
   const hotOptions = { now: monotonicMs, epochMs, random: Math.random, metrics };
@@ -85,6 +90,8 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
     hot: createHotState(catalog, secrets.providerKeys, hotOptions, previous?.dependencies.hot),
     metrics,
     traces,
+    responses,
+    keptIds,
     recorder,
     clientKeys: secrets.clientKeys,
     validation: createValidation(gateway.validators, checker),

@@ -5,29 +5,42 @@ import { failure } from "./errors.ts";
 import { openExchange } from "./exchange.ts";
 import { type DownloadLimits, downloadMedia } from "./media/download-media.ts";
 import type { Fetcher } from "./media/inline-media.ts";
-import { planRequest } from "./plan-request.ts";
+import { type PlannedRequest, planRequest } from "./plan-request.ts";
+import type { RequestMemory } from "./request-memory.ts";
+import type { RouteEnd } from "./routing/attempt-loop.ts";
+import type { RankingRequest } from "./routing/hot-state.ts";
 import { pursue } from "./routing/pursue.ts";
 import { routingMembers, withoutRoutingMembers } from "./routing/routing-members.ts";
 import type { ModelAddress } from "./wire/address.ts";
-import type { JsonObject } from "./wire/canonical.ts";
+import type { ErrorClass, JsonObject, Rejection, WireError } from "./wire/canonical.ts";
 import type { ClientCodec } from "./wire/codec.ts";
 import { normalise } from "./wire/normalise.ts";
 import { spliceMembers } from "./wire/splice.ts";
 
+/** A request to a model endpoint as its route knows it. */
+export type ModelCall = Readonly<{
+  request: Request;
+  codec: ClientCodec;
+  /** Where the API's URL names the model. */
+  address: ModelAddress | undefined;
+  /** From here on the client waits for a model. */
+  keepOpen: () => void;
+  memory?: RequestMemory | undefined;
+}>;
+
 /** One request to a model endpoint, from its bytes to the answer. Never rejects: every failure is an answer in the client's format. */
-export async function handle(
-  request: Request,
-  codec: ClientCodec,
-  address: ModelAddress | undefined,
-  deps: Dependencies,
-  keepOpen: () => void,
-): Promise<Response> {
+export async function handle(call: ModelCall, deps: Dependencies): Promise<Response> {
+  const { request, codec, address, keepOpen, memory } = call;
   const exchange = openExchange(request, codec, deps);
   try {
-    const { admit, requested } = exchange;
-    const planned = await planRequest(request, codec, address, deps, { admit, keepOpen, requested });
+    const { requested } = exchange;
+    const admit = codec.isLight === true ? () => undefined : exchange.admit;
+    const recall = memory?.recall;
+    const planned = await planRequest(request, codec, address, deps, { admit, keepOpen, requested, recall });
     if ("class" in planned) return exchange.fail(planned);
     const { bytes, json, facts, itinerary } = planned;
+    const side = codec.sideCall?.(withoutRoutingMembers(json));
+    if (side?.kind === "rejection") return exchange.fail(refusal(side));
     exchange.planned(itinerary, facts.stream);
     const input: AttemptInput = {
       client: {
@@ -37,24 +50,49 @@ export async function handle(
         canonical: once(() => canonical(codec, json)),
         strict: planned.overrides.strict || deps.gateway.catalog.translation.onLoss === "reject",
         fetchMedia: mediaFetcher(deps.gateway.catalog.translation),
+        side,
       },
       clientHeaders: request.headers,
       facts,
       validate: itinerary.validate,
-      ranking: planned.ranking,
+      ranking: rankingAt(planned),
+      onlyKey: planned.account?.key,
       estimatedTokens: Math.ceil(bytes.length / bytesPerToken),
       arrivedMs: exchange.startedMs,
       context: (served) => exchange.context(served, json),
       signal: request.signal,
       onAbort: exchange.onAbort,
     };
-    return exchange.answer(await pursue(itinerary, input, deps));
+    const walked = await pursue(itinerary, input, deps);
+    const { end } = walked;
+    if (end.kind === "failed" && side?.estimate !== undefined && !isOfRequest(end)) {
+      return exchange.tell(await side.estimate(), true);
+    }
+    const reply = exchange.answer(walked);
+    return end.kind === "answered" ? (memory?.keep(reply, planned, end) ?? reply) : reply;
   } catch (thrown) {
     deps.warn(
       `request ${exchange.requestId}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`,
     );
     return exchange.fail(failure("internal", "The gateway failed on this request; its log says why."));
   }
+}
+
+const ofRequest: ReadonlySet<ErrorClass> = new Set(["invalid-request", "context-too-long", "too-large", "internal"]);
+
+/** What an upstream says of the request itself is the answer, even where the gateway could answer by itself. */
+function isOfRequest({ outcome }: Extract<RouteEnd, { kind: "failed" }>): boolean {
+  return outcome.kind === "failed" && ofRequest.has(outcome.error.class);
+}
+
+function refusal({ code, message, param }: Rejection): WireError {
+  return failure("invalid-request", message, { code, param: param ?? undefined });
+}
+
+/** A request that goes on with something a vendor keeps can only go to that vendor's account. */
+function rankingAt({ ranking, account }: PlannedRequest): RankingRequest {
+  if (account === undefined) return ranking;
+  return { ...ranking, preferences: { ...ranking.preferences, only: [account.provider] } };
 }
 
 /** As good as any guess without counting, for limits that are corrected by what the upstream reports. */

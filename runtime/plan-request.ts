@@ -6,9 +6,11 @@ import { requestFacts } from "./facts.ts";
 import { type Itinerary, planItinerary } from "./itinerary.ts";
 import { type Overrides, readOverrides } from "./overrides.ts";
 import { readRequestBody } from "./request-body.ts";
+import type { Recalled } from "./request-memory.ts";
 import type { RankingRequest } from "./routing/hot-state.ts";
 import { readRoutingAsk } from "./routing/preferences.ts";
 import { splitModelName, withSuffix } from "./routing/split-model-name.ts";
+import { rulesOfEndpoint } from "./rules-of-endpoint.ts";
 import type { ModelAddress } from "./wire/address.ts";
 import type { JsonObject, WireError } from "./wire/canonical.ts";
 import type { BodyFacts, ClientCodec } from "./wire/codec.ts";
@@ -25,7 +27,7 @@ export type Plan = Readonly<{
 }>;
 
 /** A model request that was let in. Nothing has been sent yet. */
-export type PlannedRequest = Plan & Readonly<{ bytes: Uint8Array; json: JsonObject }>;
+export type PlannedRequest = Plan & Recalled;
 
 /** Told as a request is read, so that an answer can say it even when the rest fails. */
 export type Progress = Readonly<{
@@ -33,6 +35,8 @@ export type Progress = Readonly<{
   admit(): WireError | undefined | Promise<WireError | undefined>;
   keepOpen(): void;
   requested(model: string): void;
+  /** The body with what it goes on from; absent where it stands for itself. */
+  recall?: ((body: Recalled) => Recalled | WireError) | undefined;
 }>;
 
 /** Reads a request to a model endpoint: its sender, its body, its wishes, its policy. */
@@ -56,8 +60,10 @@ export async function planRequest(
   const { bytes } = body;
   const json = address === undefined ? body.json : { ...body.json, ...address };
   if (typeof json["model"] === "string") progress.requested(json["model"].slice(0, maxModelLength));
-  const plan = planBody(json, request.headers, codec, gateway);
-  return "class" in plan ? plan : { ...plan, bytes, json };
+  const recalled = progress.recall?.({ bytes, json }) ?? { bytes, json };
+  if ("class" in recalled) return recalled;
+  const plan = planBody(recalled.json, request.headers, codec, gateway);
+  return "class" in plan ? plan : { ...plan, ...recalled };
 }
 
 /** The part of it that needs no connection: what `arouter explain` tells of a request in a file. */
@@ -78,7 +84,8 @@ export function planBody(
   const { endpoint } = codec;
   const { tokenCeiling } = gateway;
   const request = requestFacts({ endpoint, model: named.model, body: facts, headers, tokenCeiling });
-  const itinerary = planItinerary(gateway, request, overrides, asked);
+  const rules = endpoint === "embeddings" ? { ...gateway, route: rulesOfEndpoint(gateway.route) } : gateway;
+  const itinerary = planItinerary(rules, request, overrides, asked);
   if ("class" in itinerary) return itinerary;
   const ranking: RankingRequest = {
     preferences: withSuffix(asked.preferences, named.suffix),

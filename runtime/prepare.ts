@@ -2,10 +2,12 @@ import type { Provider, Surface, Target } from "./contract.ts";
 import { failure } from "./errors.ts";
 import { type Fetcher, inlineMedia, urlsToInline } from "./media/inline-media.ts";
 import { pickSurface } from "./pick-surface.ts";
+import { type PreparedSide, prepareSide } from "./prepare-side.ts";
 import { version } from "./version.ts";
 import type { Loss, Rejection, Request, WireError } from "./wire/canonical.ts";
 import { type AnswerMap, type ClientCodec, type Decoded, emptyAnswerMap, type UpstreamCodec } from "./wire/codec.ts";
 import { codecs } from "./wire/formats.ts";
+import type { SideCall } from "./wire/side-call.ts";
 import { spliceMembers } from "./wire/splice.ts";
 
 /** The client's request as one upstream is going to get it. */
@@ -19,6 +21,8 @@ export type Prepared = Readonly<{
   upstream: UpstreamCodec;
   answer: AnswerMap;
   losses: readonly Loss[];
+  /** Of a call that is no conversation. */
+  side?: PreparedSide;
 }>;
 
 export type Preparation = Prepared | Readonly<{ kind: "refused"; error: WireError }>;
@@ -34,6 +38,8 @@ export type ClientRequest = Readonly<{
   strict: boolean;
   /** For files that an upstream does not fetch itself; undefined when the gateway is not to fetch them either. */
   fetchMedia: Fetcher | undefined;
+  /** Of a call that is no conversation: what it is instead of `canonical`. */
+  side?: SideCall | undefined;
 }>;
 
 const encoder = new TextEncoder();
@@ -43,9 +49,10 @@ const encoder = new TextEncoder();
  * may have to be fetched first.
  */
 export function prepare(client: ClientRequest, provider: Provider, target: Target): Preparation | Promise<Preparation> {
+  if (client.side !== undefined) return prepareSide(client, client.side, provider, target);
   const surface = pickSurface(provider, client.codec.format);
-  const upstream = codecs[surface.format];
-  if (surface.format === client.codec.format) {
+  const upstream = nativeCodec(client.codec, surface, target.model);
+  if (upstream !== undefined) {
     const body =
       target.model === client.model || !upstream.modelInBody
         ? client.bytes
@@ -59,11 +66,17 @@ export function prepare(client: ClientRequest, provider: Provider, target: Targe
   const urls =
     client.fetchMedia === undefined
       ? []
-      : urlsToInline(value, upstream, { model: target.model, dialect: surface.dialect });
+      : urlsToInline(value, codecs[surface.format], { model: target.model, dialect: surface.dialect });
   if (client.fetchMedia === undefined || urls.length === 0) return translate(value, losses, client, surface, target);
   return inlineMedia(value, urls, client.fetchMedia).then((request) =>
     "class" in request ? { kind: "refused", error: request } : translate(request, losses, client, surface, target),
   );
+}
+
+/** Reads an upstream that speaks the client's own API; undefined where the request has to be translated. */
+function nativeCodec(client: ClientCodec, surface: Surface, model: string): UpstreamCodec | undefined {
+  if (client.nativeAt !== undefined) return client.nativeAt(surface, model);
+  return surface.format === client.format ? codecs[surface.format] : undefined;
 }
 
 function translate(

@@ -16,6 +16,8 @@ export type ReplyFacts = Readonly<{
   /** Which of two raced models answered; undefined when there was no race. */
   hedge: "primary" | "hedge" | undefined;
   losses: readonly Loss[];
+  /** The answer holds a count that is the gateway's own guess. */
+  isEstimate?: boolean;
 }>;
 
 /** Short names clients of the headers see. */
@@ -53,6 +55,7 @@ export function replyHeaders(
   if (facts.hedge !== undefined) headers["x-arouter-hedge"] = facts.hedge;
   const warnings = [...new Set(facts.losses.map((loss) => headerText(`${loss.code}:${loss.field}`)))];
   if (warnings.length > 0) headers["x-arouter-warnings"] = warnings.slice(0, 32).join(",");
+  if (facts.isEstimate === true) headers["x-arouter-usage"] = "estimated";
   if (upstream !== undefined) copyUpstream(headers, upstream);
   return headers;
 }

@@ -4,6 +4,7 @@ import { createConnectProbe } from "./connect-probe.ts";
 import type { Gateway } from "./contract.ts";
 import { createGeneration, type Generation, type Lasting, type ReloadStatus } from "./generation.ts";
 import { createInFlight } from "./in-flight.ts";
+import { createKeptIds } from "./kept/kept-ids.ts";
 import type { Listener } from "./listen.ts";
 import { type ListenAddress, listenAddresses } from "./listen-addresses.ts";
 import { createMetrics, type Gauges } from "./metrics.ts";
@@ -14,6 +15,7 @@ import { withRandomKeys } from "./random-keys.ts";
 import type { Reloaded } from "./reloaded.ts";
 import { formatRequest, type LogFormat } from "./request-log.ts";
 import { createRequestRecorder } from "./request-recorder.ts";
+import { createResponseStore } from "./responses/response-store.ts";
 import { StartupError } from "./startup-error.ts";
 import { createTraces } from "./traces.ts";
 import { createSchemaChecker } from "./validation/schema-checker.ts";
@@ -145,6 +147,8 @@ function lastingParts(
     admission: createAdmission(catalog.limits, { now: monotonicMs, after, refused: metrics.refused }),
     metrics,
     traces: createTraces(rememberedTraces),
+    responses: createResponseStore(monotonicMs),
+    keptIds: createKeptIds(monotonicMs),
     recorder:
       options.logFile === undefined
         ? undefined

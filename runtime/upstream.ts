@@ -14,7 +14,11 @@ export type UpstreamCall = Readonly<{
   provider: string;
   url: string;
   headers: Readonly<Record<string, string>>;
+  /** POST when absent. */
+  method?: string;
   body: Uint8Array;
+  /** Instead of `body`: what is passed on while it comes in, so it cannot be sent twice. */
+  upload?: ReadableStream<Uint8Array> | undefined;
   timeouts: Timeouts;
   /** When the attempt began, on `UpstreamOptions.now`: its earlier calls count towards `timeouts.totalMs` too. */
   startedMs: number;
@@ -143,10 +147,11 @@ function leftMs({ timeouts, startedMs }: UpstreamCall, nowMs: number): number {
 
 async function send(call: UpstreamCall, signal: AbortSignal, options: UpstreamOptions): Promise<Response> {
   const started = options.now();
+  const { method = "POST", upload } = call;
   const request: RequestInit = {
-    method: "POST",
+    method,
     headers: call.headers,
-    body: call.body,
+    body: method === "GET" ? null : (upload ?? call.body),
     redirect: "manual",
     signal,
   };
@@ -154,7 +159,7 @@ async function send(call: UpstreamCall, signal: AbortSignal, options: UpstreamOp
     return await options.fetch(call.url, request);
   } catch (thrown) {
     const stale = systemErrorCode(thrown) === "ECONNRESET" && options.now() - started < staleConnectionMs;
-    if (!stale || signal.aborted) throw thrown;
+    if (!stale || signal.aborted || upload !== undefined) throw thrown;
     options.onStale?.(call.provider);
     // `keepalive: false` makes Bun open a fresh connection instead of taking another pooled one that may be stale too.
     return await options.fetch(call.url, { ...request, keepalive: false });

@@ -2,6 +2,7 @@ import type { AnsweredCall, Answer as Attempted, Failed } from "./attempt.ts";
 import { continuedAnswer } from "./continued-answer.ts";
 import { judgeAnswer } from "./judge-answer.ts";
 import { decodeAnswer, readAnswer } from "./read-answer.ts";
+import { sideAnswer } from "./side-answer.ts";
 import type { Response as Answer } from "./wire/canonical.ts";
 import type { ReplyContext } from "./wire/codec.ts";
 import { replay } from "./wire/replay.ts";
@@ -13,6 +14,7 @@ import { spliceMembers } from "./wire/splice.ts";
  */
 export async function wholeAnswer(call: AnsweredCall): Promise<Attempted | Failed> {
   const { input, prepared, upstream } = call;
+  if (prepared.side !== undefined) return await sideAnswer(call, prepared.side);
   const read = await readAnswer(call);
   if (read.kind === "failed") return read;
   const { bytes } = read;

@@ -118,11 +118,13 @@ function letGo({ outcome }: Extract<Tried, { kind: "answered" }>): void {
   if (outcome.body.kind === "stream") outcome.body.body.cancel();
 }
 
-function scheduleOf(offers: readonly Offer[], { deps, log, deadlineMs, input }: Run): Schedule {
+function scheduleOf(offers: readonly Offer[], run: Run): Schedule {
+  const { deps, log, deadlineMs, input } = run;
   const { catalog } = deps.gateway;
   const { hot } = deps;
   return createSchedule(offers, {
-    claim: (offer, ask) => hot.claim(offer, { ...ask, tokens: input.estimatedTokens }),
+    claim: (offer, ask) =>
+      hot.claim(offer, { ...ask, exclude: keysOut(offer, ask.exclude, run), tokens: input.estimatedTokens }),
     failover: catalog.failover,
     attempts: () => log.records.length,
     deadlineMs,
@@ -131,6 +133,14 @@ function scheduleOf(offers: readonly Offer[], { deps, log, deadlineMs, input }: 
     retryPolicy: hot.retryPolicy,
     mayRetry: hot.mayRetry,
   });
+}
+
+/** Besides the keys already tried, all but the one that can serve the request, where only one can. */
+function keysOut({ provider }: Offer, tried: ReadonlySet<string>, { deps, input }: Run): ReadonlySet<string> {
+  const { onlyKey } = input;
+  if (onlyKey === undefined) return tried;
+  const keys = deps.hot.pools.get(provider)?.report() ?? [];
+  return new Set([...tried, ...keys.map(({ id }) => id).filter((id) => id !== onlyKey)]);
 }
 
 /** Where only the number of requests at a provider stands in the way, waiting in its queue may help. */

@@ -32,7 +32,7 @@ export async function tryCandidate(candidate: Candidate, run: Run, hedge = false
     run,
     candidate,
   );
-  candidate.settle(judgement);
+  candidate.settle(input.client.side?.isLight === true ? untold : judgement);
   lease?.spend(nothing);
   candidate.release();
   noteFailure(record, judgement, outcome, candidate);

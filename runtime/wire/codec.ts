@@ -1,4 +1,4 @@
-import type { Dialect, Endpoint, WireFormat } from "../contract.ts";
+import type { Dialect, Endpoint, Surface, WireFormat } from "../contract.ts";
 import type {
   Json,
   JsonObject,
@@ -10,6 +10,7 @@ import type {
   Usage,
   WireError,
 } from "./canonical.ts";
+import type { SideCall } from "./side-call.ts";
 import type { SseEvent } from "./sse.ts";
 
 /** What routing and validation need of a request body, read without decoding it into the canonical form. */
@@ -110,6 +111,12 @@ export type ClientCodec = Readonly<{
   encodeError(error: WireError, requestId: string): Readonly<{ status: number; body: JsonObject }>;
   /** The error frame that ends a broken stream, as SSE text. */
   streamError(error: WireError, requestId: string): string;
+  /** Of an API that is no conversation: what is called instead of `decodeRequest`, `encodeResponse` and `streamWriter`. */
+  sideCall?: (body: JsonObject) => SideCall | Rejection;
+  /** Its calls cost next to nothing, and need no place among the others. */
+  isLight?: boolean;
+  /** How an upstream that has this very API beside its format's own is read; absent: its format's codec does. */
+  nativeAt?: (surface: Surface, model: string) => UpstreamCodec | undefined;
 }>;
 
 /** What an upstream's API is asked in and answers with. Pure, as well. */

@@ -7,7 +7,9 @@ import type { Gateway } from "../../runtime/contract.ts";
 import type { Dependencies } from "../../runtime/dependencies.ts";
 import { createGeneration } from "../../runtime/generation.ts";
 import { createInFlight } from "../../runtime/in-flight.ts";
+import { createKeptIds } from "../../runtime/kept/kept-ids.ts";
 import { createMetrics } from "../../runtime/metrics.ts";
+import { createResponseStore } from "../../runtime/responses/response-store.ts";
 import { defaultPreferences } from "../../runtime/routing/preferences.ts";
 import { createTraces } from "../../runtime/traces.ts";
 import { createSchemaChecker } from "../../runtime/validation/schema-checker.ts";
@@ -52,6 +54,8 @@ async function dependencies(
     admission,
     metrics: createMetrics(),
     traces: createTraces(1),
+    responses: createResponseStore(() => 0),
+    keptIds: createKeptIds(() => 0),
     recorder: undefined,
     checker,
     log: undefined,

@@ -3,8 +3,10 @@ import { createAdmission } from "../../runtime/admission/admission.ts";
 import type { AnsweredCall } from "../../runtime/attempt.ts";
 import { continuedBody } from "../../runtime/continued-body.ts";
 import { createInFlight } from "../../runtime/in-flight.ts";
+import { createKeptIds } from "../../runtime/kept/kept-ids.ts";
 import { createMetrics } from "../../runtime/metrics.ts";
 import { translatingRelay } from "../../runtime/relay.ts";
+import { createResponseStore } from "../../runtime/responses/response-store.ts";
 import { createHotState } from "../../runtime/routing/hot-state.ts";
 import { defaultPreferences } from "../../runtime/routing/preferences.ts";
 import { createTraces } from "../../runtime/traces.ts";
@@ -94,6 +96,8 @@ function pausedCall(chunks: readonly string[]) {
         refused: () => undefined,
       }),
       traces: createTraces(1),
+      responses: createResponseStore(() => 0),
+      keptIds: createKeptIds(() => 0),
       recorder: undefined,
       hot: createHotState(gateway.catalog, new Map(), { now: () => 0, epochMs: () => 0, random: () => 0, metrics }),
       sleep: () => Promise.resolve(true),

@@ -1,0 +1,179 @@
+import { tenantOf } from "../auth.ts";
+import type { WireFormat } from "../contract.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { failure } from "../errors.ts";
+import type { Exchange } from "../exchange.ts";
+import { readAll } from "../read-all.ts";
+import { readRequestBody } from "../request-body.ts";
+import type { Account } from "../request-memory.ts";
+import { callUpstream, type UpstreamAnswer, type UpstreamBody } from "../upstream.ts";
+import type { WireError } from "../wire/canonical.ts";
+import { filledString } from "../wire/json.ts";
+import { type Claimed, claimAccount } from "./claim-account.ts";
+import { uploadTooLarge } from "./kept-errors.ts";
+import { askHeaders, replyHeadersOf } from "./kept-headers.ts";
+import type { KeptResource } from "./kept-resource.ts";
+import { notedIds } from "./noted-ids.ts";
+import { ownAddresses, ownUploadAddress } from "./own-addresses.ts";
+
+/** A request for something that a vendor keeps. */
+export type KeptCall = Readonly<{
+  request: Request;
+  /** As the vendor's own clients write it. */
+  path: string;
+  keepOpen: () => void;
+  exchange: Exchange;
+  dialect: WireFormat;
+  /** Where it is known to be kept. */
+  account: Account | undefined;
+  /** Absent for a stored answer, whose id is known already. */
+  resource?: KeptResource;
+}>;
+
+/**
+ * Passes a request on to the vendor that speaks the client's API: method, query and body as they are, in the account that
+ * has what it names, else in the first one. Bodies are not held, but for JSON, in which ids of other things are looked
+ * for. Never rejects.
+ */
+export async function passKept(call: KeptCall, deps: Dependencies): Promise<Response> {
+  const { request, exchange } = call;
+  const full = await exchange.admit();
+  if (full !== undefined) return exchange.fail(full);
+  const body = await bodyOf(request, deps);
+  if ("class" in body) return exchange.fail(body);
+  call.keepOpen();
+  const named = call.account ?? accountNamed(body, request, deps);
+  const claimed = claimAccount(call, named, deps);
+  if ("class" in claimed) return exchange.fail(claimed);
+  const answer = await ask(call, body, claimed, deps);
+  if (answer.kind === "failed") {
+    claimed.candidate.settle({ key: { kind: "neutral" }, breaker: "failure" });
+    claimed.candidate.release();
+    return exchange.fail(answer.error);
+  }
+  const isRejected = answer.status === 401;
+  claimed.candidate.settle({ key: { kind: isRejected ? "rejected" : "ok" }, breaker: "neutral" });
+  claimed.candidate.lease?.spend({ tokens: 0, usd: 0 });
+  if (isRejected) {
+    answer.body.cancel();
+    claimed.candidate.release();
+    return exchange.fail(failure("upstream-auth", "The provider rejected the gateway's API key."));
+  }
+  return await reply(call, answer, claimed, deps);
+}
+
+type Body = Readonly<{ bytes: Uint8Array; upload: ReadableStream<Uint8Array> | undefined; named: string | undefined }>;
+const nothing: Body = { bytes: new Uint8Array(0), upload: undefined, named: undefined };
+
+/** JSON is read, since it may name a file; everything else goes through while it comes in. */
+async function bodyOf(request: Request, { gateway }: Dependencies): Promise<Body | WireError> {
+  const { limits } = gateway.catalog;
+  if (request.body === null || request.method === "GET" || request.method === "HEAD") return nothing;
+  if (Number(request.headers.get("content-length") ?? 0) > limits.maxBodyBytes)
+    return uploadTooLarge(limits.maxBodyBytes);
+  const isJson = request.headers.get("content-type")?.includes("application/json") === true;
+  if (!isJson) return { ...nothing, upload: capped(request.body, limits.maxBodyBytes) };
+  if (request.headers.get("content-length") === "0") return nothing;
+  const read = await readRequestBody(request, limits);
+  if (read.kind === "error") return read.error;
+  if (read.kind === "client-gone") return failure("internal", "The client closed the connection.", { status: 499 });
+  return { bytes: read.bytes, upload: undefined, named: filledString(read.json["input_file_id"]) };
+}
+
+/** Breaks off what turns out to be larger than may come in. */
+function capped(body: ReadableStream<Uint8Array>, maxBytes: number): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  let size = 0;
+  return new ReadableStream(
+    {
+      pull: async (controller) => {
+        const { done, value } = await reader.read();
+        if (done) return controller.close();
+        size += value.length;
+        if (size > maxBytes) return controller.error(new Error(uploadTooLarge(maxBytes).message));
+        controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+function accountNamed({ named }: Body, request: Request, deps: Dependencies): Account | undefined {
+  const known = named === undefined ? undefined : deps.keptIds.find(named);
+  return known?.tenant === tenantOf(request, deps.clientKeys) ? known.account : undefined;
+}
+
+function ask(
+  { request, path, exchange }: KeptCall,
+  { bytes, upload }: Body,
+  { surface, candidate }: Claimed,
+  deps: Dependencies,
+): Promise<UpstreamAnswer> {
+  const { searchParams } = new URL(request.url);
+  searchParams.delete("key");
+  const query = searchParams.size === 0 ? "" : `?${searchParams}`;
+  const { timeouts } = candidate.provider;
+  const call = {
+    provider: candidate.offer.provider,
+    url: surface.baseUrl + path + query,
+    method: request.method,
+    headers: askHeaders(request.headers, surface, candidate.lease?.key.value, upload !== undefined),
+    body: bytes,
+    upload,
+    // How long a transfer takes says nothing of the vendor; its pauses do.
+    timeouts: { ...timeouts, firstByteMs: 0, totalMs: 0 },
+    startedMs: deps.upstream.now(),
+  };
+  return callUpstream(call, { signal: request.signal, onAbort: exchange.onAbort }, deps.upstream);
+}
+
+type Begun = Extract<UpstreamAnswer, { kind: "answer" }>;
+
+async function reply(
+  call: KeptCall,
+  { status, headers, body }: Begun,
+  { surface, candidate }: Claimed,
+  deps: Dependencies,
+): Promise<Response> {
+  const { exchange, request, resource } = call;
+  const { offer } = candidate;
+  const { origin } = new URL(request.url);
+  const told = ownUploadAddress(replyHeadersOf(headers, surface.format), surface.baseUrl, origin);
+  const isJson = headers.get("content-type")?.includes("application/json") === true;
+  if (!isJson || resource?.isContent === true) {
+    const stream = (ended: Parameters<typeof streamOf>[1]) =>
+      streamOf(body, (how) => {
+        candidate.release();
+        ended(how);
+      });
+    return exchange.forward(offer, { status, headers: told, body: stream });
+  }
+  const whole = await readAll(body, deps.gateway.catalog.limits.maxResponseBytes);
+  candidate.release();
+  if (whole.kind === "failed") return exchange.fail(whole.error);
+  const text = ownAddresses(new TextDecoder().decode(whole.bytes), surface.baseUrl, origin);
+  const account = { provider: offer.provider, key: candidate.lease?.key.id };
+  const tenant = tenantOf(request, deps.clientKeys);
+  for (const id of status < 300 ? notedIds(text) : []) deps.keptIds.note(id, { tenant, account });
+  return exchange.forward(offer, { status, headers: told, body: new TextEncoder().encode(text) });
+}
+
+function streamOf(body: UpstreamBody, ended: (how: "finished" | "failed" | "client-gone") => void) {
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        const read = await body.read();
+        if (read.kind === "chunk") return controller.enqueue(read.bytes);
+        ended(read.kind === "end" ? "finished" : "failed");
+        if (read.kind === "failed") controller.error(new Error(read.error.message));
+        else controller.close();
+      },
+      cancel: () => {
+        body.cancel();
+        ended("client-gone");
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}

@@ -1,0 +1,38 @@
+import type { Hono } from "hono";
+import type { Connection } from "../app.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { dryRun } from "../dry-run.ts";
+import { handle } from "../handle.ts";
+import { countGemini } from "../side-calls/count-codecs.ts";
+import { batchEmbedContents, embedContent } from "../side-calls/embedding-codecs.ts";
+import type { ClientCodec } from "../wire/codec.ts";
+import { codecs } from "../wire/formats.ts";
+import { type GeminiCall, geminiCall } from "./gemini-call.ts";
+import { unknownRoute } from "./unknown-route.ts";
+
+const codecOf = {
+  generate: codecs.gemini,
+  count: countGemini,
+  embed: embedContent,
+  "batch-embed": batchEmbedContents,
+} as const satisfies Record<GeminiCall["kind"], ClientCodec>;
+
+/** Calls of models by Google's API, whose path names model and method. `@google/genai` 3 calls `/v1`, earlier ones `/v1beta`. */
+export function addGeminiRoutes(app: Hono<{ Bindings: Connection }>, deps: Dependencies): void {
+  for (const version of ["/v1beta", "/v1"]) {
+    for (const kind of ["models", "tunedModels"]) {
+      app.post(`${version}/${kind}/*`, ({ req, env }) => {
+        const call = geminiCall(req.path);
+        if (call === undefined) return unknownRoute(app, req.raw, req.path, deps);
+        const { address } = call;
+        return handle({ request: req.raw, codec: codecOf[call.kind], address, keepOpen: env.keepOpen }, deps);
+      });
+    }
+  }
+  app.post("/dry-run/v1beta/models/*", ({ req, env }) => {
+    const call = geminiCall(req.path.slice("/dry-run".length));
+    if (call === undefined) return unknownRoute(app, req.raw, req.path, deps);
+    const { address } = call;
+    return dryRun({ request: req.raw, codec: codecOf[call.kind], address, keepOpen: env.keepOpen }, deps);
+  });
+}

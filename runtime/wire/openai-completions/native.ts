@@ -1,0 +1,50 @@
+import type { Surface } from "../../contract.ts";
+import type { Json, JsonObject } from "../canonical.ts";
+import type { UpstreamCodec } from "../codec.ts";
+import { arrayOf, isObject, parseJson } from "../json.ts";
+import { openaiChat } from "../openai-chat/codec.ts";
+import type { SseEvent } from "../sse.ts";
+
+/** The models that OpenAI itself still serves there (platform.openai.com: deprecations). */
+const completionModels = /(?:^|[-/])(?:instruct|babbage-002|davinci-002|text-davinci-003)/;
+
+/**
+ * The legacy API of upstreams that have it: OpenAI for its base models only, servers that are like OpenAI for all, unless
+ * they are said to lack it.
+ */
+export function nativeAt(surface: Surface, model: string): UpstreamCodec | undefined {
+  const { format, path, dialect } = surface;
+  const lacks = dialect.lacks?.includes("completions") === true || (dialect.vendor && !completionModels.test(model));
+  return format === "openai-chat" && path === undefined && !lacks ? completionsUpstream : undefined;
+}
+
+/** Chat Completions in all but where the text stands. */
+const completionsUpstream: UpstreamCodec = {
+  ...openaiChat,
+  upstreamPath: () => "/v1/completions",
+  decodeResponse: (body, answer) => openaiChat.decodeResponse(isObject(body) ? asChat(body, "message") : body, answer),
+  streamReader: (answer) => {
+    const reader = openaiChat.streamReader(answer);
+    return { ...reader, push: (event) => reader.push(chatChunk(event)) };
+  },
+  streamTap: () => {
+    const tap = openaiChat.streamTap();
+    return { ...tap, push: (event) => tap.push(chatChunk(event)) };
+  },
+};
+
+function chatChunk(event: SseEvent): SseEvent {
+  const chunk = parseJson(event.data);
+  return isObject(chunk) ? { ...event, data: JSON.stringify(asChat(chunk, "delta")) } : event;
+}
+
+function asChat(body: JsonObject, member: "message" | "delta"): JsonObject {
+  if (body["choices"] === undefined) return body;
+  return { ...body, choices: arrayOf(body["choices"]).map((choice) => chatChoice(choice, member)) };
+}
+
+function chatChoice(choice: Json, member: "message" | "delta"): Json {
+  if (!isObject(choice)) return choice;
+  const { text = null, ...rest } = choice;
+  return { ...rest, [member]: { role: "assistant", content: text } };
+}
