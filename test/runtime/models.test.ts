@@ -40,7 +40,12 @@ async function list(query = "", headers: Record<string, string> = {}, models = m
   return { response, body: (await response.json()) as ListBody };
 }
 
-type ListBody = Readonly<{ data: readonly Readonly<{ id: string }>[]; error: Readonly<{ code: string }> }>;
+type ListBody = Readonly<{
+  data: readonly Readonly<{ id: string }>[];
+  models: readonly Readonly<{ name: string }>[];
+  nextPageToken?: string;
+  error: Readonly<{ code: string }>;
+}>;
 
 describe("GET /v1/models", () => {
   test("OpenAI's shape: every model under a name the gateway routes to its provider, sorted, once", async () => {
@@ -60,7 +65,12 @@ describe("GET /v1/models", () => {
     });
   });
 
-  const dialects: readonly [string, string, Record<string, string>, "openai" | "anthropic"][] = [
+  const dialects: readonly [
+    string,
+    string,
+    Record<string, string>,
+    "openai" | "anthropic" | "gemini" | "openrouter",
+  ][] = [
     ["nothing", "", {}, "openai"],
     ["bearer, which both vendors' SDKs send", "", { authorization: "Bearer k" }, "openai"],
     ["Azure's header", "", { "api-key": "k" }, "openai"],
@@ -74,10 +84,107 @@ describe("GET /v1/models", () => {
     ["user agent of the SDK", "", { "user-agent": "Anthropic/JS 1.11.0" }, "anthropic"],
     ["user agent of Claude Code", "", { "user-agent": "claude-cli/2.1.329 (external)" }, "anthropic"],
     ["x-api-key alone", "", { "x-api-key": "k" }, "anthropic"],
+    ["x-goog-api-key", "", { "x-goog-api-key": "k" }, "gemini"],
+    ["x-goog-api-client", "", { "x-goog-api-client": "google-genai-sdk/3.1.0" }, "gemini"],
+    ["x-goog-api-key with a version of Anthropic's", "", { "x-goog-api-key": "k", ...anthropicHeaders }, "gemini"],
+    ["name of OpenRouter's SDK", "", { "user-agent": "speakeasy-sdk/typescript 1.3.19 @openrouter/sdk" }, "openrouter"],
   ];
   test.each(dialects)("dialect by %s", async (_name, query, headers, dialect) => {
     const { body } = await list(query, headers);
-    expect("has_more" in body ? "anthropic" : "openai").toBe(dialect);
+    const [first] = body.data ?? [];
+    const told =
+      "models" in body
+        ? "gemini"
+        : "has_more" in body
+          ? "anthropic"
+          : first && "pricing" in first
+            ? "openrouter"
+            : "openai";
+    expect(told).toBe(dialect);
+  });
+
+  test.each(["/v1beta/models", "/api/v1beta/models"])("%s is Google's, whoever asks", async (path) => {
+    const response = modelList().list(new Request(`http://gateway${path}`, { headers: anthropicHeaders }));
+    expect(await response.json()).toHaveProperty("models");
+  });
+
+  test("Google's shape, with the limits that are known", async () => {
+    const priced: typeof gateway = {
+      ...gateway,
+      resolve: (model) => {
+        const route = routeTo("openai", model);
+        return { ...route, offers: [{ ...route.offers[0], contextTokens: 128_000 }] };
+      },
+    };
+    const models = createModelList({
+      gateway: { ...priced, catalog: { ...priced.catalog, models: ["gpt-4o", "text-embedding-3-small"] } },
+      clientKeys: [],
+      health: { models: () => [] },
+      newRequestId: () => "0123456789abcdef",
+    });
+    const { body } = await list("", { "x-goog-api-client": "x" }, models);
+    expect<unknown>(body).toEqual({
+      models: [
+        {
+          name: "models/gpt-4o",
+          baseModelId: "gpt-4o",
+          version: "001",
+          displayName: "gpt-4o",
+          description: "gpt-4o",
+          inputTokenLimit: 128_000,
+          outputTokenLimit: 128_000,
+          supportedGenerationMethods: ["generateContent", "streamGenerateContent", "countTokens"],
+        },
+        expect.objectContaining({ supportedGenerationMethods: ["embedContent", "batchEmbedContents"] }),
+      ],
+    });
+  });
+
+  test("Google's pages follow one another to the end", async () => {
+    const seen: string[] = [];
+    let token: string | undefined;
+    let pages = 0;
+    do {
+      const query = token === undefined ? "?pageSize=4" : `?pageSize=4&pageToken=${encodeURIComponent(token)}`;
+      const { body } = await list(query, { "x-goog-api-key": "k" });
+      seen.push(...body.models.map(({ name }) => name));
+      token = body.nextPageToken;
+      pages += 1;
+    } while (token !== undefined && pages < 9);
+    expect(seen).toEqual(allIds.map((id) => `models/${id}`));
+    expect(pages).toBe(2);
+  });
+
+  test.each(["?pageSize=0", "?pageSize=x", "?pageToken=none"])("Google's page %p is a 400", async (query) => {
+    const { response } = await list(query, { "x-goog-api-key": "k" });
+    expect(response.status).toBe(400);
+  });
+
+  test("OpenRouter's shape: what its SDK insists on; prices per token; a number for an error's code", async () => {
+    const headers = { "user-agent": "@openrouter/sdk" };
+    const priced: typeof gateway = {
+      ...gateway,
+      resolve: (model) => {
+        const route = routeTo("openai", model);
+        return { ...route, offers: [{ ...route.offers[0], price: { promptUsd: 2.5, completionUsd: 10 } }] };
+      },
+    };
+    const models = createModelList({
+      gateway: priced,
+      clientKeys: [],
+      health: { models: () => [] },
+      newRequestId: () => "0123456789abcdef",
+    });
+    const { body } = await list("", headers, models);
+    expect<unknown>(body.data[1]).toMatchObject({
+      id: "gpt-4o",
+      name: "gpt-4o",
+      context_length: null,
+      architecture: { input_modalities: ["text"], output_modalities: ["text"] },
+      pricing: { prompt: "0.0000025", completion: "0.00001" },
+    });
+    const unknown = models.get(new Request("http://gateway/api/v1/models/none", { headers }), "none");
+    expect(await unknown.json()).toMatchObject({ error: { code: 404, metadata: { code: "model_not_found" } } });
   });
 
   const ids = (body: ListBody) => body.data.map(({ id }) => id);

@@ -62,7 +62,7 @@ export async function startFourVendors(
   });
   const lines: string[] = [];
   const served = await serve(gateway, {
-    env: { KEY: "sk-upstream" },
+    env: { KEY: "sk-upstream", OTHER_KEY: "sk-upstream-2" },
     readConfigFile: () => Promise.reject(new Error("no configuration file")),
     log: "text",
     print: (line) => lines.push(line),
@@ -88,7 +88,7 @@ function provider(name: Name, baseUrl: string): Provider {
     auth: auth[name],
     keys: [
       { id: "first", secret: [{ from: "env", name: "KEY" }] },
-      { id: "second", secret: [{ from: "env", name: "KEY" }] },
+      { id: "second", secret: [{ from: "env", name: "OTHER_KEY" }] },
     ],
     timeouts: { connectMs: 2000, firstByteMs: 5000, idleMs: 5000, totalMs: 20_000 },
     dialect: { vendor: name !== "local", streamOptions: true, maxTokensField: "auto" },
