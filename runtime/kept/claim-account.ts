@@ -40,10 +40,13 @@ export function claimAccount(
   const { provider, surface } = first;
   const offer = { provider, model: name };
   let blocked: Blocked = { offer, why: "no-key", retryAfterMs: undefined };
-  for (const exclude of turnsOf(provider, known?.key, deps)) {
-    const claimed = deps.hot.claim(offer, { exclude, lastResort: true, again: false, tokens: 0 });
-    if (!("why" in claimed)) return { candidate: claimed, surface };
-    blocked = claimed;
+  const turns = turnsOf(provider, known?.key, deps);
+  for (const lastResort of [false, true]) {
+    for (const exclude of turns) {
+      const claimed = deps.hot.claim(offer, { exclude, lastResort, again: false, tokens: 0 });
+      if (!("why" in claimed)) return { candidate: claimed, surface };
+      blocked = claimed;
+    }
   }
   return blockedError([blocked], providers);
 }

@@ -1,13 +1,11 @@
-/** What the paths of things that vendors keep begin with. */
-const keptPath = "/(?:upload/)?v1(?:beta)?/(?:messages/batches|files)";
-
 /**
- * An answer in which the vendor's own addresses are the gateway's: Anthropic's clients fetch `results_url` of a batch as
- * it stands (Anthropic SDK 1.11), with the key they have.
+ * An answer in which the addresses of batches are the gateway's: Anthropic's clients fetch `results_url` of a batch as it
+ * stands (Anthropic SDK 1.11), with the key they have. The addresses of Google's files stay: they name the files in
+ * requests to its models.
  */
 export function ownAddresses(text: string, baseUrl: string, origin: string): string {
   if (!text.includes(baseUrl)) return text;
-  return text.replaceAll(new RegExp(`${RegExp.escape(baseUrl)}(?=${keptPath})`, "g"), origin);
+  return text.replaceAll(new RegExp(`${RegExp.escape(baseUrl)}(?=/v1/messages/batches/)`, "g"), origin);
 }
 
 /** Google's clients send the parts of an upload to the address that the answer to its beginning names (`@google/genai` 3.1). */
