@@ -16,6 +16,8 @@ import type { BodyFacts, ReplyContext, UpstreamCodec } from "./wire/codec.ts";
 export type AttemptInput = Readonly<{
   client: ClientRequest;
   clientHeaders: Headers;
+  /** Whose request it is, among those the gateway keeps things for. */
+  tenant: () => string;
   facts: BodyFacts;
   validate: readonly string[];
   /** A rough count of input tokens, for limits that keys have. */

@@ -107,6 +107,7 @@ function inputFor({ model }: Offer, signal: AbortSignal, deps: Dependencies): At
       strict: false,
     },
     clientHeaders: new Headers(),
+    tenant: () => "",
     facts: codec.facts(json),
     validate: [],
     estimatedTokens: maxOutputTokens,

@@ -3,6 +3,7 @@ import type { Gateway } from "./contract.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { KeptIds } from "./kept/kept-ids.ts";
 import type { Metrics } from "./metrics.ts";
+import type { ReasoningMemory } from "./reasoning-memory.ts";
 import type { RequestRecorder } from "./request-recorder.ts";
 import type { ResponseStore } from "./responses/response-store.ts";
 import type { HotState } from "./routing/hot-state.ts";
@@ -32,6 +33,7 @@ export type Dependencies = Readonly<{
   gateway: Gateway;
   admission: Admission;
   hot: HotState;
+  reasoning: ReasoningMemory;
   responses: ResponseStore;
   keptIds: KeptIds;
   metrics: Metrics;

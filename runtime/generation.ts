@@ -11,6 +11,7 @@ import type { KeptIds } from "./kept/kept-ids.ts";
 import type { Metrics } from "./metrics.ts";
 import { createModelList } from "./models.ts";
 import { providerStanding } from "./provider-standing.ts";
+import type { ReasoningMemory } from "./reasoning-memory.ts";
 import type { Reloaded } from "./reloaded.ts";
 import { newRequestId } from "./request-id.ts";
 import type { RequestRecorder } from "./request-recorder.ts";
@@ -32,6 +33,7 @@ export type Lasting = Readonly<{
   admission: Admission;
   metrics: Metrics;
   traces: Traces;
+  reasoning: ReasoningMemory;
   responses: ResponseStore;
   keptIds: KeptIds;
   recorder: RequestRecorder | undefined;
@@ -80,7 +82,7 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
   if (gateway.tokenCeiling > 0) await loadTokenizer();
   for (const warning of secrets.warnings) lasting.warn(warning);
 
-  const { responses, keptIds } = lasting;
+  const { reasoning, responses, keptIds } = lasting;
   const { admission, checker, connect, inFlight, metrics, traces, recorder, log, warn, keepAliveMs, stalledClientMs } =
     lasting;
   const hotOptions = { now: monotonicMs, epochMs, random: Math.random, metrics };
@@ -90,6 +92,7 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
     hot: createHotState(catalog, secrets.providerKeys, hotOptions, previous?.dependencies.hot),
     metrics,
     traces,
+    reasoning,
     responses,
     keptIds,
     recorder,

@@ -1,4 +1,5 @@
 import type { AttemptInput } from "./attempt.ts";
+import { tenantOf } from "./auth.ts";
 import type { Translation } from "./contract.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { failure } from "./errors.ts";
@@ -12,7 +13,7 @@ import type { RankingRequest } from "./routing/hot-state.ts";
 import { pursue } from "./routing/pursue.ts";
 import { routingMembers, withoutRoutingMembers } from "./routing/routing-members.ts";
 import type { ModelAddress } from "./wire/address.ts";
-import type { ErrorClass, JsonObject, Rejection, WireError } from "./wire/canonical.ts";
+import type { Request as Canonical, ErrorClass, JsonObject, Rejection, WireError } from "./wire/canonical.ts";
 import type { ClientCodec } from "./wire/codec.ts";
 import { normalise } from "./wire/normalise.ts";
 import { spliceMembers } from "./wire/splice.ts";
@@ -42,17 +43,19 @@ export async function handle(call: ModelCall, deps: Dependencies): Promise<Respo
     const side = codec.sideCall?.(withoutRoutingMembers(json));
     if (side?.kind === "rejection") return exchange.fail(refusal(side));
     exchange.planned(itinerary, facts.stream);
+    const tenant = once(() => tenantOf(request, deps.clientKeys));
     const input: AttemptInput = {
       client: {
         codec,
         bytes: withoutRouting(bytes, json),
         model: planned.model,
-        canonical: once(() => canonical(codec, json)),
+        canonical: once(() => canonical(codec, json, (value) => deps.reasoning.recall(tenant(), value))),
         strict: planned.overrides.strict || deps.gateway.catalog.translation.onLoss === "reject",
         fetchMedia: mediaFetcher(deps.gateway.catalog.translation),
         side,
       },
       clientHeaders: request.headers,
+      tenant,
       facts,
       validate: itinerary.validate,
       ranking: rankingAt(planned),
@@ -103,10 +106,14 @@ function withoutRouting(bytes: Uint8Array, json: JsonObject): Uint8Array {
   return withoutRoutingMembers(json) === json ? bytes : (spliceMembers(bytes, routingMembers) ?? bytes);
 }
 
-function canonical(codec: ClientCodec, json: JsonObject): ReturnType<ClientCodec["decodeRequest"]> {
+function canonical(
+  codec: ClientCodec,
+  json: JsonObject,
+  recall: (request: Canonical) => Canonical,
+): ReturnType<ClientCodec["decodeRequest"]> {
   const decoded = codec.decodeRequest(withoutRoutingMembers(json));
   if (decoded.kind === "rejection") return decoded;
-  const normal = normalise(decoded.value);
+  const normal = normalise(recall(decoded.value));
   return { ...normal, losses: [...decoded.losses, ...normal.losses] };
 }
 

@@ -111,12 +111,16 @@ export type ResumableRelay = Relay &
     resume(): void;
   }>;
 
-/** The two sides speak different formats: events are decoded from one and written in the other. */
+/**
+ * The two sides speak different formats: events are decoded from one and written in the other. `watch` is told each of
+ * them.
+ */
 export function translatingRelay(
   upstream: UpstreamCodec,
   client: ClientCodec,
   answer: AnswerMap,
   context: ReplyContext,
+  watch?: (event: StreamEvent) => void,
 ): ResumableRelay {
   let decode = sseDecoder();
   let reader = upstream.streamReader(answer);
@@ -147,6 +151,7 @@ export function translatingRelay(
   function tell(event: StreamEvent): string {
     note(event, state);
     collected.push(event);
+    watch?.(event);
     return writer.push(event);
   }
 

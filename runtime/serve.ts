@@ -12,6 +12,7 @@ import { oneAtATime, oneWaiting } from "./one-at-a-time.ts";
 import { openListeners } from "./open-listeners.ts";
 import { randomBytes } from "./random-bytes.ts";
 import { withRandomKeys } from "./random-keys.ts";
+import { createReasoningMemory } from "./reasoning-memory.ts";
 import type { Reloaded } from "./reloaded.ts";
 import { formatRequest, type LogFormat } from "./request-log.ts";
 import { createRequestRecorder } from "./request-recorder.ts";
@@ -147,6 +148,7 @@ function lastingParts(
     admission: createAdmission(catalog.limits, { now: monotonicMs, after, refused: metrics.refused }),
     metrics,
     traces: createTraces(rememberedTraces),
+    reasoning: createReasoningMemory(monotonicMs),
     responses: createResponseStore(monotonicMs),
     keptIds: createKeptIds(monotonicMs),
     recorder:

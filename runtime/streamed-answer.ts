@@ -40,8 +40,10 @@ function forwarded({ input, prepared, target, body }: AnsweredCall): Source {
 }
 
 function translated(call: AnsweredCall): Source {
-  const { input, prepared, target } = call;
-  const relay = translatingRelay(prepared.upstream, input.client.codec, prepared.answer, input.context(target.model));
+  const { input, prepared, target, deps } = call;
+  const { upstream, answer, native } = prepared;
+  const watch = native ? undefined : deps.reasoning.watch(input.tenant());
+  const relay = translatingRelay(upstream, input.client.codec, answer, input.context(target.model), watch);
   return { relay, body: continuedBody(call, relay) };
 }
 

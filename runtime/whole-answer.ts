@@ -23,6 +23,7 @@ export async function wholeAnswer(call: AnsweredCall): Promise<Attempted | Faile
   const decoded = prepared.native ? first : await continuedAnswer(call, first);
   if (decoded.kind === "failed") return decoded;
   const verdict = await judgeAnswer(call, decoded.value.blocks);
+  if (!prepared.native) call.deps.reasoning.remember(input.tenant(), decoded.value.blocks);
   const forward = prepared.native && !input.facts.stream;
   return {
     kind: "answered",

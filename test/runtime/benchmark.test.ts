@@ -9,6 +9,7 @@ import { createGeneration } from "../../runtime/generation.ts";
 import { createInFlight } from "../../runtime/in-flight.ts";
 import { createKeptIds } from "../../runtime/kept/kept-ids.ts";
 import { createMetrics } from "../../runtime/metrics.ts";
+import { createReasoningMemory } from "../../runtime/reasoning-memory.ts";
 import { createResponseStore } from "../../runtime/responses/response-store.ts";
 import { defaultPreferences } from "../../runtime/routing/preferences.ts";
 import { createTraces } from "../../runtime/traces.ts";
@@ -54,6 +55,7 @@ async function dependencies(
     admission,
     metrics: createMetrics(),
     traces: createTraces(1),
+    reasoning: createReasoningMemory(() => 0),
     responses: createResponseStore(() => 0),
     keptIds: createKeptIds(() => 0),
     recorder: undefined,

@@ -5,6 +5,7 @@ import { continuedBody } from "../../runtime/continued-body.ts";
 import { createInFlight } from "../../runtime/in-flight.ts";
 import { createKeptIds } from "../../runtime/kept/kept-ids.ts";
 import { createMetrics } from "../../runtime/metrics.ts";
+import { createReasoningMemory } from "../../runtime/reasoning-memory.ts";
 import { translatingRelay } from "../../runtime/relay.ts";
 import { createResponseStore } from "../../runtime/responses/response-store.ts";
 import { createHotState } from "../../runtime/routing/hot-state.ts";
@@ -72,6 +73,7 @@ function pausedCall(chunks: readonly string[]) {
         fetchMedia: undefined,
       },
       clientHeaders: new Headers(),
+      tenant: () => "",
       facts: client.facts({}),
       validate: [],
       estimatedTokens: 0,
@@ -96,6 +98,7 @@ function pausedCall(chunks: readonly string[]) {
         refused: () => undefined,
       }),
       traces: createTraces(1),
+      reasoning: createReasoningMemory(() => 0),
       responses: createResponseStore(() => 0),
       keptIds: createKeptIds(() => 0),
       recorder: undefined,
