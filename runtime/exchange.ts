@@ -6,7 +6,7 @@ import { failure } from "./errors.ts";
 import type { Entry } from "./in-flight.ts";
 import type { Itinerary } from "./itinerary.ts";
 import { pump } from "./pump.ts";
-import { clientWaitSeconds, type ReplyFacts, replyHeaders } from "./reply-headers.ts";
+import { clientWaitMs, clientWaitSeconds, type ReplyFacts, replyHeaders } from "./reply-headers.ts";
 import type { AttemptLog } from "./routing/attempt-log.ts";
 import type { RouteEnd } from "./routing/attempt-loop.ts";
 import { finishAnswer } from "./routing/finish-answer.ts";
@@ -104,7 +104,7 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
     const headers = headersFor(upstream);
     headers["content-type"] = "application/json";
     finish(status, "failed");
-    return new Response(body, { status, headers: { ...headers, ...retryHeaders(error, headers) } });
+    return new Response(body, { status, headers: { ...headers, ...retryHeaders(error, status, headers) } });
   }
 
   function fail(error: WireError, upstream?: Answered): Response {
@@ -153,6 +153,9 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
       : outcome.verbatim === undefined
         ? fail(outcome.error, outcome.upstream)
         : errorReply(outcome.error, outcome.upstream, outcome.verbatim.status, outcome.verbatim.bytes);
+    // The vendor's own words come with the vendor's own advice.
+    const advice = outcome.verbatim === undefined ? null : outcome.upstream?.headers.get("x-should-retry");
+    if (!asked && (advice === "true" || advice === "false")) reply.headers.set("x-should-retry", advice);
     // The gateway has tried again and elsewhere already; a client that does the same multiplies the load.
     if (attempts > 1 && !waits.has(outcome.error.class)) reply.headers.set("x-should-retry", "false");
     return reply;
@@ -229,18 +232,24 @@ function allFailed({ message }: WireError, attempts: number): WireError {
   });
 }
 
-const transient: ReadonlySet<ErrorClass> = new Set(["rate-limited", "overloaded", "provider-unavailable"]);
+/** Statuses that mean "later" to clients: Codex takes a 429 without Retry-After as fatal. */
+const later: ReadonlySet<number> = new Set([429, 503, 529]);
 
 /** What tells SDKs and agents whether and when to try again. */
-function retryHeaders(error: WireError, present: Readonly<Record<string, string>>): Record<string, string> {
+function retryHeaders(
+  { class: of, retryAfterMs }: WireError,
+  status: number,
+  present: Readonly<Record<string, string>>,
+): Record<string, string> {
   const headers: Record<string, string> = {};
-  if (error.retryAfterMs !== undefined) headers["retry-after"] = String(clientWaitSeconds(error.retryAfterMs));
-  // Codex takes a 429 without Retry-After as fatal; one second is long enough not to hammer.
-  else if (transient.has(error.class) && !("retry-after" in present)) headers["retry-after"] = "1";
-  if (error.class === "client-auth") headers["www-authenticate"] = "Bearer";
+  if (retryAfterMs !== undefined) {
+    headers["retry-after"] = String(clientWaitSeconds(retryAfterMs));
+    // The SDKs of OpenAI and Anthropic read it first, and it loses nothing to rounding.
+    headers["retry-after-ms"] = String(clientWaitMs(retryAfterMs));
+    // One second is long enough not to hammer.
+  } else if (later.has(status) && !("retry-after" in present)) headers["retry-after"] = "1";
+  if (of === "client-auth") headers["www-authenticate"] = "Bearer";
   // Trying again cannot help, and Claude Code would go on for minutes.
-  if (error.class === "client-auth" || error.class === "upstream-auth" || error.class === "billing") {
-    headers["x-should-retry"] = "false";
-  }
+  if (of === "client-auth" || of === "upstream-auth" || of === "billing") headers["x-should-retry"] = "false";
   return headers;
 }

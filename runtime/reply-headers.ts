@@ -85,6 +85,11 @@ export function clientWaitSeconds(ms: number): number {
   return Math.min(maxRetryAfterSeconds, Math.max(1, Math.ceil(ms / 1000)));
 }
 
+/** The same in milliseconds. */
+export function clientWaitMs(ms: number): number {
+  return Math.min(maxRetryAfterSeconds * 1000, Math.max(1000, Math.ceil(ms)));
+}
+
 /** Header values are visible ASCII here: anything else a client put into a name becomes `?`. */
 function headerText(text: string): string {
   return text.slice(0, 256).replace(/[^\x20-\x7e]/g, "?");

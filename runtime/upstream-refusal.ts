@@ -30,7 +30,8 @@ export async function refusedByUpstream(
     return { ...failed(error, answer.upstream), status: 401, verbatim: relayed401(prepared, bytes, deps) };
   }
   const decoded = prepared.upstream.decodeError(answer.status, new TextDecoder().decode(bytes));
-  const waitMs = waitMsOf(answer.upstream.headers, deps.epochMs());
+  // Google says in the body how long to wait.
+  const waitMs = waitMsOf(answer.upstream.headers, deps.epochMs()) ?? decoded.retryAfterMs;
   const error = waitMs === undefined ? decoded : { ...decoded, retryAfterMs: waitMs };
   const verbatim = prepared.native && looksWhole(bytes) ? { status: answer.status, bytes } : undefined;
   return { kind: "failed", error, status: answer.status, waitMs, verbatim, upstream: answer.upstream };
