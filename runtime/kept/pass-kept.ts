@@ -32,14 +32,13 @@ export type KeptCall = Readonly<{
 
 /**
  * Passes a request on to the vendor that speaks the client's API: method, query and body as they are, in the account that
- * has what it names, else in the first one. Bodies are not held, but for JSON, in which ids of other things are looked
- * for. Never rejects.
+ * has what it names, else in the first one. Bodies are not held, but for a new batch, which may name a file. Never rejects.
  */
 export async function passKept(call: KeptCall, deps: Dependencies): Promise<Response> {
   const { request, exchange } = call;
   const full = await exchange.admit();
   if (full !== undefined) return exchange.fail(full);
-  const body = await bodyOf(request, deps);
+  const body = await bodyOf(call, deps);
   if ("class" in body) return exchange.fail(body);
   call.keepOpen();
   const named = call.account ?? accountNamed(body, request, deps);
@@ -65,15 +64,15 @@ export async function passKept(call: KeptCall, deps: Dependencies): Promise<Resp
 type Body = Readonly<{ bytes: Uint8Array; upload: ReadableStream<Uint8Array> | undefined; named: string | undefined }>;
 const nothing: Body = { bytes: new Uint8Array(0), upload: undefined, named: undefined };
 
-/** JSON is read, since it may name a file; everything else goes through while it comes in. */
-async function bodyOf(request: Request, { gateway }: Dependencies): Promise<Body | WireError> {
+/** What is to be done with a batch of files is read, since it names one; everything else goes through while it comes in. */
+async function bodyOf({ request, resource }: KeptCall, { gateway }: Dependencies): Promise<Body | WireError> {
   const { limits } = gateway.catalog;
   if (request.body === null || request.method === "GET" || request.method === "HEAD") return nothing;
-  if (Number(request.headers.get("content-length") ?? 0) > limits.maxBodyBytes)
-    return uploadTooLarge(limits.maxBodyBytes);
-  const isJson = request.headers.get("content-type")?.includes("application/json") === true;
-  if (!isJson) return { ...nothing, upload: capped(request.body, limits.maxBodyBytes) };
-  if (request.headers.get("content-length") === "0") return nothing;
+  const length = request.headers.get("content-length");
+  if (length === "0") return nothing;
+  if (Number(length ?? 0) > limits.maxBodyBytes) return uploadTooLarge(limits.maxBodyBytes);
+  const isBatch = resource?.name === "batches" && resource.id === undefined;
+  if (!isBatch) return { ...nothing, upload: capped(request.body, limits.maxBodyBytes) };
   const read = await readRequestBody(request, limits);
   if (read.kind === "error") return read.error;
   if (read.kind === "client-gone") return failure("internal", "The client closed the connection.", { status: 499 });

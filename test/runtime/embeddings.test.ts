@@ -26,7 +26,7 @@ async function post(path: string, body: unknown, headers: Record<string, string>
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
   });
-  return { status: response.status, headers: response.headers, body: await response.json() };
+  return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) };
 }
 
 /** 0.5 and -2 as little-endian 32-bit floats. */
@@ -54,18 +54,18 @@ function geminiVectors({ text }: Captured): Response {
 }
 
 describe("R204 POST /v1/embeddings at an upstream of OpenAI's API", () => {
-  test.each([
-    ["a text", "hi"],
-    ["texts", ["a", "b"]],
-    ["tokens", [1, 2, 3]],
-    ["lists of tokens", [[1, 2], [3]]],
-    ["texts with a member nobody knows", ["a"], { unknown: 12345678901234567890n }],
-  ] as const)("%s pass byte for byte, and so does the answer", async (_name, input, more = {}) => {
+  const inputs: readonly [string, unknown, string][] = [
+    ["a text", "hi", ""],
+    ["texts", ["a", "b"], ""],
+    ["tokens", [1, 2, 3], ""],
+    ["lists of tokens", [[1, 2], [3]], ""],
+    ["texts with a member nobody knows", ["a"], ',"unknown":12345678901234567890'],
+  ];
+  test.each(inputs)("%s pass byte for byte, and so does the answer", async (_name, input, rest) => {
     const { openai } = gateway.upstreams;
     const answer =
       '{ "object":"list", "data":[{"object":"embedding","index":0,"embedding":[0.5,-2]}],\n"model":"m","usage":{"prompt_tokens":1,"total_tokens":1}}';
     openai.answer(() => new Response(answer, { headers: { "content-type": "application/json" } }));
-    const rest = Object.keys(more).map((member) => `,"${member}":12345678901234567890`);
     const body = `{"model":"openai/text-embedding-3-small", "input" :${JSON.stringify(input)}${rest}}`;
     const response = await fetch(`${gateway.url}/v1/embeddings`, { method: "POST", body });
     expect(await response.text()).toBe(answer);

@@ -104,7 +104,8 @@ describe("an answer of an upstream that speaks the API", () => {
   });
 
   test("a stream is remembered from its first event on", async () => {
-    const frame = (event: object & { type: string }) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+    const frame = (event: Readonly<{ type: string; response: object }>) =>
+      `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
     const told =
       frame({ type: "response.created", response: { ...answer("resp_streamed"), status: "in_progress" } }) +
       frame({ type: "response.completed", response: answer("resp_streamed") });
