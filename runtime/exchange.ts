@@ -6,7 +6,8 @@ import { failure } from "./errors.ts";
 import type { Entry } from "./in-flight.ts";
 import type { Itinerary } from "./itinerary.ts";
 import { pump } from "./pump.ts";
-import { clientWaitMs, clientWaitSeconds, type ReplyFacts, replyHeaders } from "./reply-headers.ts";
+import { type ReplyFacts, replyHeaders } from "./reply-headers.ts";
+import { retryHints } from "./retry-hints.ts";
 import type { AttemptLog } from "./routing/attempt-log.ts";
 import type { RouteEnd } from "./routing/attempt-loop.ts";
 import { finishAnswer } from "./routing/finish-answer.ts";
@@ -35,7 +36,7 @@ export type Exchange = Readonly<{
 }>;
 
 /** An answer that passes as it comes. */
-export type Forwarded = Readonly<{
+type Forwarded = Readonly<{
   status: number;
   headers: Readonly<Record<string, string>>;
   body: Uint8Array | ((ended: (how: RequestEvent["how"]) => void) => ReadableStream<Uint8Array>);
@@ -104,7 +105,7 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
     const headers = headersFor(upstream);
     headers["content-type"] = "application/json";
     finish(status, "failed");
-    return new Response(body, { status, headers: { ...headers, ...retryHeaders(error, status, headers) } });
+    return new Response(body, { status, headers: { ...headers, ...retryHints(error, status, headers) } });
   }
 
   function fail(error: WireError, upstream?: Answered): Response {
@@ -230,26 +231,4 @@ function allFailed({ message }: WireError, attempts: number): WireError {
   return failure("bad-upstream-answer", `All providers failed (${attempts} attempts). The last one: ${message}`, {
     code: "all_providers_failed",
   });
-}
-
-/** Statuses that mean "later" to clients: Codex takes a 429 without Retry-After as fatal. */
-const later: ReadonlySet<number> = new Set([429, 503, 529]);
-
-/** What tells SDKs and agents whether and when to try again. */
-function retryHeaders(
-  { class: of, retryAfterMs }: WireError,
-  status: number,
-  present: Readonly<Record<string, string>>,
-): Record<string, string> {
-  const headers: Record<string, string> = {};
-  if (retryAfterMs !== undefined) {
-    headers["retry-after"] = String(clientWaitSeconds(retryAfterMs));
-    // The SDKs of OpenAI and Anthropic read it first, and it loses nothing to rounding.
-    headers["retry-after-ms"] = String(clientWaitMs(retryAfterMs));
-    // One second is long enough not to hammer.
-  } else if (later.has(status) && !("retry-after" in present)) headers["retry-after"] = "1";
-  if (of === "client-auth") headers["www-authenticate"] = "Bearer";
-  // Trying again cannot help, and Claude Code would go on for minutes.
-  if (of === "client-auth" || of === "upstream-auth" || of === "billing") headers["x-should-retry"] = "false";
-  return headers;
 }

@@ -38,7 +38,7 @@ export type RequestRecorder = Readonly<{
 const maxBodyBytes = 8 * 1024 * 1024;
 /** What is shown of a credential. */
 const shownOfKey = 10;
-const secretHeaders: ReadonlySet<string> = new Set(["authorization", "x-api-key"]);
+const secretHeaders: ReadonlySet<string> = new Set(["authorization", "x-api-key", "api-key", "x-goog-api-key"]);
 
 /**
  * Appends to `path`, which only its owner may read. Lines are written in the background; a disk that is full loses lines

@@ -9,6 +9,7 @@ import type { Account } from "../request-memory.ts";
 import { callUpstream, type UpstreamAnswer, type UpstreamBody } from "../upstream.ts";
 import type { WireError } from "../wire/canonical.ts";
 import { filledString } from "../wire/json.ts";
+import { cappedUpload, type Upload } from "./capped-upload.ts";
 import { type Claimed, claimAccount } from "./claim-account.ts";
 import { uploadTooLarge } from "./kept-errors.ts";
 import { askHeaders, replyHeadersOf } from "./kept-headers.ts";
@@ -46,9 +47,10 @@ export async function passKept(call: KeptCall, deps: Dependencies): Promise<Resp
   if ("class" in claimed) return exchange.fail(claimed);
   const answer = await ask(call, body, claimed, deps);
   if (answer.kind === "failed") {
-    claimed.candidate.settle({ key: { kind: "neutral" }, breaker: "failure" });
+    const isOurs = body.upload?.error() !== undefined || request.signal.aborted;
+    claimed.candidate.settle({ key: { kind: "neutral" }, breaker: isOurs ? "neutral" : "failure" });
     claimed.candidate.release();
-    return exchange.fail(answer.error);
+    return exchange.fail(body.upload?.error() ?? answer.error);
   }
   const isRejected = answer.status === 401;
   claimed.candidate.settle({ key: { kind: isRejected ? "rejected" : "ok" }, breaker: "neutral" });
@@ -61,7 +63,12 @@ export async function passKept(call: KeptCall, deps: Dependencies): Promise<Resp
   return await reply(call, answer, claimed, deps);
 }
 
-type Body = Readonly<{ bytes: Uint8Array; upload: ReadableStream<Uint8Array> | undefined; named: string | undefined }>;
+type Body = Readonly<{
+  bytes: Uint8Array;
+  upload: Upload | undefined;
+  /** The file that a batch is made of. */
+  named: string | undefined;
+}>;
 const nothing: Body = { bytes: new Uint8Array(0), upload: undefined, named: undefined };
 
 /** What is to be done with a batch of files is read, since it names one; everything else goes through while it comes in. */
@@ -72,30 +79,11 @@ async function bodyOf({ request, resource }: KeptCall, { gateway }: Dependencies
   if (length === "0") return nothing;
   if (Number(length ?? 0) > limits.maxBodyBytes) return uploadTooLarge(limits.maxBodyBytes);
   const isBatch = resource?.name === "batches" && resource.id === undefined;
-  if (!isBatch) return { ...nothing, upload: capped(request.body, limits.maxBodyBytes) };
+  if (!isBatch) return { ...nothing, upload: cappedUpload(request.body, limits.maxBodyBytes) };
   const read = await readRequestBody(request, limits);
   if (read.kind === "error") return read.error;
   if (read.kind === "client-gone") return failure("internal", "The client closed the connection.", { status: 499 });
   return { bytes: read.bytes, upload: undefined, named: filledString(read.json["input_file_id"]) };
-}
-
-/** Breaks off what turns out to be larger than may come in. */
-function capped(body: ReadableStream<Uint8Array>, maxBytes: number): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
-  let size = 0;
-  return new ReadableStream(
-    {
-      pull: async (controller) => {
-        const { done, value } = await reader.read();
-        if (done) return controller.close();
-        size += value.length;
-        if (size > maxBytes) return controller.error(new Error(uploadTooLarge(maxBytes).message));
-        controller.enqueue(value);
-      },
-      cancel: (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 0 },
-  );
 }
 
 function accountNamed({ named }: Body, request: Request, deps: Dependencies): Account | undefined {
@@ -119,7 +107,7 @@ function ask(
     method: request.method,
     headers: askHeaders(request.headers, surface, candidate.lease?.key.value, upload !== undefined),
     body: bytes,
-    upload,
+    upload: upload?.stream,
     // How long a transfer takes says nothing of the vendor; its pauses do.
     timeouts: { ...timeouts, firstByteMs: 0, totalMs: 0 },
     startedMs: deps.upstream.now(),

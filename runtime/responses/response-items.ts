@@ -9,7 +9,7 @@ export function inputItems(input: Json | undefined): readonly Json[] {
 }
 
 /** Items as `GET /v1/responses/{id}/input_items` tells them: each with an id and the content of messages as a list. */
-export function toldItems(items: readonly Json[]): readonly (JsonObject & Readonly<{ id: string }>)[] {
+function toldItems(items: readonly Json[]): readonly (JsonObject & Readonly<{ id: string }>)[] {
   return items.filter(isObject).map((item, index) => {
     const type = stringOf(item["type"]) ?? "message";
     const { content } = item;

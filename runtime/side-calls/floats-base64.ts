@@ -12,7 +12,7 @@ export function floatsToBase64(values: readonly number[]): string {
 }
 
 /** Undefined when it is no base64 of whole floats. */
-export function floatsFromBase64(text: string): readonly number[] | undefined {
+function floatsFromBase64(text: string): readonly number[] | undefined {
   const bytes = bytesOf(text);
   if (bytes === undefined || bytes.length % 4 !== 0) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

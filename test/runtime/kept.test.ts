@@ -144,6 +144,19 @@ describe("things that OpenAI keeps", () => {
     const declared = await ask("POST", "/v1/files", { headers: { ...mine, "content-type": "x/y" }, body: large });
     expect(declared.status).toBe(413);
     expect(gateway.upstreams.openai.requests).toEqual([]);
+    const chunks = Array.from({ length: 40 }, () => new Uint8Array(64 * 1024));
+    const undeclared = await ask("POST", "/v1/files", {
+      headers: { ...mine, "content-type": "x/y" },
+      body: new Blob(chunks).stream(),
+    });
+    expect(undeclared.status).toBe(413);
+    expect(await undeclared.json()).toMatchObject({ error: { code: "request_too_large" } });
+    gateway.upstreams.openai.answer(({ text }) => Response.json({ id: "file-fits", size: text.length }));
+    const fits = await ask("POST", "/v1/files", {
+      headers: { ...mine, "content-type": "x/y" },
+      body: new Blob(chunks.slice(0, 8)).stream(),
+    });
+    expect(await fits.json()).toEqual({ id: "file-fits", size: 8 * 64 * 1024 });
   });
 });
 
