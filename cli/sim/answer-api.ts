@@ -5,6 +5,7 @@ import { gemini } from "./gemini/gemini.ts";
 import type { HttpRequest } from "./http/http-request.ts";
 import { parseJson } from "./json.ts";
 import { openai } from "./openai/openai.ts";
+import { readForm } from "./read-form.ts";
 import type { Problem, Reply } from "./reply.ts";
 import type { Behaviour } from "./script/behaviour.ts";
 import { readDirective } from "./script/directive.ts";
@@ -37,7 +38,7 @@ export async function answerApi(request: HttpRequest, state: State, now: Circums
     path: url.pathname,
     params: Object.fromEntries(params.map(([name, value]) => [name, decoded(value)])),
     body: read.body,
-    bytes: read.bytes,
+    form: read.form,
     key: vendor.keyOf(caller) ?? "",
     state,
     now,
@@ -78,16 +79,18 @@ function noEndpoint(method: string, path: string, vendor: Vendor): Problem {
   return { ...invalid(vendor, `Not allowed to ${method} on ${path}.`), status: 405, code: "method_not_supported" };
 }
 
-type Read = Readonly<{ ok: true; body: Call["body"]; bytes: Uint8Array }> | Readonly<{ ok: false; problem: Problem }>;
+type Read = Readonly<{ ok: true; body: Call["body"]; form: Call["form"] }> | Readonly<{ ok: false; problem: Problem }>;
 
 async function readBody(request: HttpRequest, endpoint: Endpoint, vendor: Vendor): Promise<Read> {
   try {
     const bytes = await decodeBody(request.body, request.headers["content-encoding"]);
-    if (endpoint.takes !== "json") return { ok: true, body: null, bytes };
+    if (endpoint.takes === "form")
+      return { ok: true, body: null, form: await readForm(bytes, request.headers["content-type"] ?? "") };
+    if (endpoint.takes === "nothing") return { ok: true, body: null, form: {} };
     const body = parseJson(new TextDecoder().decode(bytes));
     return body === undefined
       ? { ok: false, problem: invalid(vendor, "The request body is not valid JSON.") }
-      : { ok: true, body, bytes };
+      : { ok: true, body, form: {} };
   } catch (error) {
     return { ok: false, problem: invalid(vendor, error instanceof Error ? error.message : String(error)) };
   }

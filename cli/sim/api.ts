@@ -16,6 +16,9 @@ export type Circumstances = Readonly<{
 /** What a request says before its body is read. */
 export type Caller = Readonly<{ headers: Headers; query: URLSearchParams }>;
 
+/** A field of a multipart form; a text has no file name. */
+export type FormField = Readonly<{ filename: string | undefined; bytes: Uint8Array }>;
+
 /** A request to an endpoint, let in and read. */
 export type Call = Caller &
   Readonly<{
@@ -25,8 +28,8 @@ export type Call = Caller &
     params: Readonly<Record<string, string>>;
     /** Parsed; null where the endpoint takes no JSON. */
     body: Json;
-    /** The body as it came, decompressed. */
-    bytes: Uint8Array;
+    /** The fields of a form; empty where the endpoint takes none. */
+    form: Readonly<Record<string, FormField>>;
     /** The caller's key; what is kept for one key is not there for another. */
     key: string;
     state: State;
@@ -38,7 +41,7 @@ export type Endpoint = Readonly<{
   method: "GET" | "POST" | "DELETE";
   /** Matches the whole path; named groups become `params`. */
   path: RegExp;
-  takes: "json" | "bytes" | "nothing";
+  takes: "json" | "form" | "nothing";
   /** Whether a script without a path may serve it. The endpoints that run a model say yes, side endpoints no. */
   runsModel: boolean;
   /** The model a call that passed `check` asks for, `@sim:` directive included. */

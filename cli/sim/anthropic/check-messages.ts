@@ -1,5 +1,6 @@
 import type { Headers } from "../api.ts";
 import { firstViolation } from "../check/first-violation.ts";
+import type { Shape } from "../check/shape.ts";
 import { isObject, type Json } from "../json.ts";
 import type { Problem } from "../reply.ts";
 import { plainModel } from "../script/directive.ts";
@@ -37,15 +38,18 @@ const laws: readonly Law[] = [
   cacheMarks,
 ];
 
-/** Why Anthropic would turn a Messages body down; undefined when it would not. */
+type ShapeOf = (version: string, beta: boolean) => Shape;
+
+/** Why Anthropic would turn a body of Messages, or of its token counter, down; undefined when it would not. */
 export function checkMessages(
   body: Json,
   headers: Headers,
   models: readonly string[] | undefined,
+  shapeOf: ShapeOf = messagesShape,
 ): Problem | undefined {
   if (!isObject(body)) return invalid("The request body is not a JSON object.");
   const apiVersion = headers["anthropic-version"] ?? "";
-  const violation = firstViolation(body, messagesShape(apiVersion, headers["anthropic-beta"] !== undefined));
+  const violation = firstViolation(body, shapeOf(apiVersion, headers["anthropic-beta"] !== undefined));
   if (violation !== undefined) return violationProblem(violation);
   const name = plainModel(String(body["model"]));
   const missing = modelMissing(name, models);

@@ -222,3 +222,13 @@ export function messagesShape(version: string, beta: boolean): Shape {
   const versioned = version === "2023-06-01" ? { ...optional, ...sampling } : optional;
   return object(required, beta ? { ...versioned, ...betas } : versioned);
 }
+
+/** Fields that change what goes in; the token counter takes no others. */
+const countedFields = ["cache_control", "output_config", "system", "thinking", "tool_choice", "tools", "speed"];
+
+/** The body of `POST /v1/messages/count_tokens` (Anthropic SDK 1.11, `MessageCountTokensParams`). */
+export function countTokensShape(_version: string, beta: boolean): Shape {
+  const { model, messages } = required;
+  const counted = Object.fromEntries(Object.entries(optional).filter(([name]) => countedFields.includes(name)));
+  return object({ model, messages }, beta ? { ...counted, ...betas } : counted);
+}

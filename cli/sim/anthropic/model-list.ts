@@ -2,19 +2,19 @@ import type { Endpoint } from "../api.ts";
 import type { JsonObject } from "../json.ts";
 import { jsonReply } from "../json-reply.ts";
 import type { Problem } from "../reply.ts";
+import { idPage } from "./id-page.ts";
 import { claudeModel, listedClaudeModels } from "./models.ts";
 
-const defaultLimit = 20;
 const createdAt = "2026-01-01T00:00:00Z";
 
-/** `GET /v1/models` and `GET /v1/models/{id}`. */
+/** `GET /v1/models` and `GET /v1/models/{id}` (Anthropic SDK 1.11, `ModelInfo`). */
 export const modelEndpoints: readonly Endpoint[] = [
   {
     method: "GET",
     path: /^\/v1\/models$/,
     takes: "nothing",
     runsModel: false,
-    answer: ({ query, state }) => jsonReply(modelList(query, state.settings.models)),
+    answer: ({ query, state }) => jsonReply(idPage(offered(state.settings.models).map(modelInfo), query)),
   },
   {
     method: "GET",
@@ -31,24 +31,6 @@ export const modelEndpoints: readonly Endpoint[] = [
 
 function offered(models: readonly string[] | undefined): readonly string[] {
   return models ?? listedClaudeModels;
-}
-
-/** A page of models (Anthropic SDK 1.11, `ModelInfo`): `limit` of them, after or before an id. */
-function modelList(query: URLSearchParams, models: readonly string[] | undefined): JsonObject {
-  const all = offered(models);
-  const limit = Number(query.get("limit") ?? defaultLimit);
-  const after = query.get("after_id");
-  const before = query.get("before_id");
-  const start = after === null ? 0 : all.indexOf(after) + 1;
-  const end = before === null ? all.length : Math.max(0, all.indexOf(before));
-  const from = before === null ? start : Math.max(0, end - limit);
-  const page = all.slice(from, Math.min(end, from + limit));
-  return {
-    data: page.map(modelInfo),
-    has_more: before === null ? from + page.length < all.length : from > 0,
-    first_id: page[0] ?? null,
-    last_id: page.at(-1) ?? null,
-  };
 }
 
 /** The vendor's refusal of a model it does not have: none of `models`, or another vendor's by its name. */

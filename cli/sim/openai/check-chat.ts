@@ -28,6 +28,7 @@ export function checkChat(body: Json, models: readonly string[] | undefined): Pr
   if (missing !== undefined) return missing;
   const model = chatModel(name ?? "");
   if (!model.chat) return responsesOnly;
+  if (/^(gpt-3\.5-turbo-instruct|davinci-002|babbage-002)/.test(name ?? "")) return noChat;
   const violation = firstViolation(body, chatShape);
   if (violation !== undefined) return violationProblem(violation);
   for (const law of laws) {
@@ -39,5 +40,13 @@ export function checkChat(body: Json, models: readonly string[] | undefined): Pr
 
 const responsesOnly: Problem = {
   ...invalid("This model is only supported in v1/responses and not in v1/chat/completions.", "model"),
+  status: 404,
+};
+
+const noChat: Problem = {
+  ...invalid(
+    "This is not a chat model and thus not supported in the v1/chat/completions endpoint. Did you mean to use v1/completions?",
+    "model",
+  ),
   status: 404,
 };

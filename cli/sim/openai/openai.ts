@@ -4,7 +4,11 @@ import { compactEndpoint, inputTokensEndpoint } from "../responses/side-endpoint
 import { storedEndpoints } from "../responses/stored-endpoints.ts";
 import { authenticate, keyOf } from "./authenticate.ts";
 import { chatEndpoint } from "./chat-endpoint.ts";
+import { completionsEndpoint } from "./completions/completions-endpoint.ts";
+import { embeddingsEndpoint } from "./embeddings/embeddings-endpoint.ts";
 import { errorFrame, errorReply, errorType } from "./errors.ts";
+import { batchEndpoints } from "./files/batch-endpoints.ts";
+import { fileEndpoints } from "./files/file-endpoints.ts";
 import { modelEndpoints } from "./model-list.ts";
 
 /** OpenAI's API. */
@@ -16,6 +20,10 @@ export const openai: Vendor = {
     inputTokensEndpoint,
     compactEndpoint,
     ...storedEndpoints,
+    embeddingsEndpoint,
+    completionsEndpoint,
+    ...fileEndpoints,
+    ...batchEndpoints([chatEndpoint, responsesEndpoint, embeddingsEndpoint, completionsEndpoint]),
     ...modelEndpoints,
   ],
   claims: () => false,

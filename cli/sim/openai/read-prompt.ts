@@ -67,7 +67,8 @@ function schema(format: Json | undefined): JsonObject | undefined {
   return isObject(named) && isObject(named["schema"]) ? named["schema"] : {};
 }
 
-function stops(stop: Json | undefined): readonly string[] {
+/** `stop` as a list. */
+export function stops(stop: Json | undefined): readonly string[] {
   if (typeof stop === "string") return [stop];
   return isArray(stop) ? stop.map(String) : [];
 }

@@ -52,7 +52,8 @@ export function postGemini(
   return post(`${simulator.geminiUrl}/v1beta/models/${path}`, body, { "x-goog-api-key": "key", ...headers });
 }
 
-async function post(url: string, body: Json, headers: Record<string, string>): Promise<Answer> {
+/** POSTs a body as JSON, a string as it stands. */
+export async function post(url: string, body: Json, headers: Record<string, string>): Promise<Answer> {
   const response = await fetch(url, {
     method: "POST",
     body: typeof body === "string" ? body : JSON.stringify(body),

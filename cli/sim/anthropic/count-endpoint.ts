@@ -1,0 +1,20 @@
+import type { Endpoint } from "../api.ts";
+import { isObject } from "../json.ts";
+import { jsonReply } from "../json-reply.ts";
+import { checkMessages } from "./check-messages.ts";
+import { inputUsage } from "./input-usage.ts";
+import { countTokensShape } from "./messages-shape.ts";
+
+/** `POST /v1/messages/count_tokens` (Anthropic SDK 1.11, `MessageTokensCount`). */
+export const countEndpoint: Endpoint = {
+  method: "POST",
+  path: /^\/v1\/messages\/count_tokens$/,
+  takes: "json",
+  runsModel: false,
+  model: ({ body }) => (isObject(body) ? String(body["model"]) : ""),
+  check: ({ body, headers, state }) => checkMessages(body, headers, state.settings.models, countTokensShape),
+  answer: ({ body, state, key, now }) => {
+    const { uncached, cacheRead, cacheWrite } = inputUsage(isObject(body) ? body : {}, state.cache, key);
+    return jsonReply({ input_tokens: uncached + cacheRead + cacheWrite }, { "request-id": now.requestId });
+  },
+};
