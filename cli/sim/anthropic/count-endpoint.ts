@@ -1,5 +1,5 @@
 import type { Endpoint } from "../api.ts";
-import { isObject } from "../json.ts";
+import { bodyModel, bodyOf } from "../call-body.ts";
 import { jsonReply } from "../json-reply.ts";
 import { checkMessages } from "./check-messages.ts";
 import { inputUsage } from "./input-usage.ts";
@@ -11,10 +11,10 @@ export const countEndpoint: Endpoint = {
   path: /^\/v1\/messages\/count_tokens$/,
   takes: "json",
   runsModel: false,
-  model: ({ body }) => (isObject(body) ? String(body["model"]) : ""),
+  model: bodyModel,
   check: ({ body, headers, state }) => checkMessages(body, headers, state.settings.models, countTokensShape),
-  answer: ({ body, state, key, now }) => {
-    const { uncached, cacheRead, cacheWrite } = inputUsage(isObject(body) ? body : {}, state.cache, key);
-    return jsonReply({ input_tokens: uncached + cacheRead + cacheWrite }, { "request-id": now.requestId });
+  answer: (call) => {
+    const { uncached, cacheRead, cacheWrite } = inputUsage(bodyOf(call), call.state.cache, call.key);
+    return jsonReply({ input_tokens: uncached + cacheRead + cacheWrite }, { "request-id": call.now.requestId });
   },
 };

@@ -1,9 +1,11 @@
 import type { Circumstances, Endpoint } from "../api.ts";
+import { bodyModel, bodyOf } from "../call-body.ts";
 import { alphanumericHash } from "../hash.ts";
-import { isObject, type JsonObject } from "../json.ts";
+import type { JsonObject } from "../json.ts";
 import type { Prompt } from "../prompt.ts";
 import type { Reply } from "../reply.ts";
 import type { Behaviour } from "../script/behaviour.ts";
+import { scriptedUsage } from "../script/scripted-usage.ts";
 import { redact, sign } from "../signature.ts";
 import { speak, type Voice } from "../speak.ts";
 import { checkMessages } from "./check-messages.ts";
@@ -19,11 +21,11 @@ export const messagesEndpoint: Endpoint = {
   path: /^\/v1\/messages$/,
   takes: "json",
   runsModel: true,
-  model: ({ body }) => (isObject(body) ? String(body["model"]) : ""),
+  model: bodyModel,
   check: ({ body, headers, state }) => checkMessages(body, headers, state.settings.models),
-  answer: ({ body, key, state, now }, behaviour) => {
-    const request = isObject(body) ? body : {};
-    return reply(messageAnswer(request, readPrompt(request, state.cache, key), behaviour), now);
+  answer: (call, behaviour) => {
+    const body = bodyOf(call);
+    return reply(messageAnswer(body, readPrompt(body, call.state.cache, call.key), behaviour), call.now);
   },
 };
 
@@ -36,11 +38,10 @@ const voice: Voice = {
 function messageAnswer(body: JsonObject, prompt: Prompt, behaviour: Behaviour): MessageAnswer {
   const said = speak(prompt, behaviour, voice);
   const longLived = JSON.stringify(body).includes('"ttl":"1h"');
-  const scripted = isObject(behaviour.usage) ? behaviour.usage : {};
   return {
     prompt,
     said,
-    usage: behaviour.usage === null ? undefined : { ...usageOf(prompt.usage, said, longLived), ...scripted },
+    usage: scriptedUsage(usageOf(prompt.usage, said, longLived), behaviour),
     deltaChars: behaviour.deltaChars,
   };
 }

@@ -1,10 +1,10 @@
 import type { Call, Endpoint } from "../api.ts";
 import { alphanumericHash } from "../hash.ts";
-import { isObject } from "../json.ts";
 import type { Reply } from "../reply.ts";
 import type { Behaviour } from "../script/behaviour.ts";
 import { plainModel } from "../script/directive.ts";
 import { problemOf } from "../script/scripted-reply.ts";
+import { scriptedUsage } from "../script/scripted-usage.ts";
 import { speak, type Voice } from "../speak.ts";
 import { generateContent } from "./candidate.ts";
 import { checkGenerate, modelOf, readBody } from "./check-generate.ts";
@@ -63,7 +63,6 @@ function contentAnswer(call: Call, behaviour: Behaviour, stream: boolean): Conte
   const said = speak(prompt, behaviour, voice);
   const { blockReason } = behaviour;
   const spoken = blockReason === undefined ? said : { outputTokens: 0, thinkingTokens: 0 };
-  const scripted = isObject(behaviour.usage) ? behaviour.usage : {};
   return {
     said,
     model,
@@ -71,7 +70,7 @@ function contentAnswer(call: Call, behaviour: Behaviour, stream: boolean): Conte
     prefix: prompt.prefix,
     generation: geminiModel(plainModel(model)).generation,
     blockReason,
-    usage: behaviour.usage === null ? undefined : { ...usageOf(prompt.usage, mediaUsage(body), spoken), ...scripted },
+    usage: scriptedUsage(usageOf(prompt.usage, mediaUsage(body), spoken), behaviour),
     deltaChars: behaviour.deltaChars,
   };
 }

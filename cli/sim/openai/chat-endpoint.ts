@@ -1,9 +1,11 @@
 import type { Circumstances, Endpoint } from "../api.ts";
+import { bodyModel, bodyOf } from "../call-body.ts";
 import { alphanumericHash } from "../hash.ts";
 import { isArray, isObject, type JsonObject } from "../json.ts";
 import type { Prompt } from "../prompt.ts";
 import type { Reply } from "../reply.ts";
 import type { Behaviour } from "../script/behaviour.ts";
+import { scriptedUsage } from "../script/scripted-usage.ts";
 import { speak, type Voice } from "../speak.ts";
 import type { ChatAnswer } from "./chat-answer.ts";
 import { checkChat } from "./check-chat.ts";
@@ -19,11 +21,11 @@ export const chatEndpoint: Endpoint = {
   path: /^\/v1\/chat\/completions$/,
   takes: "json",
   runsModel: true,
-  model: ({ body }) => (isObject(body) ? String(body["model"]) : ""),
+  model: bodyModel,
   check: ({ body, state }) => checkChat(body, state.settings.models),
-  answer: ({ body, key, state, now }, behaviour) => {
-    const request = isObject(body) ? body : {};
-    return reply(chatAnswer(request, readPrompt(request, state.cache, key), behaviour, now), now);
+  answer: (call, behaviour) => {
+    const body = bodyOf(call);
+    return reply(chatAnswer(body, readPrompt(body, call.state.cache, call.key), behaviour, call.now), call.now);
   },
 };
 
@@ -45,16 +47,9 @@ function chatAnswer(body: JsonObject, prompt: Prompt, behaviour: Behaviour, now:
     choices,
     legacyFunctions: isArray(body["functions"]),
     includeUsage: isObject(options) && options["include_usage"] === true,
-    usage:
-      behaviour.usage === null
-        ? undefined
-        : { ...usageOf(prompt.usage, said, choices), ...jsonFields(behaviour.usage) },
+    usage: scriptedUsage(usageOf(prompt.usage, said, choices), behaviour),
     deltaChars: behaviour.deltaChars,
   };
-}
-
-function jsonFields(value: Behaviour["usage"]): JsonObject {
-  return isObject(value) ? value : {};
 }
 
 function reply(answer: ChatAnswer, now: Circumstances): Reply {

@@ -1,10 +1,11 @@
 import type { Call, Endpoint } from "../api.ts";
+import { bodyModel, bodyOf } from "../call-body.ts";
 import { alphanumericHash } from "../hash.ts";
-import { isObject } from "../json.ts";
 import { errorType } from "../openai/errors.ts";
 import { openaiReply, openaiStream } from "../openai/openai-reply.ts";
 import type { Behaviour } from "../script/behaviour.ts";
 import { problemOf } from "../script/scripted-reply.ts";
+import { scriptedUsage } from "../script/scripted-usage.ts";
 import { speak, type Voice } from "../speak.ts";
 import { checkResponses } from "./check-responses.ts";
 import { outputItems } from "./output-items.ts";
@@ -22,10 +23,10 @@ export const responsesEndpoint: Endpoint = {
   path: /^\/v1\/responses$/,
   takes: "json",
   runsModel: true,
-  model: ({ body }) => (isObject(body) ? String(body["model"]) : ""),
+  model: bodyModel,
   check: (call) => checkResponses(call, responsesShape),
   answer: (call, behaviour) => {
-    const request = readRequest(isObject(call.body) ? call.body : {}, call);
+    const request = readRequest(bodyOf(call), call);
     const answer = responseAnswer(request, call, behaviour);
     const { body } = request;
     if (body["store"] !== false) store(answer, request, call);
@@ -47,13 +48,12 @@ const voice: Voice = {
 function responseAnswer(request: ResponsesRequest, call: Call, behaviour: Behaviour): ResponseAnswer {
   const prompt = readPrompt(request, call.state.cache, call.key);
   const said = speak(prompt, behaviour, voice);
-  const scripted = isObject(behaviour.usage) ? behaviour.usage : {};
   return {
     id: `resp_${alphanumericHash(prompt.seed)}`,
     body: request.body,
     output: outputItems(said, request.body, prompt.seed),
     stop: said.stop,
-    usage: behaviour.usage === null ? undefined : { ...usageOf(prompt.usage, said), ...scripted },
+    usage: scriptedUsage(usageOf(prompt.usage, said), behaviour),
     createdAt: call.now.createdAt,
     deltaChars: behaviour.deltaChars,
   };

@@ -1,6 +1,6 @@
 import type { Call, Endpoint } from "../api.ts";
+import { bodyModel, bodyOf } from "../call-body.ts";
 import { alphanumericHash } from "../hash.ts";
-import { isObject } from "../json.ts";
 import { jsonReply } from "../json-reply.ts";
 import { checkResponses } from "./check-responses.ts";
 import { encrypt } from "./encrypted-content.ts";
@@ -11,12 +11,8 @@ import { usageOf } from "./usage.ts";
 
 const json = { method: "POST", takes: "json", runsModel: false } as const;
 
-function modelOf({ body }: Call): string {
-  return isObject(body) ? String(body["model"]) : "";
-}
-
 function read(call: Call) {
-  const request = readRequest(isObject(call.body) ? call.body : {}, call);
+  const request = readRequest(bodyOf(call), call);
   return { request, prompt: readPrompt(request, call.state.cache, call.key) };
 }
 
@@ -24,7 +20,7 @@ function read(call: Call) {
 export const inputTokensEndpoint: Endpoint = {
   ...json,
   path: /^\/v1\/responses\/input_tokens$/,
-  model: modelOf,
+  model: bodyModel,
   check: (call) => checkResponses(call, inputTokensShape),
   answer: (call) => {
     const { uncached, cacheRead, cacheWrite } = read(call).prompt.usage;
@@ -36,7 +32,7 @@ export const inputTokensEndpoint: Endpoint = {
 export const compactEndpoint: Endpoint = {
   ...json,
   path: /^\/v1\/responses\/compact$/,
-  model: modelOf,
+  model: bodyModel,
   check: (call) => checkResponses(call, compactShape),
   answer: (call) => {
     const { request, prompt } = read(call);

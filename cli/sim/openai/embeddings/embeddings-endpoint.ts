@@ -1,7 +1,9 @@
 import type { Endpoint } from "../../api.ts";
+import { bodyModel, bodyOf } from "../../call-body.ts";
 import { embedding } from "../../embedding.ts";
-import { isArray, isObject, type Json, type JsonObject } from "../../json.ts";
+import { isArray, type Json, type JsonObject } from "../../json.ts";
 import { plainModel } from "../../script/directive.ts";
+import { scriptedUsage } from "../../script/scripted-usage.ts";
 import { countTokens } from "../../tokens.ts";
 import { openaiReply } from "../openai-reply.ts";
 import { checkEmbeddings, dimensionsOf } from "./check-embeddings.ts";
@@ -12,21 +14,22 @@ export const embeddingsEndpoint: Endpoint = {
   path: /^\/v1\/embeddings$/,
   takes: "json",
   runsModel: true,
-  model: ({ body }) => (isObject(body) ? String(body["model"]) : ""),
+  model: bodyModel,
   check: ({ body, state }) => checkEmbeddings(body, state.settings.models),
-  answer: ({ body, now }, behaviour) => {
-    const request = isObject(body) ? body : {};
+  answer: (call, behaviour) => {
+    const request = bodyOf(call);
     const inputs = inputsOf(request["input"]);
     const tokens = inputs.reduce((sum, input) => sum + input.tokens, 0);
-    const counted = { prompt_tokens: tokens, total_tokens: tokens };
-    const scripted = isObject(behaviour.usage) ? behaviour.usage : {};
-    const usage = behaviour.usage === null ? {} : { usage: { ...counted, ...scripted } };
+    const usage = scriptedUsage({ prompt_tokens: tokens, total_tokens: tokens }, behaviour);
     const data = inputs.map(({ text }, index) => ({
       object: "embedding",
       index,
       embedding: written(text, request),
     }));
-    return openaiReply({ object: "list", data, model: request["model"] ?? null, ...usage }, now);
+    return openaiReply(
+      { object: "list", data, model: request["model"] ?? null, ...(usage === undefined ? {} : { usage }) },
+      call.now,
+    );
   },
 };
 

@@ -1,4 +1,5 @@
 import type { Call, Endpoint } from "../../api.ts";
+import { bodyOf } from "../../call-body.ts";
 import { firstViolation } from "../../check/first-violation.ts";
 import { nullable, object, record, type Shape, text, words } from "../../check/shape.ts";
 import { alphanumericHash } from "../../hash.ts";
@@ -107,7 +108,7 @@ function createProblem(call: Call): Problem | undefined {
 }
 
 function create(call: Call) {
-  const body = isObject(call.body) ? call.body : {};
+  const body = bodyOf(call);
   const lines = new TextDecoder().decode(inputOf(call)?.bytes).split("\n");
   const requests = lines
     .filter((line) => line.trim() !== "")
