@@ -3,6 +3,7 @@ import { text } from "node:stream/consumers";
 import { type Understood, understand } from "../compiler/compile.ts";
 import { type Explanation, explain } from "../compiler/explain.ts";
 import { interpretResolve, interpretRoute } from "../compiler/interpret.ts";
+import { clientCodecs } from "../runtime/client-codecs.ts";
 import type { Endpoint, Gateway } from "../runtime/contract.ts";
 import { requestFacts } from "../runtime/facts.ts";
 import { planBody } from "../runtime/plan-request.ts";
@@ -13,7 +14,6 @@ import type { RankingAsk } from "../runtime/routing/rank-offers-ask.ts";
 import { splitModelName } from "../runtime/routing/split-model-name.ts";
 import { loadTokenizer } from "../runtime/tokens.ts";
 import type { JsonObject } from "../runtime/wire/canonical.ts";
-import { codecs } from "../runtime/wire/formats.ts";
 import { isObject, parseJson } from "../runtime/wire/json.ts";
 import {
   type Arguments,
@@ -35,6 +35,8 @@ const endpoints = [
   "responses",
   "messages",
   "generate_content",
+  "completions",
+  "embeddings",
 ] as const satisfies readonly Endpoint[];
 
 export const explainCommand: Command = {
@@ -46,9 +48,9 @@ export const explainCommand: Command = {
     profileFlag,
     {
       name: "endpoint",
-      value: endpoints.join("|"),
+      value: "NAME",
       choices: endpoints,
-      about: "the API the request is for (default: told from its body)",
+      about: `the API the request is for: ${endpoints.join(", ")} (default: told from its body)`,
     },
     { name: "header", value: "NAME:VALUE", about: "a request header; may be repeated" },
     formatFlag,
@@ -78,10 +80,8 @@ async function run(args: Arguments, io: Io): Promise<number> {
 
   await loadTokenizer();
   const endpoint = endpointOf(args, body);
-  const codec = Object.values(codecs).find((one) => one.endpoint === endpoint);
-  if (codec === undefined) throw new Error(`no codec for ${endpoint}`);
   const gateway = interpretedGateway(understood);
-  const plan = planBody(body, headers, codec, gateway);
+  const plan = planBody(body, headers, clientCodecs[endpoint], gateway);
   if ("class" in plan) return usageError(plan.message, io);
   const { itinerary, ranking, overrides } = plan;
   const facts = requestFacts({
@@ -91,7 +91,9 @@ async function run(args: Arguments, io: Io): Promise<number> {
     headers,
     tokenCeiling: gateway.tokenCeiling,
   });
-  const { rules } = overrides.noPolicy ? { rules: [] } : explain(understood.ir, facts);
+  // Rules that match on every endpoint do not count for embeddings.
+  const isSkipped = overrides.noPolicy || (endpoint === "embeddings" && itinerary.rule === "none");
+  const { rules } = isSkipped ? { rules: [] } : explain(understood.ir, facts);
   const told: Told = {
     endpoint,
     model,

@@ -11,6 +11,7 @@ const messagesBlocks = ["image", "document", "tool_use", "tool_result", "thinkin
 /** Which API a body is written for; what both would take counts as Chat Completions. */
 export function guessEndpoint(body: JsonObject): Endpoint {
   if (Object.hasOwn(body, "contents")) return "generate_content";
+  if (Object.hasOwn(body, "prompt") && !Object.hasOwn(body, "messages")) return "completions";
   if (Object.hasOwn(body, "input") && !Object.hasOwn(body, "messages")) return "responses";
   const hasMember = messagesMembers.some((name) => Object.hasOwn(body, name));
   const hasTool = arrayOf(body["tools"]).some((tool) => isObject(tool) && Object.hasOwn(tool, "input_schema"));

@@ -45,7 +45,8 @@ const When = closed({
   ),
   endpoint: Type.Optional(
     Type.Union([Endpoint, Type.Array(Endpoint, { minItems: 1 })], {
-      description: "The API that the request came in on.",
+      description:
+        "The API that the request came in on. For `embeddings` only rules that name it count: the others speak of models that converse.",
     }),
   ),
   header: Type.Optional(

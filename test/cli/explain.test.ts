@@ -114,6 +114,9 @@ test.each([
     { ...hello, messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: "x" } }] }] },
     "chat_completions",
   ],
+  [{ model: "m", prompt: "Once upon" }, "completions"],
+  [{ model: "m", input: "hi" }, "responses"],
+  [{ contents: [] }, "generate_content"],
 ] as const)("the endpoint told from a body, row %#", (body, endpoint) => {
   expect(guessEndpoint(body)).toBe(endpoint);
 });
@@ -157,4 +160,20 @@ test("what the gateway would refuse is refused here", async () => {
   const { code, err } = await explain({ ...hello, provider: { sort: "beauty" } });
   expect(code).toBe(2);
   expect(err).toContain("provider.sort");
+});
+
+test("for embeddings only rules count that name them", async () => {
+  const files = (endpoint: string) => ({
+    "arouter.toml": `[router]\npolicy_file = "policies.yaml"\n[providers.openai]\napi_key = "env.KEY"\n`,
+    "policies.yaml": `rules:\n  - name: a\n    when: { ${endpoint} }\n    then: { model: other }\n`,
+  });
+  const body = { model: "text-embedding-3-small", input: "hi" };
+  const asked = async (endpoint: string) => (await explain(body, ["--endpoint", "embeddings"], files(endpoint))).out;
+  expect(await asked("no_tools: true")).toBe(`text-embedding-3-small on embeddings
+=> No rule matches: openai/text-embedding-3-small
+`);
+  expect(await asked("endpoint: [responses, embeddings]")).toBe(`text-embedding-3-small on embeddings
+policies.yaml:2: rule a matches
+=> openai/other
+`);
 });
