@@ -62,7 +62,7 @@ export async function handle(call: ModelCall, deps: Dependencies): Promise<Respo
       onlyKey: planned.account?.key,
       estimatedTokens: Math.ceil(bytes.length / bytesPerToken),
       arrivedMs: exchange.startedMs,
-      context: (served) => exchange.context(served, json),
+      context: (served) => exchange.context(served, planned.asked ?? json),
       signal: request.signal,
       onAbort: exchange.onAbort,
     };

@@ -8,6 +8,8 @@ export type Account = Readonly<{ provider: string; key: string | undefined }>;
 export type Recalled = Readonly<{
   bytes: Uint8Array;
   json: JsonObject;
+  /** The body as the client wrote it, where that is another one: an answer repeats some of it. */
+  asked?: JsonObject | undefined;
   /** The only account that can serve it. */
   account?: Account | undefined;
 }>;

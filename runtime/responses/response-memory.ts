@@ -1,4 +1,3 @@
-import type { Catalog } from "../contract.ts";
 import { failure } from "../errors.ts";
 import { pickSurface } from "../pick-surface.ts";
 import type { Recalled, RequestMemory } from "../request-memory.ts";
@@ -14,7 +13,7 @@ import { watchEvents } from "./watch-events.ts";
  * new input, with all that led to it; one that an upstream has can only be gone on with there. `store: false` leaves
  * nothing behind. Instructions of earlier requests do not carry over (openai 7.55.0, `ResponseCreateParams`).
  */
-export function responseMemory(store: ResponseStore, tenant: string, providers: Catalog["providers"]): RequestMemory {
+export function responseMemory(store: ResponseStore, tenant: string): RequestMemory {
   function note(response: JsonObject, { json }: Recalled, isNative: boolean, account: Account): void {
     const id = filledString(response["id"]);
     if (id === undefined || response["object"] !== "response") return;
@@ -29,7 +28,6 @@ export function responseMemory(store: ResponseStore, tenant: string, providers: 
       const { provider, offer, lease } = candidate;
       const isNative = pickSurface(provider, "openai-responses").format === "openai-responses";
       const account = { provider: offer.provider, key: lease?.key.id };
-      if (providers[offer.provider] === undefined) return reply;
       if (outcome.body.kind === "whole") {
         const response = parseJson(new TextDecoder().decode(outcome.body.bytes));
         if (isObject(response)) note(response, request, isNative, account);
@@ -60,7 +58,11 @@ function recall(request: Recalled, store: ResponseStore, tenant: string): Recall
   const { previous_response_id: _, ...rest } = json;
   const whole = { ...rest, input };
   const changes = { previous_response_id: undefined, input: JSON.stringify(input) };
-  return { bytes: spliceMembers(bytes, changes) ?? new TextEncoder().encode(JSON.stringify(whole)), json: whole };
+  return {
+    bytes: spliceMembers(bytes, changes) ?? new TextEncoder().encode(JSON.stringify(whole)),
+    json: whole,
+    asked: json,
+  };
 }
 
 function unknownResponse(id: Json): WireError {

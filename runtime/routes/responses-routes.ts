@@ -24,9 +24,9 @@ const stored: readonly Readonly<{ method: "get" | "delete" | "post"; path: strin
 
 /** The Responses API: its calls go on from earlier ones, which can be asked for. */
 export function addResponsesRoutes(app: Hono<{ Bindings: Connection }>, deps: Dependencies): void {
-  const { clientKeys, gateway, responses } = deps;
+  const { clientKeys, responses } = deps;
   const remembering = (request: Request, codec: ClientCodec, connection: Connection): ModelCall => {
-    const memory = responseMemory(responses, tenantOf(request, clientKeys), gateway.catalog.providers);
+    const memory = responseMemory(responses, tenantOf(request, clientKeys));
     return { ...callOf(request, codec, connection), memory };
   };
   for (const codec of [codecs["openai-responses"], countResponsesInput, compactResponse]) {

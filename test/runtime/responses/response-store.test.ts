@@ -98,7 +98,7 @@ describe("E16 previous_response_id", () => {
     input: inputItems("first"),
   });
   store.put("one", "resp_2", { kind: "upstream", account: { provider: "openai", key: "first" } });
-  const memory = responseMemory(store, "one", {});
+  const memory = responseMemory(store, "one");
   const request = (text: string) => ({ bytes: new TextEncoder().encode(text), json: JSON.parse(text) });
 
   test("what led to it and what it said stand before the new input, in order; the other bytes stay", () => {
@@ -138,7 +138,7 @@ describe("E16 previous_response_id", () => {
   });
 
   test("E15 so is another tenant's", () => {
-    const other = responseMemory(store, "other", {});
+    const other = responseMemory(store, "other");
     const asked = request('{"model":"m","previous_response_id":"resp_1","input":"hi"}');
     expect(other.recall(asked)).toMatchObject({ code: "previous_response_not_found" });
   });

@@ -43,12 +43,14 @@ describe("an answer of an upstream that speaks the API", () => {
     usage: { input_tokens: 1, output_tokens: 1, total_tokens: 2 },
   });
 
+  let made = 0;
   /** Gives each answer an id of its own, and remembers the key it was asked with. */
   function keepAnswers(): Map<string, string> {
     const keys = new Map<string, string>();
     gateway.upstreams.responses.answer(({ method, path, headers }) => {
       if (method !== "POST" || path !== "/v1/responses") return Response.json({ at: path, method });
-      const id = `resp_native_${keys.size}`;
+      made += 1;
+      const id = `resp_native_${made}`;
       keys.set(id, headers["authorization"] ?? "");
       return Response.json(answer(id));
     });
@@ -162,7 +164,7 @@ describe("an answer that was translated", () => {
     openai.answer(() => Response.json(chatAnswer({ content: "Sunny." })));
     const output = { type: "function_call_output", call_id: "call_1", output: "sun" };
     const second = await create({ model: models.openai, input: [output], tools, previous_response_id: first.body.id });
-    expect(second.status).toBe(200);
+    expect(second).toMatchObject({ status: 200, body: { previous_response_id: first.body.id } });
     expect(JSON.parse(openai.requests[0]?.text ?? "").messages).toMatchObject([
       { role: "user", content: "Weather?" },
       {
