@@ -32,7 +32,7 @@ export async function runSimulatorCommand(argv: readonly string[]): Promise<numb
     const simulator = await startSimulator({
       port: portNumber,
       host,
-      ...(key === undefined ? {} : { openaiKey: key, anthropicKey: key }),
+      ...(key === undefined ? {} : { openaiKey: key, anthropicKey: key, geminiKey: key }),
       ...(model === undefined ? {} : { models: model }),
       ...(quiet ? {} : { onRequest: (request: RecordedRequest) => process.stdout.write(logLine(request)) }),
     });
@@ -63,7 +63,7 @@ function usageError(message: string): number {
 
 function greeting(simulator: Simulator, key: string, model: string | undefined): string {
   const body = JSON.stringify({ model: model ?? "gpt-4o-mini", messages: [{ role: "user", content: "Hello" }] });
-  return `Simulated OpenAI and Anthropic APIs on ${simulator.openaiUrl}
+  return `Simulated OpenAI, Anthropic and Gemini APIs on ${simulator.openaiUrl}
 
   curl ${simulator.openaiUrl}/v1/chat/completions \\
     -H 'authorization: Bearer ${key.replaceAll("'", "'\\''")}' -H 'content-type: application/json' \\
@@ -78,7 +78,7 @@ All of it:  arouter sim --help
 /** `12:00:00.000 POST /v1/messages claude-sonnet-4-5 200 12 ms`. */
 function logLine(request: RecordedRequest): string {
   const { json } = request;
-  const model = isObject(json) ? String(json["model"]) : "-";
+  const model = isObject(json) && typeof json["model"] === "string" ? json["model"] : "-";
   const endMs = request.completedAtMs ?? request.closedEarlyAtMs ?? request.atMs;
   const left = request.closedEarlyAtMs === undefined ? "" : " (client left)";
   const time = new Date(request.atMs).toISOString().slice(11, 23);

@@ -193,3 +193,25 @@ describe("SDK 0.137, API version 2023-06-01, x-api-key", () => {
     expect(await failureOf(earlier.messages.create(hello))).toBeInstanceOf(InternalServerError);
   });
 });
+
+test("a web search, streamed as it is whole, and taken back", async () => {
+  const client = new Anthropic({ apiKey: "key", baseURL: simulator.anthropicUrl, maxRetries: 0 });
+  const request = {
+    ...hello,
+    messages: [{ role: "user" as const, content: "Search the web" }],
+    tools: [{ type: "web_search_20250305" as const, name: "web_search" as const }],
+  };
+  const whole = await client.messages.create(request);
+  const found = { type: "web_search_result", url: "https://example.com/", title: "Example Domain" };
+  expect<unknown>(whole.content).toMatchObject([
+    { type: "server_tool_use", name: "web_search", input: { query: "Search the web" } },
+    { type: "web_search_tool_result", content: [found] },
+    { type: "text", citations: [{ type: "web_search_result_location", cited_text: "The web says: Example Domain." }] },
+  ]);
+  expect(whole.usage.server_tool_use?.web_search_requests).toBe(1);
+  const streamed = await client.messages.stream(request).finalMessage();
+  expect(streamed.content).toEqual(whole.content);
+  const answer = { role: "assistant" as const, content: JSON.parse(JSON.stringify(whole.content)) };
+  const messages = [...request.messages, answer, ...hello.messages];
+  expect((await client.messages.create({ ...request, messages })).content).toMatchObject([{ text: "You said: Hello" }]);
+});

@@ -37,6 +37,18 @@ test("listens, answers the curl it prints, logs, stops on a signal with code 0",
   expect(await child.exited).toBe(0);
 });
 
+test("logs a request whose model is in its path", async () => {
+  const child = run("--port", "0", "--key", "k");
+  const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const url = (await readUntil(output, "--help\n")).match(/http:\S+/)?.[0];
+  const body = JSON.stringify({ contents: [{ parts: [{ text: "Hello" }] }] });
+  const headers = { "x-goog-api-key": "k" };
+  await fetch(`${url}/v1beta/models/gemini-3-pro:generateContent`, { method: "POST", body, headers });
+  expect(await readUntil(output, " ms\n")).toContain("POST /v1beta/models/gemini-3-pro:generateContent - 200 ");
+  child.kill("SIGTERM");
+  expect(await child.exited).toBe(0);
+});
+
 test("--quiet prints no line per request", async () => {
   const child = run("--port", "0", "--quiet");
   const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();

@@ -135,6 +135,25 @@ test("reasoning tokens, cached tokens, several choices, a length stop, a stop se
   expect(refused.choices[0]?.message).toMatchObject({ content: null, refusal: "I'm sorry, I can't help with that." });
 });
 
+test("a web search cites what it found, streamed too", async () => {
+  const request = { model, messages: [{ role: "user" as const, content: "Search the web" }], web_search_options: {} };
+  const whole = await client.chat.completions.create(request);
+  const title = "Example Domain";
+  const annotations = [
+    { type: "url_citation", url_citation: { url: "https://example.com/", title, start_index: 0, end_index: 29 } },
+  ];
+  expect<unknown>(whole.choices[0]?.message).toMatchObject({ content: `The web says: ${title}.`, annotations });
+  const chunks = await Array.fromAsync(await client.chat.completions.create({ ...request, stream: true }));
+  expect<unknown>(chunks.map((chunk) => chunk.choices[0]?.delta)).toContainEqual({ annotations });
+});
+
+test("models of Responses alone, and of another vendor, are not found", async () => {
+  for (const name of ["gpt-5.1-codex", "gemini-3-pro", "claude-opus-5"]) {
+    const failure = await failureOf(client.chat.completions.create({ model: name, messages: hello }));
+    expect(failure).toBeInstanceOf(NotFoundError);
+  }
+});
+
 test("models", async () => {
   const listed = await Array.fromAsync(client.models.list());
   expect(listed.map((entry) => entry.id)).toContain("gpt-4o-mini");

@@ -71,6 +71,16 @@ describe("an answer sent back", () => {
     expect((await secondTurn((output) => JSON.parse(JSON.stringify(withoutIds(output))))).status).toBe(200);
   });
 
+  test("by the ids of what is stored, it is taken with its reasoning only", async () => {
+    const stored = { ...question, store: true, include: [] };
+    expect((await secondTurn((output) => output, stored)).status).toBe(200);
+    const { status, json } = await secondTurn((output) => output.slice(1), stored);
+    expect(status).toBe(400);
+    expect(json).toMatchObject({
+      error: { message: expect.stringContaining("without its required 'reasoning' item: 'rs_") },
+    });
+  });
+
   test("with the reasoning behind its call is turned down", async () => {
     const { status, json } = await secondTurn((output) => output.toReversed());
     expect(status).toBe(400);

@@ -42,6 +42,19 @@ describe("a script serves", () => {
     expect((await postChat(simulator, chatBody(), { authorization: "Bearer other" })).status).toBe(402);
   });
 
+  test("paths like the one it names", async () => {
+    simulator.script({ when: { path: "/v1/chat/*" }, times: "always", do: { status: 500 } });
+    expect(await statuses(1)).toEqual([500]);
+    expect((await postMessages(simulator, messagesBody())).status).toBe(200);
+  });
+
+  test("no side endpoint, unless it names the path", async () => {
+    simulator.script({ do: { status: 500 } }, { when: { path: "/v1/models" }, do: { status: 503 } });
+    const listed = () => fetch(`${simulator.openaiUrl}/v1/models`, { headers: { authorization: "Bearer key" } });
+    expect([(await listed()).status, (await listed()).status]).toEqual([503, 200]);
+    expect(await statuses(1)).toEqual([500]);
+  });
+
   test("a dot in a model pattern is a dot", async () => {
     simulator.script({ when: { model: "gpt-5.1" }, times: "always", do: { status: 500 } });
     expect(await statuses(1, "gpt-5-1")).toEqual([200]);

@@ -13,17 +13,15 @@ export type ResponsesRequest = Readonly<{
   previousFound: boolean;
   /** Ids of every item the vendor keeps for the caller. */
   storedIds: ReadonlySet<string>;
+  /** Of those items, the reasoning directly before each, by the item's id. */
+  reasoningOf: ReadonlyMap<string, string>;
 }>;
 
 /** Reads a body together with the responses kept for its caller. */
 export function readRequest(body: JsonObject, { state, key }: Pick<Call, "state" | "key">): ResponsesRequest {
   const { responses } = state.keeps;
-  const stored = new Map(
-    responses
-      .list(key)
-      .flatMap(outputOf)
-      .map((item) => [String(item["id"]), item]),
-  );
+  const outputs = responses.list(key).map(outputOf);
+  const stored = new Map(outputs.flat().map((item) => [String(item["id"]), item]));
   const id = body["previous_response_id"];
   const previous = typeof id === "string" ? responses.get(key, id) : undefined;
   return {
@@ -32,7 +30,17 @@ export function readRequest(body: JsonObject, { state, key }: Pick<Call, "state"
     earlier: previous === undefined ? [] : [...previous.input, ...outputOf(previous)],
     previousFound: typeof id !== "string" || previous !== undefined,
     storedIds: new Set(stored.keys()),
+    reasoningOf: new Map(outputs.flatMap(companions)),
   };
+}
+
+/** Each item of an output that follows a reasoning item, with that one's id. */
+function companions(output: readonly JsonObject[]): readonly (readonly [string, string])[] {
+  return output.flatMap((item, index) => {
+    const before = output[index - 1];
+    const led = before !== undefined && itemType(before) === "reasoning" && itemType(item) !== "reasoning";
+    return led ? [[String(item["id"]), String(before["id"])] as const] : [];
+  });
 }
 
 /** Whether an item stands for a stored one. */

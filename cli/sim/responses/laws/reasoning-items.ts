@@ -6,10 +6,16 @@ import { itemType } from "../request.ts";
 import type { Law } from "./law.ts";
 import { itemMissing } from "./state.ts";
 
-/** Reasoning comes back as it went out, or by an id that is kept, and with the item it led to. */
-export const reasoningItems: Law = ({ items, storedIds }) => {
+/** Reasoning comes back as it went out, or by an id that is kept, and with the item it led to, as that comes with it. */
+export const reasoningItems: Law = ({ items, earlier, storedIds, reasoningOf }) => {
+  const given = new Set([...earlier, ...items].map((item) => item["id"]));
   for (const [index, item] of items.entries()) {
     const type = itemType(item);
+    const needed = reasoningOf.get(String(item["id"]));
+    if (needed !== undefined && !given.has(needed)) {
+      const message = `Item '${item["id"]}' of type '${type}' was provided without its required 'reasoning' item: '${needed}'.`;
+      return invalid(message, "input");
+    }
     if (type !== "reasoning" && type !== "compaction") continue;
     const problem = contentProblem(item, index, storedIds);
     if (problem !== undefined) return problem;
