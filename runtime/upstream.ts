@@ -151,7 +151,7 @@ async function send(call: UpstreamCall, signal: AbortSignal, options: UpstreamOp
   const request: RequestInit = {
     method,
     headers: call.headers,
-    body: method === "GET" ? null : (upload ?? call.body),
+    body: method === "GET" || method === "HEAD" ? null : (upload ?? call.body),
     redirect: "manual",
     signal,
   };

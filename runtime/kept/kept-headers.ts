@@ -38,6 +38,8 @@ export function askHeaders(
   const upstream = codecs[surface.format];
   const prepared = { kind: "prepared", body: new Uint8Array(0), native: true, surface, upstream } as const;
   const headers = upstreamHeaders({ ...prepared, answer: emptyAnswerMap, losses: [] }, key, client, false);
+  // What has no body has no type of one either.
+  delete headers["content-type"];
   for (const name of asked) {
     const value = client.get(name);
     if (value !== null) headers[name] = value;

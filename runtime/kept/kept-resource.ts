@@ -20,11 +20,16 @@ const shapes: readonly Readonly<{ pattern: RegExp; name: KeptResource["name"]; d
   { pattern: /^\/v1\/files(?:\/([^/:]+)(\/content|:download)?)?/, name: "files" },
 ];
 
-/** What a canonical path asks for; `/v1/files` is OpenAI's, Anthropic's or Google's, by who asks. */
+/** A step up, as URL parsers read it: it would lead out of the vendor's API for things that are kept. */
+const dotSegment = /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i;
+
+/** What a canonical path asks for, undefined where it asks for none of them; `/v1/files` is OpenAI's, Anthropic's or Google's, by who asks. */
 export function keptResource(headers: Headers, path: string, query: URLSearchParams): KeptResource | undefined {
+  if (dotSegment.test(path)) return undefined;
   for (const { pattern, name, dialect } of shapes) {
-    const [, id, content] = pattern.exec(path) ?? [];
-    if (!pattern.test(path)) continue;
+    const found = pattern.exec(path);
+    if (found === null) continue;
+    const [, id, content] = found;
     return { name, dialect: dialect ?? clientDialect(headers, path, query), id, isContent: content !== undefined };
   }
   return undefined;

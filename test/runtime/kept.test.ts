@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { gzipSync } from "node:zlib";
+import { keptResource } from "../../runtime/kept/kept-resource.ts";
 import { type FourVendors, startFourVendors } from "../support/four-vendors.ts";
+import { rawRequest } from "../support/raw-request.ts";
 
 let gateway: FourVendors;
 beforeAll(async () => {
@@ -73,6 +75,7 @@ describe("things that OpenAI keeps", () => {
     ["GET", "/v1/files?purpose=batch&limit=2&after=file-1"],
     ["GET", "/v1/files/file-2"],
     ["DELETE", "/v1/files/file-2"],
+    ["HEAD", "/v1/files/file-2"],
     ["GET", "/v1/batches?limit=3"],
     ["GET", "/v1/batches/batch_1"],
     ["POST", "/v1/batches/batch_1/cancel"],
@@ -255,6 +258,31 @@ describe("things that Google keeps", () => {
       expect(upstream.requests.map((asked) => asked.path)).toEqual([path]);
     },
   );
+});
+
+describe("paths that lead elsewhere", () => {
+  test.each([
+    ["/v1/files/../chat/completions", 405],
+    ["/v1/files/%2e%2e/organization/admin_api_keys", 404],
+    ["/v1/files/.%2E/models", 200],
+    ["/v1/files/x/../../models", 200],
+    ["/v1/batches/..", 404],
+    ["/v1/filesystem", 404],
+    ["/v1/batchesx/1", 404],
+  ])("%s reaches no upstream", async (path, status) => {
+    const { openai } = gateway.upstreams;
+    openai.answer(() => Response.json({}));
+    const head = `GET ${path} HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer mine\r\nConnection: close\r\n\r\n`;
+    expect((await rawRequest(gateway.url, head)).status).toBe(status);
+    expect(openai.requests).toEqual([]);
+  });
+
+  test("nor does a step up that a server has left in the path", () => {
+    for (const path of ["/v1/files/../models", "/v1/files/%2E%2e/models", "/v1/batches/.%2e", "/v1/files/./x"]) {
+      expect(keptResource(new Headers(), path, new URLSearchParams())).toBeUndefined();
+    }
+    expect(keptResource(new Headers(), "/v1/files/..x/content", new URLSearchParams())).toMatchObject({ id: "..x" });
+  });
 });
 
 describe("without a provider of the vendor's", () => {
