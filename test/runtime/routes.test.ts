@@ -38,16 +38,16 @@ const messageAnswer = {
 
 describe("paths", () => {
   test.each([
-    ["/v1/chat/completions", chat, "R132"],
-    ["/api/v1/chat/completions", chat, "R137 R139"],
-    ["/chat/completions", chat, "R136"],
-    ["/v1/v1/chat/completions", chat, "R136"],
-    ["/v1/messages", message, "R133 R205"],
-    ["/v1/messages?beta=true", message, "E18 R205"],
-    ["/api/v1/messages", message, "R133"],
-    ["/messages", message, "R136"],
-    ["/v1/v1/messages?beta=true", message, "R136"],
-  ])("%s is served (%p, %s)", async (path, body) => {
+    ["R132 R203", "/v1/chat/completions", chat],
+    ["R137 R139", "/api/v1/chat/completions", chat],
+    ["R136", "/chat/completions", chat],
+    ["R136", "/v1/v1/chat/completions", chat],
+    ["R133 R205", "/v1/messages", message],
+    ["E18 R205", "/v1/messages?beta=true", message],
+    ["R133", "/api/v1/messages", message],
+    ["R136", "/messages", message],
+    ["R136", "/v1/v1/messages?beta=true", message],
+  ] as const)("%s %s is served", async (_proves, path, body) => {
     const isChat = body === chat;
     const upstream = isChat ? gateway.upstreams.openai : gateway.upstreams.anthropic;
     upstream.answer(() => Response.json(isChat ? chatAnswer : messageAnswer));
@@ -57,6 +57,21 @@ describe("paths", () => {
     expect(upstream.requests.map((request) => request.path)).toEqual([
       isChat ? "/v1/chat/completions" : "/v1/messages",
     ]);
+  });
+
+  test("R138 R139 R140 the first example: an OpenAI body for google/gemini-3.5-flash", async () => {
+    const { google } = gateway.upstreams;
+    const candidate = { content: { role: "model", parts: [{ text: "Hello!" }] }, finishReason: "STOP" };
+    google.answer(() => Response.json({ candidates: [candidate], modelVersion: "gemini-3.5-flash" }));
+    const response = await ask({
+      path: "/api/v1/chat/completions",
+      body: { model: "google/gemini-3.5-flash", messages: [{ role: "user", content: "Hi" }] },
+    });
+    expect(await response.json()).toMatchObject({
+      object: "chat.completion",
+      choices: [{ message: { role: "assistant", content: "Hello!" }, finish_reason: "stop" }],
+    });
+    expect(google.requests.map(({ path }) => path)).toEqual(["/v1beta/models/gemini-3.5-flash:generateContent"]);
   });
 
   test.each([
