@@ -12,6 +12,7 @@ import type { RouteEnd } from "./routing/attempt-loop.ts";
 import type { RankingRequest } from "./routing/hot-state.ts";
 import { pursue } from "./routing/pursue.ts";
 import { routingMembers, withoutRoutingMembers } from "./routing/routing-members.ts";
+import { unexpected } from "./unexpected.ts";
 import type { ModelAddress } from "./wire/address.ts";
 import type { Request as Canonical, ErrorClass, JsonObject, Rejection, WireError } from "./wire/canonical.ts";
 import type { ClientCodec } from "./wire/codec.ts";
@@ -74,10 +75,7 @@ export async function handle(call: ModelCall, deps: Dependencies): Promise<Respo
     const reply = exchange.answer(walked);
     return end.kind === "answered" ? (memory?.keep(reply, planned, end) ?? reply) : reply;
   } catch (thrown) {
-    deps.warn(
-      `request ${exchange.requestId}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`,
-    );
-    return exchange.fail(failure("internal", "The gateway failed on this request; its log says why."));
+    return exchange.fail(unexpected(thrown, exchange.requestId, deps));
   }
 }
 

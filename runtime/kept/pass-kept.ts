@@ -3,19 +3,18 @@ import type { WireFormat } from "../contract.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { failure } from "../errors.ts";
 import type { Exchange } from "../exchange.ts";
-import { readAll } from "../read-all.ts";
 import { readRequestBody } from "../request-body.ts";
 import type { Account } from "../request-memory.ts";
-import { callUpstream, type UpstreamAnswer, type UpstreamBody } from "../upstream.ts";
+import { unexpected } from "../unexpected.ts";
+import { callUpstream, type UpstreamAnswer } from "../upstream.ts";
 import type { WireError } from "../wire/canonical.ts";
 import { filledString } from "../wire/json.ts";
 import { cappedUpload, type Upload } from "./capped-upload.ts";
 import { type Claimed, claimAccount } from "./claim-account.ts";
 import { uploadTooLarge } from "./kept-errors.ts";
-import { askHeaders, replyHeadersOf } from "./kept-headers.ts";
+import { askHeaders } from "./kept-headers.ts";
 import type { KeptResource } from "./kept-resource.ts";
-import { notedIds } from "./noted-ids.ts";
-import { ownAddresses, ownUploadAddress } from "./own-addresses.ts";
+import { tellKept } from "./tell-kept.ts";
 
 /** A request for something that a vendor keeps. */
 export type KeptCall = Readonly<{
@@ -36,6 +35,14 @@ export type KeptCall = Readonly<{
  * has what it names, else in the first one. Bodies are not held, but for a new batch, which may name a file. Never rejects.
  */
 export async function passKept(call: KeptCall, deps: Dependencies): Promise<Response> {
+  try {
+    return await pass(call, deps);
+  } catch (thrown) {
+    return call.exchange.fail(unexpected(thrown, call.exchange.requestId, deps));
+  }
+}
+
+async function pass(call: KeptCall, deps: Dependencies): Promise<Response> {
   const { request, exchange } = call;
   const full = await exchange.admit();
   if (full !== undefined) return exchange.fail(full);
@@ -60,7 +67,7 @@ export async function passKept(call: KeptCall, deps: Dependencies): Promise<Resp
     claimed.candidate.release();
     return exchange.fail(failure("upstream-auth", "The provider rejected the gateway's API key."));
   }
-  return await reply(call, answer, claimed, deps);
+  return await tellKept(call, answer, claimed, deps);
 }
 
 type Body = Readonly<{
@@ -113,54 +120,4 @@ function ask(
     startedMs: deps.upstream.now(),
   };
   return callUpstream(call, { signal: request.signal, onAbort: exchange.onAbort }, deps.upstream);
-}
-
-type Begun = Extract<UpstreamAnswer, { kind: "answer" }>;
-
-async function reply(
-  call: KeptCall,
-  { status, headers, body }: Begun,
-  { surface, candidate }: Claimed,
-  deps: Dependencies,
-): Promise<Response> {
-  const { exchange, request, resource } = call;
-  const { offer } = candidate;
-  const { origin } = new URL(request.url);
-  const told = ownUploadAddress(replyHeadersOf(headers, surface.format), surface.baseUrl, origin);
-  const isJson = headers.get("content-type")?.includes("application/json") === true;
-  if (!isJson || resource?.isContent === true) {
-    const stream = (ended: Parameters<typeof streamOf>[1]) =>
-      streamOf(body, (how) => {
-        candidate.release();
-        ended(how);
-      });
-    return exchange.forward(offer, { status, headers: told, body: stream });
-  }
-  const whole = await readAll(body, deps.gateway.catalog.limits.maxResponseBytes);
-  candidate.release();
-  if (whole.kind === "failed") return exchange.fail(whole.error);
-  const text = ownAddresses(new TextDecoder().decode(whole.bytes), surface.baseUrl, origin);
-  const account = { provider: offer.provider, key: candidate.lease?.key.id };
-  const tenant = tenantOf(request, deps.clientKeys);
-  for (const id of status < 300 ? notedIds(text) : []) deps.keptIds.note(id, { tenant, account });
-  return exchange.forward(offer, { status, headers: told, body: new TextEncoder().encode(text) });
-}
-
-function streamOf(body: UpstreamBody, ended: (how: "finished" | "failed" | "client-gone") => void) {
-  return new ReadableStream<Uint8Array>(
-    {
-      pull: async (controller) => {
-        const read = await body.read();
-        if (read.kind === "chunk") return controller.enqueue(read.bytes);
-        ended(read.kind === "end" ? "finished" : "failed");
-        if (read.kind === "failed") controller.error(new Error(read.error.message));
-        else controller.close();
-      },
-      cancel: () => {
-        body.cancel();
-        ended("client-gone");
-      },
-    },
-    { highWaterMark: 0 },
-  );
 }
