@@ -5,7 +5,7 @@ import { codecs } from "../wire/formats.ts";
 import { numberOf } from "../wire/json.ts";
 import { normalise } from "../wire/normalise.ts";
 import type { SideCall, SideRequest, SideTarget } from "../wire/side-call.ts";
-import { estimateTokens } from "./input-usage.ts";
+import { estimateTokens, inputUsage } from "./input-usage.ts";
 
 /** How one vendor counts the tokens of a conversation that is not held. */
 type Counter = Readonly<{
@@ -101,8 +101,8 @@ function encode(
     answer: async ([answer]) => {
       const tokens = numberOf(answer?.[counter.member]);
       if (tokens === undefined) return undefined;
-      // Nothing is paid for a count, so it has no usage.
-      return { body: native ? undefined : reply(tokens), usage: undefined, isEstimate: false };
+      // Vendors charge nothing for a count.
+      return { body: native ? undefined : reply(tokens), usage: inputUsage(0), isEstimate: false };
     },
   };
 }

@@ -208,6 +208,18 @@ describe("a count is light", () => {
     expect(asked.headers.get("x-arouter-usage")).toBeNull();
   });
 
+  test("its key is charged nothing", async () => {
+    gateway.upstreams.anthropic.answer(() => Response.json({ input_tokens: 14 }));
+    const { headers } = await post("/v1/messages/count_tokens", { model: models.anthropic, ...question });
+    const trace = await fetch(`${gateway.url}/api/v1/traces/${headers.get("request-id")}`);
+    expect(await trace.json()).toMatchObject({
+      status: 200,
+      tokens_in: 0,
+      tokens_out: 0,
+      attempts: [{ outcome: "ok" }],
+    });
+  });
+
   test("it needs no place: 25 at once are answered while the only one is taken", async () => {
     const small = await startFourVendors({
       catalog: {

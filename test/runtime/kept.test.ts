@@ -142,6 +142,23 @@ describe("things that OpenAI keeps", () => {
     expect(openai.requests[0]?.headers["content-encoding"]).toBeUndefined();
   });
 
+  test("a client that leaves a download ends it at the vendor, and the log says so", async () => {
+    const { promise: left, resolve } = Promise.withResolvers<string>();
+    const endless = new ReadableStream({
+      pull: (controller) => controller.enqueue(new Uint8Array(1024)),
+      cancel: () => resolve("left"),
+    });
+    gateway.upstreams.openai.answer(() => new Response(endless));
+    gateway.lines.length = 0;
+    const abort = new AbortController();
+    const response = await ask("GET", "/v1/files/file-big/content", { signal: abort.signal });
+    await response.body?.getReader().read();
+    abort.abort();
+    expect(await left).toBe("left");
+    while (gateway.lines.length === 0) await Bun.sleep(5);
+    expect(gateway.lines[0]).toContain("client-gone");
+  });
+
   test("what is larger than may come in is a 413", async () => {
     const large = new Uint8Array(1024 * 1024 + 1);
     const declared = await ask("POST", "/v1/files", { headers: { ...mine, "content-type": "x/y" }, body: large });

@@ -1,11 +1,15 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
+import type { Provider } from "../../runtime/contract.ts";
+import { prepare } from "../../runtime/prepare.ts";
 import { siblingPath } from "../../runtime/sibling-path.ts";
 import { countGemini, countMessages, countResponsesInput } from "../../runtime/side-calls/count-codecs.ts";
 import { batchEmbedContents, embedContent, openaiEmbeddings } from "../../runtime/side-calls/embedding-codecs.ts";
 import { floatsOf, floatsToBase64 } from "../../runtime/side-calls/floats-base64.ts";
 import type { JsonObject } from "../../runtime/wire/canonical.ts";
+import type { ClientCodec } from "../../runtime/wire/codec.ts";
 import { openaiCompletions } from "../../runtime/wire/openai-completions/codec.ts";
+import { providerTerms } from "../support/terms.ts";
 
 const paths: readonly [string | undefined, string, string][] = [
   [undefined, "/v1/embeddings", "/v1/embeddings"],
@@ -67,6 +71,50 @@ const anyBody = fc.dictionary(
   fc.oneof(fc.constantFrom(...members), fc.string()),
   fc.jsonValue(),
 ) as fc.Arbitrary<JsonObject>;
+
+const provider: Provider = {
+  ...providerTerms,
+  format: "anthropic-messages",
+  dialect,
+  baseUrl: "http://main",
+  auth: "x-api-key",
+  keys: [],
+  timeouts: { connectMs: 0, firstByteMs: 0, idleMs: 0, totalMs: 0 },
+  also: [{ format: "openai-chat", baseUrl: "http://other", path: "/v4/chat/completions", auth: "bearer", dialect }],
+};
+
+/** What a provider is sent, and where. */
+async function sent(codec: ClientCodec, body: JsonObject, model: string) {
+  const side = codec.sideCall?.(body);
+  if (side?.kind !== "side-call") throw new Error("no side call");
+  const bytes = new TextEncoder().encode(JSON.stringify(body));
+  const rejected = () => codec.decodeRequest(body);
+  const client = { codec, bytes, model: "asked", canonical: rejected, strict: false, fetchMedia: undefined, side };
+  const prepared = await prepare(client, provider, { provider: "p", model });
+  if (prepared.kind === "refused") return prepared.error.code;
+  const { surface, native, side: made } = prepared;
+  return { url: surface.baseUrl + made?.path, native, body: JSON.parse(new TextDecoder().decode(prepared.body)) };
+}
+
+test("of a provider's APIs the first that has the call gets it, the client's own before the others", async () => {
+  expect(await sent(openaiEmbeddings, { model: "asked", input: "hi" }, "e")).toEqual({
+    url: "http://other/v4/embeddings",
+    native: true,
+    body: { model: "e", input: "hi" },
+  });
+  expect(
+    await sent(batchEmbedContents, { model: "asked", requests: [{ content: { parts: [{ text: "hi" }] } }] }, "e"),
+  ).toEqual({
+    url: "http://other/v4/embeddings",
+    native: false,
+    body: { model: "e", input: ["hi"], encoding_format: "float" },
+  });
+  expect(await sent(countMessages, { model: "asked", messages: [] }, "c")).toEqual({
+    url: "http://main/v1/messages/count_tokens",
+    native: true,
+    body: { model: "c", messages: [] },
+  });
+});
 
 test("no body and no answer of any kind throws", async () => {
   await fc.assert(
