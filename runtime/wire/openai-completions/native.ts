@@ -8,13 +8,18 @@ import type { SseEvent } from "../sse.ts";
 /** The models that OpenAI itself still serves there (platform.openai.com: deprecations). */
 const completionModels = /(?:^|[-/])(?:instruct|babbage-002|davinci-002|text-davinci-003)/;
 
+/** Models that only converse, whoever serves them; their vendors have no such API, or refuse them there. */
+const conversationModels =
+  /(?:^|\/)(?:gpt-[4-9]|chatgpt|o\d|claude|gemini|grok|command|sonar|deepseek-(?:chat|reasoner))/;
+
 /**
- * The legacy API of upstreams that have it: OpenAI for its base models only, servers that are like OpenAI for all, unless
- * they are said to lack it.
+ * The legacy API of upstreams that have it: OpenAI for its base models only, servers that are like OpenAI for all models
+ * that do not only converse, unless they are said to lack it.
  */
 export function nativeAt(surface: Surface, model: string): UpstreamCodec | undefined {
   const { format, path, dialect } = surface;
-  const lacks = dialect.lacks?.includes("completions") === true || (dialect.vendor && !completionModels.test(model));
+  const isServed = dialect.vendor ? completionModels.test(model) : !conversationModels.test(model);
+  const lacks = dialect.lacks?.includes("completions") === true || !isServed;
   return format === "openai-chat" && path === undefined && !lacks ? completionsUpstream : undefined;
 }
 
