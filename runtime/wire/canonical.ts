@@ -23,6 +23,8 @@ export type Opaque = Readonly<{
   data: string;
   /** The upstream's name of the model that made it, where only that model (or its family) can read it. */
   model?: string | undefined;
+  /** What it signs, where it travels in reasoning for want of a better place: the next call, or the text before it. */
+  signs?: "call" | "text" | undefined;
 }>;
 
 /** Where media bytes are. A `url` is http(s); base64 never holds white space; `file` is a vendor's file id. */

@@ -14,10 +14,11 @@ const formats: Readonly<Record<WireFormat, true>> = {
 
 /**
  * Opaque state of one vendor as a token that a client of another can keep and send back:
- * `ar1.` + format + `.` + base64url(JSON). `extra` travels inside for people who debug; nothing reads it.
+ * `ar1.` + format + `.` + base64url(JSON). Of `extra`, which travels inside, only `text` is ever read (`carriedText`).
  */
 export function packOpaque(opaque: Opaque, extra: JsonObject = {}): string {
-  const json = JSON.stringify({ ...extra, data: opaque.data });
+  const { data, model, signs } = opaque;
+  const json = JSON.stringify({ ...extra, data, model, signs });
   const payload = new TextEncoder().encode(json).toBase64({ alphabet: "base64url", omitPadding: true });
   return `${prefix}${opaque.from}.${payload}`;
 }
@@ -28,11 +29,30 @@ export function packOpaque(opaque: Opaque, extra: JsonObject = {}): string {
  */
 export function unpackOpaque(text: string, native: WireFormat): Opaque | undefined {
   if (!text.startsWith(prefix)) return { from: native, data: text };
-  const dot = text.indexOf(".", prefix.length);
-  const from = text.slice(prefix.length, dot);
+  const carried = open(text);
+  const data = stringOf(carried?.json["data"]);
+  if (carried === undefined || data === undefined) return undefined;
+  const model = stringOf(carried.json["model"]);
+  const signs = (["call", "text"] as const).find((signed) => signed === carried.json["signs"]);
+  return {
+    from: carried.from,
+    data,
+    ...(model === undefined ? {} : { model }),
+    ...(signs === undefined ? {} : { signs }),
+  };
+}
+
+/** The `text` that was packed along, for state that binds to a text which clients are known to lose. */
+export function carriedText(token: string): string | undefined {
+  return token.startsWith(prefix) ? stringOf(open(token)?.json["text"]) : undefined;
+}
+
+function open(token: string): Readonly<{ from: WireFormat; json: JsonObject }> | undefined {
+  const dot = token.indexOf(".", prefix.length);
+  const from = token.slice(prefix.length, dot);
   if (dot === -1 || !isFormat(from)) return undefined;
-  const data = stringOf(objectOf(parseJson(decode(text.slice(dot + 1))))?.["data"]);
-  return data === undefined ? undefined : { from, data };
+  const json = objectOf(parseJson(decode(token.slice(dot + 1))));
+  return json === undefined ? undefined : { from, json };
 }
 
 function isFormat(name: string): name is WireFormat {

@@ -1,9 +1,9 @@
 import type { Json, JsonObject, StreamEvent } from "../canonical.ts";
 import { codePoints } from "../code-points.ts";
 import type { AnswerMap } from "../codec.ts";
+import { type CustomInputReader, customInputReader } from "../custom-tool.ts";
 import { arrayOf, objectOf, stringOf } from "../json.ts";
 import { readCitation } from "./citation.ts";
-import { type CustomInputReader, customInputReader } from "./custom-tool.ts";
 import { readOpaque } from "./signature.ts";
 
 /** The content blocks of one upstream stream, by their index. */

@@ -1,6 +1,6 @@
+import { customInputWriter } from "../custom-tool.ts";
 import { parseJson } from "../json.ts";
 import type { BlockQueue } from "./block-queue.ts";
-import { customInputWriter } from "./custom-tool.ts";
 import { toolUseBlock } from "./reply-blocks.ts";
 
 /** One tool call of a reply while its arguments arrive. */

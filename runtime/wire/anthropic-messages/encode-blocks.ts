@@ -1,9 +1,9 @@
 import type { Block, Json, JsonObject, MediaSource, ToolCall, ToolResult, Turn } from "../canonical.ts";
+import { wrapCustomInput } from "../custom-tool.ts";
 import { isObject, parseJson } from "../json.ts";
 import { base64ToText } from "../media.ts";
 import type { Notes } from "../notes.ts";
 import type { CacheMarks } from "./cache-marks.ts";
-import { wrapCustomInput } from "./custom-tool.ts";
 
 /** What the blocks of one request share. `wireName` gives the name under which the upstream knows a tool. */
 export type BlockEncoding = Readonly<{ found: Notes; marks: CacheMarks; wireName(name: string): string }>;

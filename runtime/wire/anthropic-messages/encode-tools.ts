@@ -1,8 +1,8 @@
 import type { Json, JsonObject, Request, Tool, ToolChoice, Turn } from "../canonical.ts";
+import { customInputSchema, describeCustomTool } from "../custom-tool.ts";
 import { toStructuredSchema, toToolSchema } from "../json-schema.ts";
 import type { Notes } from "../notes.ts";
 import type { CacheMarks } from "./cache-marks.ts";
-import { customInputSchema, describeCustomTool } from "./custom-tool.ts";
 import type { Traits } from "./traits.ts";
 
 /** Which tools to send and how freely the model may choose among them. */

@@ -1,10 +1,10 @@
 import type { Block, Citation, Json, JsonObject, Response, Stop, WireError } from "../canonical.ts";
 import { codePoints } from "../code-points.ts";
 import type { AnswerMap, Decoded, ReplyContext } from "../codec.ts";
+import { unwrapCustomInput, wrapCustomInput } from "../custom-tool.ts";
 import { arrayOf, isArray, isObject, lookup, objectOf, parseJson, stringOf } from "../json.ts";
 import { type Notes, notes } from "../notes.ts";
 import { readCitation, writeCitation } from "./citation.ts";
-import { unwrapCustomInput, wrapCustomInput } from "./custom-tool.ts";
 import { decodeErrorBody } from "./error.ts";
 import { messageEnvelope, redactedBlock, textBlock, thinkingBlock, toolUseBlock } from "./reply-blocks.ts";
 import { readOpaque, writeOpaque } from "./signature.ts";

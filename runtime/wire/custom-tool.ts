@@ -1,5 +1,5 @@
-import type { Json, JsonObject, Tool } from "../canonical.ts";
-import { objectOf, parseJson, stringOf } from "../json.ts";
+import type { Json, JsonObject, Tool } from "./canonical.ts";
+import { objectOf, parseJson, stringOf } from "./json.ts";
 
 /**
  * OpenAI's `custom` tools take raw text; the Messages API only knows JSON objects. Such a tool becomes one with a single
