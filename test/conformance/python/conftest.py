@@ -15,13 +15,22 @@ from typing import Any, Callable, Coroutine, Iterator
 import pytest
 
 from anthropic_sdk import AnthropicSdk
+from openai_responses_sdk import OpenAIResponsesSdk
 from openai_sdk import OpenAISdk
+
+try:
+    from google_genai_sdk import GoogleGenaiSdk
+except ImportError:
+    # Not pinned beside the previous majors.
+    GoogleGenaiSdk = None
 
 HERE = Path(__file__).parent
 #: Model names decide the upstream.
 MODELS = {
     "openai-chat": {"model": "gpt-4o-mini", "thinking": "gpt-5"},
+    "openai-responses": {"model": "responses/gpt-4o-mini", "thinking": "responses/gpt-5"},
     "anthropic-messages": {"model": "claude-sonnet-4-6", "thinking": "claude-opus-4-5"},
+    "gemini": {"model": "gemini/gemini-2.5-flash", "thinking": "gemini/gemini-3-pro"},
 }
 
 
@@ -53,7 +62,7 @@ class Stage:
     """One SDK in front of one upstream."""
 
     gateway: Gateway
-    sdk: OpenAISdk | AnthropicSdk
+    sdk: Any
     upstream: str
 
     @property
@@ -107,13 +116,17 @@ def policy(addresses: dict) -> Gateway:
 SDKS = {
     "openai-sync": (OpenAISdk, False),
     "openai-async": (OpenAISdk, True),
+    "responses-sync": (OpenAIResponsesSdk, False),
+    "responses-async": (OpenAIResponsesSdk, True),
     "anthropic-sync": (AnthropicSdk, False),
     "anthropic-async": (AnthropicSdk, True),
 }
+if GoogleGenaiSdk is not None:
+    SDKS |= {"gemini-sync": (GoogleGenaiSdk, False), "gemini-async": (GoogleGenaiSdk, True)}
 
 
 @cache
-def sdk(name: str, url: str) -> OpenAISdk | AnthropicSdk:
+def sdk(name: str, url: str) -> Any:
     make, is_async = SDKS[name]
     return make(url, is_async)
 
