@@ -21,8 +21,10 @@ export function retryHints(
     headers["retry-after"] = String(clientWaitSeconds(retryAfterMs));
     // The SDKs of OpenAI and Anthropic read it first, and it loses nothing to rounding.
     headers["retry-after-ms"] = String(clientWaitMs(retryAfterMs));
-  } else if (later.has(status) && !("retry-after" in present)) {
-    headers["retry-after"] = "1";
+  } else if (!("retry-after" in present)) {
+    // Some clients know no other advice, and credit does not come back within seconds.
+    if (of === "billing") headers["retry-after"] = "60";
+    else if (later.has(status)) headers["retry-after"] = "1";
   }
   if (of === "client-auth") headers["www-authenticate"] = "Bearer";
   if (final.has(of)) headers["x-should-retry"] = "false";

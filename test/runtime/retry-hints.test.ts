@@ -55,7 +55,7 @@ describe.each(clients)("%s", (client) => {
       "429 of a quota that is used up",
       refusal(429, { message: "quota", type: "insufficient_quota", code: "insufficient_quota" }),
       isAnthropic ? 402 : 429,
-      isAnthropic ? null : "1",
+      "60",
       null,
       "false",
     ],

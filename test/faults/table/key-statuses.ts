@@ -129,7 +129,7 @@ export const keyStatuses: readonly Row[] = [
         },
       ),
       tried("no other key", [upstream({ status: 429, errorCode: "insufficient_quota" }, { format: "openai-chat" })], {
-        gets: [error({ chat: 429, messages: 402 }, 1, { shouldRetry: "false" })],
+        gets: [error({ chat: 429, messages: 402 }, 1, { retryAfter: "60", shouldRetry: "false" })],
         hits: { alpha: 1 },
         moved: { "attempts{alpha,billing}": 1, "quarantines{alpha,default,spent}": 1 },
       }),
@@ -195,7 +195,7 @@ export const keyStatuses: readonly Row[] = [
         moved: { ...failsOver("billing").moved, "quarantines{alpha,default,spent}": 1 },
       }),
       tried("no other key", [upstream({ status: 402 }, { format: "anthropic-messages" })], {
-        gets: [error({ chat: 429, messages: 402 }, 1, { shouldRetry: "false" })],
+        gets: [error({ chat: 429, messages: 402 }, 1, { retryAfter: "60", shouldRetry: "false" })],
         hits: { alpha: 1 },
         moved: { "attempts{alpha,billing}": 1, "quarantines{alpha,default,spent}": 1 },
       }),
