@@ -22,12 +22,12 @@ export type StoredResponse = Readonly<{
   finished?: JsonObject;
 }>;
 /** An uploaded file, or one a batch wrote. */
-export type StoredFile = Readonly<{ about: JsonObject; bytes: Uint8Array }>;
+type StoredFile = Readonly<{ about: JsonObject; bytes: Uint8Array }>;
 /** A batch as the vendor describes it, with the requests that wait in it. */
 export type StoredBatch = Readonly<{ about: JsonObject; requests: readonly JsonObject[]; results: string }>;
 
 /** What the vendors keep for their callers. */
-export type Keeps = Readonly<{
+type Keeps = Readonly<{
   responses: Keep<StoredResponse>;
   files: Keep<StoredFile>;
   batches: Keep<StoredBatch>;

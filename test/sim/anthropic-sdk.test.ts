@@ -210,7 +210,7 @@ test("a web search, streamed as it is whole, and taken back", async () => {
   ]);
   expect(whole.usage.server_tool_use?.web_search_requests).toBe(1);
   const streamed = await client.messages.stream(request).finalMessage();
-  expect(streamed.content).toEqual(whole.content);
+  expect<unknown>(streamed.content).toEqual(whole.content);
   const answer = { role: "assistant" as const, content: JSON.parse(JSON.stringify(whole.content)) };
   const messages = [...request.messages, answer, ...hello.messages];
   expect((await client.messages.create({ ...request, messages })).content).toMatchObject([{ text: "You said: Hello" }]);

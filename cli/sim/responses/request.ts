@@ -49,7 +49,7 @@ export function isReference(item: JsonObject): boolean {
 }
 
 /** `input` as items: a string is one user message. */
-export function itemsOf(input: Json | undefined): readonly JsonObject[] {
+function itemsOf(input: Json | undefined): readonly JsonObject[] {
   if (typeof input === "string") return [{ type: "message", role: "user", content: input }];
   return isArray(input) ? input.filter(isObject) : [];
 }

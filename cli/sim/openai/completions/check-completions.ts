@@ -42,7 +42,7 @@ const shape: Shape = object(
 );
 
 /** Whether a model of OpenAI's completes texts; a name nobody knows is taken for a compatible server's model. */
-export function completesTexts(model: string): boolean {
+function completesTexts(model: string): boolean {
   return /^(gpt-3\.5-turbo-instruct|davinci-002|babbage-002)/.test(model) || !/^(gpt-|o\d|chatgpt-)/.test(model);
 }
 
