@@ -46,14 +46,14 @@ export async function answerApi(request: HttpRequest, state: State, now: Circums
   return answerCall(call, endpoint, vendor);
 }
 
-/** On a path of several vendors the request itself says which one it is for; OpenAI's clients send nothing of their own. */
+/** On a path of several vendors, or of none, the request itself says which one it is for; OpenAI's clients say nothing. */
 function vendorOf(method: string, path: string, caller: Caller): Vendor {
   const serving = vendors.filter((vendor) =>
     vendor.endpoints.some((one) => one.method === method && one.path.test(path)),
   );
+  const claimed = (serving.length > 0 ? serving : vendors).find((vendor) => vendor.claims(caller));
   const near = vendors.filter((vendor) => vendor.endpoints.some((one) => one.path.test(path)));
-  const candidates = [serving, near, vendors].find((list) => list.length > 0) ?? vendors;
-  return candidates.find((vendor) => vendor.claims(caller)) ?? candidates.at(-1) ?? openai;
+  return claimed ?? serving.at(-1) ?? near.at(-1) ?? openai;
 }
 
 function answerCall(call: Call, endpoint: Endpoint, vendor: Vendor): Outcome {

@@ -29,6 +29,12 @@ describe("Gemini turns down", () => {
     expect(status).toBe(404);
   });
 
+  test("a path nobody has, in its own words", async () => {
+    const { status, json } = await postGemini(simulator, "vendor/gemini-3-pro:generateContent", geminiBody());
+    expect(status).toBe(404);
+    expect(json).toMatchObject({ error: { code: 404, status: "NOT_FOUND" } });
+  });
+
   test("cached contents", async () => {
     const body = geminiBody({ cachedContent: "cachedContents/1" });
     const { status, json } = await postGemini(simulator, "gemini-3-pro:generateContent", body);
