@@ -1,8 +1,10 @@
 import type { Effort, Json, JsonObject, OutputFormat, Request, Sampling } from "../canonical.ts";
 import type { UpstreamTarget } from "../codec.ts";
+import { lacks } from "../lacks.ts";
 import { sha256Hex, shorten } from "../names.ts";
 import type { Notes } from "../notes.ts";
 import { encodeEffort } from "./encode-effort.ts";
+import { planFormat } from "./plan-format.ts";
 import { fitsStrict } from "./strict-schema.ts";
 import type { ModelTraits } from "./traits.ts";
 
@@ -15,14 +17,18 @@ const maxFormatNameChars = 64;
 /** Everything of a request body that is neither conversation nor tools. `hasTools`: function tools are being sent. */
 export function encodeParameters(request: Request, hasTools: boolean, encoding: ParameterEncoding): JsonObject {
   const { traits, found, target } = encoding;
-  const effort = encodeEffort(request.reasoning, traits, hasTools, found);
+  const { effort, members } = encodeEffort(request.reasoning, hasTools, {
+    traits,
+    field: target.dialect.effortField,
+    found,
+  });
   return defined({
     ...encodeLimit(request.maxTokens, encoding),
-    ...encodeSampling(request.sampling, effort, traits, found),
+    ...encodeSampling(request.sampling, effort, encoding),
     stop: encodeStop(request.stop, encoding),
-    reasoning_effort: effort,
+    ...members,
     verbosity: ifSupported(request.verbosity, traits.verbosity, "verbosity", found),
-    response_format: request.format === undefined ? undefined : encodeFormat(request.format),
+    response_format: encodeFormat(planFormat(request.format, target.dialect).sent),
     ...encodeUser(request, target.dialect.vendor),
     service_tier: encodeTier(request.serviceTier, encoding),
     stream: request.stream || undefined,
@@ -55,10 +61,11 @@ function encodeLimit(maxTokens: number | undefined, { target, traits, found }: P
 function encodeSampling(
   sampling: Sampling,
   effort: Effort | undefined,
-  traits: ModelTraits,
-  found: Notes,
+  { traits, target, found }: ParameterEncoding,
 ): Readonly<Record<string, Json | undefined>> {
-  const free = !traits.reasoning || (traits.samplingAtNone && effort === "none");
+  const takesAny = !lacks(target.dialect, "sampling");
+  const free = takesAny && (!traits.reasoning || (traits.samplingAtNone && effort === "none"));
+  const steerable = takesAny && !traits.reasoning;
   const keep = <T extends Json>(value: T | undefined, allowed: boolean, field: string, neutral: T): T | undefined =>
     value === neutral ? (allowed ? value : undefined) : ifSupported(value, allowed, field, found);
   const logprobs = keep(sampling.logprobs, free, "logprobs", false);
@@ -66,10 +73,10 @@ function encodeSampling(
     temperature: keep(sampling.temperature, free, "temperature", 1),
     top_p: keep(sampling.topP, free, "top_p", 1),
     top_k: ifSupported(sampling.topK, false, "top_k", found),
-    frequency_penalty: keep(sampling.frequencyPenalty, !traits.reasoning, "frequency_penalty", 0),
-    presence_penalty: keep(sampling.presencePenalty, !traits.reasoning, "presence_penalty", 0),
-    seed: sampling.seed,
-    logit_bias: ifSupported(sampling.logitBias, !traits.reasoning, "logit_bias", found),
+    frequency_penalty: keep(sampling.frequencyPenalty, steerable, "frequency_penalty", 0),
+    presence_penalty: keep(sampling.presencePenalty, steerable, "presence_penalty", 0),
+    seed: ifSupported(sampling.seed, takesAny, "seed", found),
+    logit_bias: ifSupported(sampling.logitBias, steerable, "logit_bias", found),
     logprobs,
     top_logprobs: logprobs === true ? sampling.topLogprobs : undefined,
   };
@@ -81,16 +88,26 @@ function ifSupported<T>(value: T | undefined, supported: boolean, field: string,
   return undefined;
 }
 
-function encodeStop(stop: readonly string[], { traits, found }: ParameterEncoding): readonly string[] | undefined {
-  if (stop.length === 0) return undefined;
-  if (!traits.stop) return ifSupported(stop, false, "stop_sequences", found);
+function encodeStop(stop: readonly string[], encoding: ParameterEncoding): readonly string[] | undefined {
+  const { found } = encoding;
+  if (stop.length === 0 || localStop(stop, encoding) !== undefined) return undefined;
   if (stop.length > maxStopSequences) found.lose("clamped", "stop_sequences");
   return stop.slice(0, maxStopSequences);
 }
 
+/** Stop sequences that the upstream has no field for; undefined where it has one, or none are asked for. */
+export function localStop(
+  stop: readonly string[],
+  { traits, target }: ParameterEncoding,
+): readonly string[] | undefined {
+  const takesStop = traits.stop && !lacks(target.dialect, "stop");
+  return takesStop || stop.length === 0 ? undefined : stop;
+}
+
 /** A format that did not say is strict where its schema allows it. */
-function encodeFormat(format: OutputFormat): JsonObject | undefined {
-  switch (format.kind) {
+function encodeFormat(format: OutputFormat | undefined): JsonObject | undefined {
+  switch (format?.kind) {
+    case undefined:
     case "text":
       return undefined;
     case "json-object":
@@ -108,18 +125,12 @@ function encodeFormat(format: OutputFormat): JsonObject | undefined {
   }
 }
 
-const sessionInUserId = /_session_([\w-]+)$/;
-
-/**
- * OpenAI's own host tells users and caches apart by two fields, other servers by `user` at most. Claude Code packs its
- * session into the user id, and a session is what shares a prompt prefix.
- */
-function encodeUser(request: Request, vendor: boolean): Readonly<Record<string, Json | undefined>> {
+/** OpenAI's own host tells users and caches apart by two fields, other servers by `user` at most. */
+export function encodeUser(request: Request, vendor: boolean): Readonly<Record<string, Json | undefined>> {
   const { userId } = request;
   const opaqueId = userId !== undefined && userId.length > maxUserIdChars ? sha256Hex(userId) : userId;
   if (!vendor) return { user: opaqueId };
-  const session = userId === undefined ? undefined : sessionInUserId.exec(userId)?.[1];
-  return { safety_identifier: opaqueId, prompt_cache_key: request.promptCacheKey ?? session };
+  return { safety_identifier: opaqueId, prompt_cache_key: request.promptCacheKey };
 }
 
 function encodeTier(tier: Request["serviceTier"], { target, found }: ParameterEncoding): string | undefined {

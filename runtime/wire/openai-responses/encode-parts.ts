@@ -1,0 +1,118 @@
+import type { Dialect } from "../../contract.ts";
+import type { Block, CacheMark, JsonObject, MediaSource } from "../canonical.ts";
+import { toDataUrl } from "../media.ts";
+import type { Notes } from "../notes.ts";
+import { encodeParts as encodeChatParts } from "../openai-chat/encode-parts.ts";
+
+/** What the parts of one request share. `breakpoints`: whether the model takes explicit prompt-cache breakpoints. */
+export type PartEncoding = Readonly<{ found: Notes; breakpoints: boolean; dialect: Dialect }>;
+
+type TextType = "input_text" | "output_text";
+
+/** Content parts of one message or output; what a model says is `output_text`. Blank parts are left out. */
+export function encodeParts(blocks: readonly Block[], text: TextType, encoding: PartEncoding): readonly JsonObject[] {
+  return blocks.map((block) => encodePart(block, text, encoding)).filter((part) => part !== undefined);
+}
+
+function encodePart(block: Block, type: TextType, encoding: PartEncoding): JsonObject | undefined {
+  const { found, breakpoints, dialect } = encoding;
+  switch (block.kind) {
+    case "text":
+      return block.text === "" ? undefined : textPart(block.text, type, mark(block.cache, breakpoints));
+    case "refusal":
+      return type === "output_text" ? { type: "refusal", refusal: block.text } : textPart(block.text, type, {});
+    case "image":
+      return type === "output_text"
+        ? lost("image", found)
+        : encodeImage(block.source, block.detail, mark(block.cache, breakpoints), found);
+    case "document":
+      return type === "output_text"
+        ? lost("document", found)
+        : encodeDocument(block.source, block.title, mark(block.cache, breakpoints), found);
+    case "audio":
+    case "video":
+      found.reject(
+        `unsupported_${block.kind}`,
+        "messages",
+        `messages: this model takes no ${block.kind}; send text instead`,
+      );
+      return undefined;
+    // Other vendors' blocks that have a text are told in it, as Chat Completions is.
+    case "opaque":
+      return encodeChatParts([block], { found, breakpoints: false, dialect }).map((part) =>
+        textPart(String(part["text"]), type, {}),
+      )[0];
+    default:
+      return undefined;
+  }
+}
+
+function textPart(text: string, type: TextType, marks: JsonObject): JsonObject {
+  return type === "output_text" ? { type, text, annotations: [] } : { type, text, ...marks };
+}
+
+function lost(kind: string, found: Notes): undefined {
+  found.lose("dropped", kind);
+  return undefined;
+}
+
+/** Only the long life has a word of its own. */
+function mark(cache: CacheMark | undefined, breakpoints: boolean): JsonObject {
+  if (cache === undefined || !breakpoints) return {};
+  return { prompt_cache_breakpoint: { mode: "explicit", ...(cache.ttl === "long" ? { ttl: "12h" } : {}) } };
+}
+
+function encodeImage(
+  source: MediaSource,
+  detail: string | undefined,
+  marks: JsonObject,
+  found: Notes,
+): JsonObject | undefined {
+  const rest = { detail: detail ?? "auto", ...marks };
+  switch (source.kind) {
+    case "url":
+      return { type: "input_image", image_url: source.url, ...rest };
+    case "base64":
+      return { type: "input_image", image_url: toDataUrl(source), ...rest };
+    case "file":
+      return isOwn(source, found) ? { type: "input_image", file_id: source.id, ...rest } : undefined;
+    case "text":
+      return undefined;
+  }
+}
+
+function encodeDocument(
+  source: MediaSource,
+  title: string | undefined,
+  marks: JsonObject,
+  found: Notes,
+): JsonObject | undefined {
+  switch (source.kind) {
+    case "url":
+      return { type: "input_file", file_url: source.url, ...marks };
+    case "base64":
+      return {
+        type: "input_file",
+        filename: title ?? "document.pdf",
+        file_data: toDataUrl(source),
+        ...marks,
+      };
+    case "text": {
+      const data = new TextEncoder().encode(source.text).toBase64();
+      const file_data = toDataUrl({ mediaType: source.mediaType, data });
+      return { type: "input_file", filename: title ?? "document.txt", file_data, ...marks };
+    }
+    case "file":
+      return isOwn(source, found) ? { type: "input_file", file_id: source.id, ...marks } : undefined;
+  }
+}
+
+function isOwn({ from }: Extract<MediaSource, { kind: "file" }>, found: Notes): boolean {
+  if (from === "openai-responses" || from === "openai-chat") return true;
+  found.reject(
+    "file_id_foreign",
+    "messages",
+    "The file id belongs to another provider: send the file's bytes as base64 instead.",
+  );
+  return false;
+}
