@@ -98,12 +98,7 @@ function encodeItem(block: Block, { found, toolName }: ItemEncoding): JsonObject
       found.lose("dropped", "web_search_call");
       return undefined;
     case "opaque":
-      return block.from === native &&
-        typeof block.json === "object" &&
-        block.json !== null &&
-        !Array.isArray(block.json)
-        ? (block.json as JsonObject)
-        : "said";
+      return block.from === native && isObject(block.json) ? block.json : "said";
     default:
       return "said";
   }
