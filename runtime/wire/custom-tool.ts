@@ -2,8 +2,8 @@ import type { Json, JsonObject, Tool } from "./canonical.ts";
 import { objectOf, parseJson, stringOf } from "./json.ts";
 
 /**
- * OpenAI's `custom` tools take raw text; the Messages API only knows JSON objects. Such a tool becomes one with a single
- * string property, and the text is taken out of it again on the way back.
+ * OpenAI's `custom` tools take raw text; other APIs only know JSON objects. Such a tool becomes one with a single string
+ * property, and the text is taken out of it again on the way back.
  */
 const property = "input";
 
@@ -61,7 +61,7 @@ export function customInputReader(): CustomInputReader {
       else state = "done";
       return unescapeJson(ready);
     },
-    end: () => (state === "head" && held !== "" ? unwrapText(held) : ""),
+    end: () => (state === "head" && held !== "" ? unwrapCustomText(held) : ""),
   };
 }
 
@@ -100,7 +100,8 @@ function unescapeJson(escaped: string): string {
   return stringOf(parseJson(`"${escaped}"`)) ?? escaped;
 }
 
-function unwrapText(json: string): string {
+/** The same of JSON text; text that is none stands for itself. */
+export function unwrapCustomText(json: string): string {
   const value = parseJson(json);
   return value === undefined ? json : unwrapCustomInput(value);
 }

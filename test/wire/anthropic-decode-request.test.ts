@@ -167,6 +167,10 @@ describe("R12 R133 Messages requests", () => {
     ]);
   });
 
+  test("Claude Code's line about billing is left out: it is another with every request", () => {
+    const line = { type: "text", text: "x-anthropic-billing-header: cc_version=2.1.329.f6c; cc_entrypoint=sdk-cli;" };
+    expect(decoded({ system: [line, { type: "text", text: "A" }] }).system).toEqual([{ kind: "text", text: "A" }]);
+  });
   test("Claude Code's user id names its session", () => {
     const userId = JSON.stringify({ device_id: "d", session_id: "s-1" });
     expect(decoded({ metadata: { user_id: userId } })).toMatchObject({ userId, promptCacheKey: "s-1" });

@@ -44,13 +44,13 @@ describe("R16 R20 answers of the Messages API", () => {
     [
       "omitted thinking",
       { type: "thinking", thinking: "", signature: "S" },
-      [{ kind: "thinking", text: "", signature: { from: "anthropic-messages", data: "S" } }],
+      [{ kind: "thinking", text: "", signature: { from: "anthropic-messages", data: "S", model: "claude-x" } }],
     ],
     ["nothing thought", { type: "thinking", thinking: "", signature: "" }, []],
     [
       "redacted thinking",
       { type: "redacted_thinking", data: "R" },
-      [{ kind: "redacted-thinking", data: { from: "anthropic-messages", data: "R" } }],
+      [{ kind: "redacted-thinking", data: { from: "anthropic-messages", data: "R", model: "claude-x" } }],
     ],
     ["a call", { type: "tool_use", id: "t", name: "lookup", input: { b: 1, a: 2 } }, [call("t", '{"b":1,"a":2}')]],
     ["a call without input", { type: "tool_use", id: "t", name: "lookup" }, [call("t", "{}")]],

@@ -16,7 +16,7 @@ import {
 } from "../support/chat-encoding.ts";
 
 describe("R19 system text", () => {
-  const system: Block[] = [text("x-anthropic-billing-header: cc_version=2"), text("A"), text("B")];
+  const system: Block[] = [text("A"), text("B")];
   const rows = [
     ["gpt-5", vendor, "developer"],
     ["gpt-4.1", vendor, "system"],

@@ -172,7 +172,7 @@ describe("R19 parameters", () => {
       { stop: ["a", "b", "c", "d"] },
       ["clamped:stop_sequences"],
     ],
-    ["P06 none on o3", { stop: ["a"] }, "o3", vendor, {}, ["dropped:stop_sequences"]],
+    ["P06 none on o3: the gateway cuts", { stop: ["a"] }, "o3", vendor, {}, []],
     [
       "K07 max becomes the strongest",
       { reasoning: { effort: "max" } },
@@ -251,10 +251,10 @@ describe("R19 parameters", () => {
     ["verbosity elsewhere", { verbosity: "low" }, "gpt-4.1", vendor, {}, ["dropped:verbosity"]],
     [
       "user id at the vendor",
-      { userId: "user_1_session_ab-1" },
+      { userId: "user_1", promptCacheKey: "ab-1" },
       "gpt-5",
       vendor,
-      { safety_identifier: "user_1_session_ab-1", prompt_cache_key: "ab-1" },
+      { safety_identifier: "user_1", prompt_cache_key: "ab-1" },
       [],
     ],
     ["user id elsewhere", { userId: "u" }, "llama", compatible, { user: "u" }, []],

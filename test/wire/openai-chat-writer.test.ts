@@ -64,9 +64,11 @@ test("R15 R20 C4.2 thinking, text and two calls, byte for byte", () => {
     [
       frame('{"role":"assistant","content":"","refusal":null}'),
       ": keepalive\n\n",
-      frame('{"reasoning_content":"Need"}'),
       frame(
-        '{"reasoning_details":[{"type":"reasoning.text","text":"Need","signature":"ar1.anthropic-messages.eyJkYXRhIjoiRXIifQ","index":0}]}',
+        '{"reasoning_content":"Need","reasoning":"Need","reasoning_details":[{"type":"reasoning.text","text":"Need","index":0}]}',
+      ),
+      frame(
+        '{"reasoning_details":[{"type":"reasoning.text","signature":"ar1.anthropic-messages.eyJ0ZXh0IjoiTmVlZCIsImRhdGEiOiJFciJ9","index":0}]}',
       ),
       frame('{"content":"Hi"}'),
       frame('{"tool_calls":[{"index":0,"id":"toolu_1","type":"function","function":{"name":"w","arguments":""}}]}'),
@@ -210,7 +212,19 @@ const response: fc.Arbitrary<Response> = fc.record({
   }),
 });
 
-type Reasoning = { reasoning_content?: string; reasoning_details?: unknown[] };
+type Detail = { index: number; text?: string };
+type Reasoning = { reasoning_content?: string; reasoning?: string; reasoning_details?: Detail[] };
+
+/** As clients put details together: those of one index are one, with their texts joined. */
+function joinDetails(details: readonly Detail[]): readonly Detail[] {
+  const byIndex = new Map<number, Detail>();
+  for (const detail of details) {
+    const known = byIndex.get(detail.index);
+    const texts = [known?.text, detail.text].filter((part) => part !== undefined);
+    byIndex.set(detail.index, { ...known, ...detail, ...(texts.length === 0 ? {} : { text: texts.join("") }) });
+  }
+  return [...byIndex.values()];
+}
 
 /** The SDK's own assembly; fields it does not know are joined here, as it keeps the last piece of them only. */
 async function assemble(sse: string): Promise<unknown> {
@@ -219,7 +233,8 @@ async function assemble(sse: string): Promise<unknown> {
   const completion = await ChatCompletionStream.fromReadableStream(lines).finalChatCompletion();
   const parts: Reasoning[] = deltas(sse).map((delta) => Object(delta));
   const reasoning = parts.map((delta) => delta.reasoning_content ?? "").join("");
-  const details = parts.flatMap((delta) => delta.reasoning_details ?? []);
+  const details = joinDetails(parts.flatMap((delta) => delta.reasoning_details ?? []));
+  expect(parts.map((delta) => delta.reasoning ?? "").join("")).toBe(reasoning);
   const [choice] = completion.choices;
   if (choice === undefined) throw new Error("the SDK assembled no choice");
   const { parsed: _parsed, ...message } = choice.message;
@@ -232,7 +247,7 @@ async function assemble(sse: string): Promise<unknown> {
         message: {
           ...message,
           content: message.content === "" ? null : message.content,
-          ...(reasoning === "" ? {} : { reasoning_content: reasoning }),
+          ...(reasoning === "" ? {} : { reasoning_content: reasoning, reasoning }),
           ...(details.length === 0 ? {} : { reasoning_details: details }),
         },
       },

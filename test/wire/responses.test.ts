@@ -282,7 +282,8 @@ describe("answers of Messages upstreams for Chat clients", () => {
 
   test("R20 thinking signed by Anthropic survives a round trip through a Chat client", () => {
     const thought = { type: "thinking", thinking: "hm", signature: "Er+/=" };
-    const { body } = toChat(message([thought, { type: "redacted_thinking", data: "Rd" }, call], "tool_use"));
+    const answer = message([thought, { type: "redacted_thinking", data: "Rd" }, call], "tool_use");
+    const { body } = toChat({ ...answer, model: "claude-opus-5-5-20261001" });
     const reply = JSON.parse(JSON.stringify(body)).choices[0].message;
     const history = [{ role: "user", content: "go" }, reply, { role: "tool", tool_call_id: "toolu_1", content: "42" }];
     const decoded = codecs["openai-chat"].decodeRequest({ model: "m", messages: history });

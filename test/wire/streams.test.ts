@@ -291,8 +291,14 @@ describe("R15 R20 Messages streams for Chat clients", () => {
   test("X09 X10 X12 calls are numbered from 0, named once, and never without arguments; usage comes last", () => {
     expect(chatSays(relayed([weather], toChat))).toEqual([
       { role: "assistant", content: "", refusal: null },
-      { reasoning_content: "Need" },
-      { reasoning_details: [expect.objectContaining({ type: "reasoning.text", text: "Need" })] },
+      {
+        reasoning_content: "Need",
+        reasoning: "Need",
+        reasoning_details: [{ type: "reasoning.text", text: "Need", index: 0 }],
+      },
+      {
+        reasoning_details: [{ type: "reasoning.text", signature: expect.stringMatching(/^ar1\.anthropic/), index: 0 }],
+      },
       { content: "Hi" },
       { tool_calls: [{ index: 0, id: "toolu_1", type: "function", function: { name: "w", arguments: "" } }] },
       { tool_calls: [{ index: 0, function: { arguments: '{"c": "Os' } }] },

@@ -1,7 +1,7 @@
-import type { Block, Request, ToolCall, Turn } from "../canonical.ts";
+import type { Block, Opaque, Request, ToolCall, Turn } from "../canonical.ts";
 import { shorten } from "../names.ts";
 import type { Notes } from "../notes.ts";
-import type { Traits } from "./traits.ts";
+import { familyOf, type Traits } from "./traits.ts";
 
 /** A conversation in the order and with the ids that the Messages API accepts, still in canonical blocks. */
 export type Conversation = Readonly<{ system: readonly Block[]; turns: readonly Turn[] }>;
@@ -14,10 +14,10 @@ const maxIdChars = 64;
  * The rules of the Messages API for `messages`: no blank text, roles that alternate, a user turn first, tool calls
  * behind other content, unique tool ids, no state of other vendors. Expects `normalise`d turns.
  */
-export function arrange(request: Request, traits: Traits, found: Notes): Conversation {
-  const system = keepBlocks(request.system, found);
+export function arrange(request: Request, model: string, traits: Traits, found: Notes): Conversation {
+  const system = keepBlocks(request.system, model, found);
   const kept = request.turns
-    .map((turn) => ({ ...turn, blocks: keepBlocks(turn.blocks, found) }))
+    .map((turn) => ({ ...turn, blocks: keepBlocks(turn.blocks, model, found) }))
     .filter((turn) => turn.blocks.length > 0);
   const turns = joinRoles(placeSystemTurns(joinRoles(kept), traits, found));
   if (turns.length === 0) {
@@ -29,18 +29,18 @@ export function arrange(request: Request, traits: Traits, found: Notes): Convers
 }
 
 /** Blank text is refused by the API, reasoning and other state only its own vendor can read. */
-function keepBlocks(blocks: readonly Block[], found: Notes): readonly Block[] {
+function keepBlocks(blocks: readonly Block[], model: string, found: Notes): readonly Block[] {
   return blocks.flatMap((block): readonly Block[] => {
     switch (block.kind) {
       case "text":
       case "refusal":
         return block.text.trim() === "" ? [] : [block];
       case "thinking":
-        if (block.signature?.from === native && block.signature.data !== "") return [block];
+        if (block.signature !== undefined && isReadable(block.signature, model)) return [block];
         if (block.signature !== undefined) found.lose("reasoning_dropped", "messages");
         return [];
       case "redacted-thinking":
-        if (block.data.from === native) return [block];
+        if (isReadable(block.data, model)) return [block];
         found.lose("reasoning_dropped", "messages");
         return [];
       case "opaque":
@@ -48,11 +48,18 @@ function keepBlocks(blocks: readonly Block[], found: Notes): readonly Block[] {
         found.lose("dropped", block.type);
         return [];
       case "tool-result":
-        return [{ ...block, blocks: keepBlocks(block.blocks, found) }];
+        return [{ ...block, blocks: keepBlocks(block.blocks, model, found) }];
       default:
         return [block];
     }
   });
+}
+
+/** Newer models refuse thinking that a model of another family wrote. */
+function isReadable({ from, data, model: maker }: Opaque, model: string): boolean {
+  if (from !== native || data === "") return false;
+  const [written, asked] = [familyOf(maker ?? ""), familyOf(model)];
+  return written === undefined || asked === undefined || written === asked;
 }
 
 function joinRoles(turns: readonly Turn[]): readonly Turn[] {

@@ -2,9 +2,10 @@ import type { Json, JsonObject, StreamEvent } from "../canonical.ts";
 import { codePoints } from "../code-points.ts";
 import type { AnswerMap } from "../codec.ts";
 import { type CustomInputReader, customInputReader } from "../custom-tool.ts";
-import { arrayOf, objectOf, stringOf } from "../json.ts";
+import { arrayOf, objectOf, parseJson, stringOf } from "../json.ts";
 import { readCitation } from "./citation.ts";
-import { readOpaque } from "./signature.ts";
+import { upstreamOpaque } from "./signature.ts";
+import { isSearch, readSearch } from "./web-search.ts";
 
 /** The content blocks of one upstream stream, by their index. */
 export type BlockReader = Readonly<{
@@ -23,18 +24,33 @@ type OpenBlock =
   | { kind: "text"; start: number; citations: Json[] }
   | ({ kind: "answer" } & Input)
   | ({ kind: "call"; key: number; custom: CustomInputReader | undefined } & Input)
+  | { kind: "search"; id: string; initial: string; json: string }
+  | { kind: "result"; block: JsonObject }
   | { kind: "other" };
 
-export function blockReader(answer: AnswerMap): BlockReader {
+/** `model` is the upstream's name of the model that answers, once it is known. */
+export function blockReader(answer: AnswerMap, model: () => string): BlockReader {
   const open = new Map<number, OpenBlock>();
   let calls = 0;
   /** Code points of text so far, as citations count over the whole answer. */
   let position = 0;
+  /** What was searched for, by the id of the search. */
+  const searched = new Map<string, Json | undefined>();
 
   function text(value: Json | undefined): readonly StreamEvent[] {
     const fragment = stringOf(value) ?? "";
     position += codePoints(fragment);
     return fragment === "" ? [] : [{ kind: "text", text: fragment }];
+  }
+
+  function signature(value: Json | undefined): readonly StreamEvent[] {
+    const opaque = upstreamOpaque(value, model());
+    return opaque === undefined ? [] : [{ kind: "thinking-signature", signature: opaque }];
+  }
+
+  function redacted(value: Json | undefined): readonly StreamEvent[] {
+    const data = upstreamOpaque(value, model());
+    return data === undefined ? [] : [{ kind: "redacted-thinking", data }];
   }
 
   function startTool(block: JsonObject): readonly [OpenBlock, readonly StreamEvent[]] {
@@ -64,12 +80,18 @@ export function blockReader(answer: AnswerMap): BlockReader {
         return [{ kind: "other" }, redacted(block["data"])];
       case "tool_use":
         return startTool(block);
+      case "web_search_tool_result":
+        return [{ kind: "result", block }, []];
       default:
-        return [{ kind: "other" }, []];
+        return [isSearch(block) ? openSearch(block) : { kind: "other" }, []];
     }
   }
 
   function input(block: OpenBlock | undefined, fragment: string): readonly StreamEvent[] {
+    if (block?.kind === "search") {
+      block.json += fragment;
+      return [];
+    }
     if (fragment === "" || (block?.kind !== "call" && block?.kind !== "answer")) return [];
     block.hasDeltas = true;
     if (block.kind === "answer") return text(fragment);
@@ -88,6 +110,13 @@ export function blockReader(answer: AnswerMap): BlockReader {
         const whole = block.hasDeltas ? [] : input(block, block.initial);
         const rest = toolArguments(block.key, block.custom?.end() ?? "");
         return [...whole, ...rest, { kind: "tool-close", key: block.key }];
+      }
+      case "search":
+        searched.set(block.id, parseJson(block.json === "" ? block.initial : block.json));
+        return [{ kind: "block-break" }];
+      case "result": {
+        const search = readSearch(block.block, (id) => searched.get(id));
+        return [...(search === undefined ? [] : [{ kind: "web-search", search } as const]), { kind: "block-break" }];
       }
       case "other":
         return [{ kind: "block-break" }];
@@ -139,14 +168,9 @@ function thinking(value: Json | undefined): readonly StreamEvent[] {
   return fragment === "" ? [] : [{ kind: "thinking", text: fragment }];
 }
 
-function signature(value: Json | undefined): readonly StreamEvent[] {
-  const opaque = readOpaque(value);
-  return opaque === undefined ? [] : [{ kind: "thinking-signature", signature: opaque }];
-}
-
-function redacted(value: Json | undefined): readonly StreamEvent[] {
-  const data = readOpaque(value);
-  return data === undefined ? [] : [{ kind: "redacted-thinking", data }];
+function openSearch(block: JsonObject): OpenBlock {
+  const initial = JSON.stringify(block["input"] ?? {});
+  return { kind: "search", id: stringOf(block["id"]) ?? "", json: "", initial };
 }
 
 function toolArguments(key: number, text: string): readonly StreamEvent[] {

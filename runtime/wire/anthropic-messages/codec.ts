@@ -1,11 +1,12 @@
 import type { Codec } from "../codec.ts";
 import { continueRequest } from "./continue-request.ts";
 import { decodeRequest } from "./decode-request.ts";
+import { decodeResponse } from "./decode-response.ts";
 import { encodeRequest } from "./encode-request.ts";
+import { encodeResponse } from "./encode-response.ts";
 import { decodeError, encodeError, streamError } from "./error.ts";
 import { facts } from "./facts.ts";
 import { frame } from "./frame.ts";
-import { decodeResponse, encodeResponse } from "./response.ts";
 import { streamReader } from "./stream-reader.ts";
 import { streamTap } from "./stream-tap.ts";
 import { streamWriter } from "./stream-writer.ts";

@@ -5,6 +5,7 @@ import { writeCitation } from "./citation.ts";
 import { redactedBlock, textBlock, thinkingBlock } from "./reply-blocks.ts";
 import { writeOpaque } from "./signature.ts";
 import { replyToolIds } from "./tool-ids.ts";
+import { searchBlocks } from "./web-search.ts";
 
 /** The content of one streamed reply. Calls whose fragments interleave are written one at a time, the others wait. */
 export type ContentWriter = Readonly<{
@@ -15,12 +16,23 @@ export type ContentWriter = Readonly<{
   /** Closes all blocks. False when arguments are no JSON although no length limit cut the model off. */
   finish(stop: Stop): boolean;
   hasCalls(): boolean;
+  /** How many searches were written. */
+  searches(): number;
 }>;
 
-/** The text or thinking block that further text goes to. Its signature is sent last, as the vendor does. */
-type Current = { kind: "text" | "refusal" | "thinking"; block: QueuedBlock; signature: Opaque | undefined };
+/**
+ * The text or thinking block that further text goes to. Its signature is sent last, as the vendor does; one that is over
+ * stays open until something follows, as the signature of a call may still go on it.
+ */
+type Current = {
+  kind: "text" | "refusal" | "thinking";
+  block: QueuedBlock;
+  signature: Opaque | undefined;
+  isOver: boolean;
+};
 
-export function contentWriter(requestId: string): ContentWriter {
+/** `showsSearches`: the client asked for searches and gets their blocks. */
+export function contentWriter(requestId: string, showsSearches: boolean): ContentWriter {
   const queue = blockQueue();
   const toolId = replyToolIds(requestId);
   const calls: CallWriter[] = [];
@@ -29,6 +41,7 @@ export function contentWriter(requestId: string): ContentWriter {
   let writing = 0;
   let current: Current | undefined;
   let answerText = "";
+  let searches = 0;
 
   function leave(): void {
     if (current === undefined) return;
@@ -39,11 +52,28 @@ export function contentWriter(requestId: string): ContentWriter {
   }
 
   function enter(kind: Current["kind"]): Current {
-    if (current?.kind === kind) return current;
+    if (current?.kind === kind && !current.isOver) return current;
     leave();
     const block = queue.open(kind === "thinking" ? thinkingBlock("", "") : textBlock(""));
-    current = { kind, block, signature: undefined };
+    current = { kind, block, signature: undefined, isOver: false };
     return current;
+  }
+
+  /** The signature of a call or a text goes on thinking that has none, or on an empty one. */
+  function sign(signature: Opaque, signs: "call" | "text"): void {
+    if (current?.kind !== "thinking" || current.signature !== undefined || signs === "text") {
+      leave();
+      enter("thinking");
+    }
+    if (current !== undefined) current.signature = { ...signature, signs };
+    leave();
+  }
+
+  function search(event: Extract<StreamEvent, { kind: "web-search" }>): void {
+    if (!showsSearches) return;
+    leave();
+    searches += 1;
+    for (const block of searchBlocks(event.search)) queue.open(block).finish();
   }
 
   function write(kind: Current["kind"], text: string): void {
@@ -56,6 +86,7 @@ export function contentWriter(requestId: string): ContentWriter {
   }
 
   function openCall(event: Extract<StreamEvent, { kind: "tool-open" }>): void {
+    if (event.signature !== undefined) sign(event.signature, "call");
     leave();
     const call = callWriter(queue, toolId(event.id), event.name, event.tool);
     calls.push(call);
@@ -82,6 +113,12 @@ export function contentWriter(requestId: string): ContentWriter {
         case "thinking-signature":
           enter("thinking").signature = event.signature;
           return true;
+        case "text-signature":
+          sign(event.signature, "text");
+          return true;
+        case "web-search":
+          search(event);
+          return true;
         case "redacted-thinking":
           leave();
           queue.open(redactedBlock(writeOpaque(event.data))).finish();
@@ -100,7 +137,7 @@ export function contentWriter(requestId: string): ContentWriter {
           callOf.get(event.key)?.close();
           return true;
         case "block-break":
-          leave();
+          if (current !== undefined) current.isOver = true;
           return true;
         default:
           return true;
@@ -113,5 +150,6 @@ export function contentWriter(requestId: string): ContentWriter {
       return calls.every((call) => call.close() || (wasCut && call.cut()));
     },
     hasCalls: () => calls.length > 0,
+    searches: () => searches,
   };
 }

@@ -1,6 +1,7 @@
 import type { Block, Json, JsonObject, Turn } from "../canonical.ts";
 import { isArray, isObject } from "../json.ts";
 import type { Notes } from "../notes.ts";
+import { placeSignatures } from "../place-signatures.ts";
 import { decodeContent, reject } from "./decode-blocks.ts";
 
 export function decodeMessages(value: Json | undefined, found: Notes): readonly Turn[] {
@@ -23,7 +24,8 @@ function decodeMessage(json: JsonObject, path: string, found: Notes): Turn | und
   }
   refuseTurnControl(json, path, found);
   const blocks = decodeContent(json["content"], `${path}.content`, found);
-  return { role, blocks: role === "system" ? textOnly(blocks, `${path}.content`, found) : blocks };
+  if (role === "system") return { role, blocks: textOnly(blocks, `${path}.content`, found) };
+  return { role, blocks: role === "assistant" ? placeSignatures(blocks) : blocks };
 }
 
 /** Settings that begin to hold in the middle of a conversation; Claude Code leaves out the field a 400 names. */
@@ -42,7 +44,13 @@ function refuseTurnControl(json: JsonObject, path: string, found: Notes): void {
 /** The `system` prompt: a string or text blocks. */
 export function decodeSystem(value: Json | undefined, found: Notes): readonly Block[] {
   if (value === undefined || value === null || value === "") return [];
-  return textOnly(decodeContent(value, "system", found), "system", found);
+  const blocks = textOnly(decodeContent(value, "system", found), "system", found);
+  return blocks.filter((block) => !isAttribution(block));
+}
+
+/** Claude Code's first system block changes with every request, which would end every prompt-cache hit elsewhere. */
+function isAttribution(block: Block): boolean {
+  return block.kind === "text" && block.text.startsWith("x-anthropic-billing-header");
 }
 
 function textOnly(blocks: readonly Block[], path: string, found: Notes): readonly Block[] {

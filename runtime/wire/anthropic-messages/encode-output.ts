@@ -1,4 +1,5 @@
 import type { JsonObject, OutputFormat, Tool } from "../canonical.ts";
+import { anyJsonInstruction, schemaInstruction } from "../json-instruction.ts";
 import { toStructuredSchema, toToolSchema } from "../json-schema.ts";
 import { shorten } from "../names.ts";
 import type { Notes } from "../notes.ts";
@@ -15,7 +16,6 @@ export type OutputPlan =
   | Readonly<{ kind: "instruction"; text: string }>;
 
 const maxNameChars = 64;
-const anyJson = "Respond with a single valid JSON object and nothing else: no prose, no code fence.";
 
 /** `canForce`: whether `tool_choice` may name a tool in this request. */
 export function planOutput(
@@ -28,7 +28,7 @@ export function planOutput(
   if (format === undefined || format.kind === "text") return { kind: "text" };
   if (format.kind !== "json-schema") {
     found.lose("not_enforced", "response_format");
-    return { kind: "instruction", text: anyJson };
+    return { kind: "instruction", text: anyJsonInstruction };
   }
   const structured = traits.structured ? toStructuredSchema(format.schema) : undefined;
   if (structured !== undefined) return { kind: "format", schema: structured };
@@ -39,8 +39,5 @@ export function planOutput(
     return { kind: "tool", name, tool: { name, description, input_schema: schema } };
   }
   found.lose("not_enforced", "response_format");
-  return {
-    kind: "instruction",
-    text: `${anyJson} It must be valid against this JSON Schema:\n${JSON.stringify(format.schema)}`,
-  };
+  return { kind: "instruction", text: schemaInstruction(format.schema) };
 }

@@ -21,7 +21,7 @@ const maxUserIdChars = 256;
 export function encodeRequest(request: Request, target: UpstreamTarget): EncodedRequest | Rejection {
   const found = notes();
   const traits = traitsOf(target);
-  const { system, turns } = arrange(request, traits, found);
+  const { system, turns } = arrange(request, target.model, traits, found);
   const reasoning = planReasoning(request, traits, turns, found);
   const canForce = traits.forcedTool && !reasoning.manual;
   const plan: Plan = {

@@ -13,9 +13,10 @@ const maxBadFrames = 3;
 
 /** Events of `POST /v1/messages` with `stream: true`; order and fields as in @anthropic-ai/sdk 1.11 types. */
 export function streamReader(answer: AnswerMap): StreamReader {
-  const blocks = blockReader(answer);
+  let model = "";
+  const blocks = blockReader(answer, () => model);
   const content = contentAssembler();
-  const usage = usageTally();
+  const usage = usageTally(answer.inclusiveUsage);
   let state: "waiting" | "started" | "ended" = "waiting";
   /** The last `delta` that named a stop reason. */
   let stop: JsonObject | undefined;
@@ -31,7 +32,8 @@ export function streamReader(answer: AnswerMap): StreamReader {
     state = "started";
     usage.read(message?.["usage"]);
     const id = stringOf(message?.["id"]) ?? "";
-    return [{ kind: "start", id, model: stringOf(message?.["model"]) ?? "" }, ...usageEvents()];
+    model = stringOf(message?.["model"]) ?? "";
+    return [{ kind: "start", id, model }, ...usageEvents()];
   }
 
   function finish(): readonly StreamEvent[] {

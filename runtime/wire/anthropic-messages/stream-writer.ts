@@ -6,13 +6,14 @@ import { frame } from "./frame.ts";
 import { messageEnvelope } from "./reply-blocks.ts";
 import { encodeStop } from "./stop.ts";
 import { encodeMessageUsage, encodeUsage } from "./usage.ts";
+import { asksForSearch } from "./web-search.ts";
 
 /**
  * Canonical events as a Messages stream: one `message_start`, the blocks one after another, one `message_delta` with the
  * final counts, `message_stop`. Events and their order: @anthropic-ai/sdk 1.11 types.
  */
 export function streamWriter(context: ReplyContext): StreamWriter {
-  const content = contentWriter(context.requestId);
+  const content = contentWriter(context.requestId, asksForSearch(context.request));
   let state: "waiting" | "started" | "ended" = "waiting";
   let usage: Usage | undefined;
   let stop: Stop = { reason: "end" };
@@ -24,7 +25,7 @@ export function streamWriter(context: ReplyContext): StreamWriter {
     const message = {
       ...messageEnvelope(context.requestId, context.model, []),
       ...nothingYet,
-      usage: encodeMessageUsage(usage, null),
+      usage: encodeMessageUsage(usage, 0, null),
     };
     return frame({ type: "message_start", message });
   }
@@ -40,7 +41,7 @@ export function streamWriter(context: ReplyContext): StreamWriter {
     if (!isWhole) return blocks + fail(brokenArguments);
     state = "ended";
     const delta = encodeStop(stop, content.hasCalls());
-    const last = frame({ type: "message_delta", delta, usage: encodeUsage(usage) });
+    const last = frame({ type: "message_delta", delta, usage: encodeUsage(usage, content.searches()) });
     return blocks + last + frame({ type: "message_stop" });
   }
 

@@ -97,3 +97,11 @@ export function traitsOf(target: UpstreamTarget): Traits {
   if (row !== undefined) return row[1];
   return target.dialect.vendor || target.model.includes("claude") ? unknownClaude : compatible;
 }
+
+/**
+ * What models share that read each other's thinking, whatever their date or host: `opus-5-5` of all its names. Undefined for
+ * models that are no Claude.
+ */
+export function familyOf(model: string): string | undefined {
+  return rows.find(([part]) => model.includes(part))?.[0] ?? /claude-[a-z]+(?:-\d{1,2}(?!\d))*/.exec(model)?.[0];
+}

@@ -1,8 +1,10 @@
-import type { JsonObject, StreamEvent, ToolCall } from "../canonical.ts";
+import type { JsonObject, Opaque, StreamEvent, ToolCall } from "../canonical.ts";
 import type { AnswerMap } from "../codec.ts";
+import { type CustomInputReader, customInputReader } from "../custom-tool.ts";
 import { filledString, numberOf } from "../json.ts";
 import { callBody, uniqueIds } from "./decode-answer.ts";
 import { textOf } from "./decode-messages.ts";
+import { callSignature } from "./decode-reasoning.ts";
 
 /** Puts the fragments of a stream's tool calls together, whatever a server left out or said twice. */
 export type CallReader = Readonly<{
@@ -19,6 +21,9 @@ type Call = {
   sentId: string | undefined;
   name: string | undefined;
   custom: boolean;
+  signature: Opaque | undefined;
+  /** Takes the text out of a custom tool that was sent as a function. */
+  wrapped: CustomInputReader | undefined;
   /** Arguments passed on, and those waiting for the name or for what follows a first `{}`. */
   passed: string;
   held: string;
@@ -56,6 +61,8 @@ export function callReader(answer: AnswerMap): CallReader {
       sentId: undefined,
       name: undefined,
       custom: false,
+      signature: undefined,
+      wrapped: undefined,
       passed: "",
       held: "",
       isWhole: false,
@@ -68,9 +75,15 @@ export function callReader(answer: AnswerMap): CallReader {
   function open(call: Call, name: string, seed: string): StreamEvent {
     uniqueId ??= uniqueIds(seed);
     call.isOpen = true;
-    const id = uniqueId(call.sentId);
-    const tool = call.custom ? "custom" : "function";
-    return { kind: "tool-open", key: call.key, id, name: answer.toolNames.get(name) ?? name, tool };
+    if (answer.customTools.has(name)) call.wrapped = customInputReader();
+    return {
+      kind: "tool-open",
+      key: call.key,
+      id: uniqueId(call.sentId),
+      name: answer.toolNames.get(name) ?? name,
+      tool: call.custom || call.wrapped !== undefined ? "custom" : "function",
+      ...(call.signature === undefined ? {} : { signature: call.signature }),
+    };
   }
 
   return {
@@ -79,6 +92,7 @@ export function callReader(answer: AnswerMap): CallReader {
       const call = find(entry, choice, name);
       call.custom ||= custom;
       call.name ??= name;
+      call.signature ??= callSignature(entry, "upstream");
       if (!call.isWhole) receive(call, textOf(args));
       if (typeof args === "object" && args !== null) call.isWhole = true;
       const opened = call.isOpen || call.name === undefined ? [] : [open(call, call.name, seed)];
@@ -88,7 +102,7 @@ export function callReader(answer: AnswerMap): CallReader {
     close: () =>
       all
         .filter((call) => call.isOpen)
-        .flatMap((call): StreamEvent[] => [...pass(call), { kind: "tool-close", key: call.key }]),
+        .flatMap((call): StreamEvent[] => [...pass(call), ...rest(call), { kind: "tool-close", key: call.key }]),
     calls: () =>
       all
         .filter((call) => call.isOpen)
@@ -112,5 +126,14 @@ function pass(call: Call): readonly StreamEvent[] {
   const text = call.held;
   call.passed += text;
   call.held = "";
-  return [{ kind: "tool-arguments", key: call.key, text }];
+  return fragment(call, call.wrapped === undefined ? text : call.wrapped.push(text));
+}
+
+/** What a wrapped tool's input still holds at its end. */
+function rest(call: Call): readonly StreamEvent[] {
+  return fragment(call, call.wrapped?.end() ?? "");
+}
+
+function fragment({ key }: Call, text: string): readonly StreamEvent[] {
+  return text === "" ? [] : [{ kind: "tool-arguments", key, text }];
 }

@@ -1,8 +1,9 @@
 import type { Block, Json, JsonObject, ToolCall, Turn } from "../canonical.ts";
 import { arrayOf, filledString, isObject, objectOf, stringOf } from "../json.ts";
 import type { Notes } from "../notes.ts";
+import { placeSignatures } from "../place-signatures.ts";
 import { decodeContent } from "./decode-parts.ts";
-import { decodeReasoning } from "./decode-reasoning.ts";
+import { callSignature, decodeReasoning } from "./decode-reasoning.ts";
 
 export type Conversation = Readonly<{ system: readonly Block[]; turns: readonly Turn[] }>;
 
@@ -76,13 +77,21 @@ function decodeAssistant(
   }
   const refusal = filledString(message["refusal"]);
   const calls = arrayOf(message["tool_calls"]);
+  const { ofText, reasoning } = apart(decodeReasoning(message, "client"));
+  const content = decodeContent(message["content"], `${path}.content`, ["text", "refusal"], found);
   return [
-    ...decodeReasoning(message, "client"),
-    ...decodeContent(message["content"], `${path}.content`, ["text", "refusal"], found),
+    ...reasoning,
+    ...placeSignatures([...content, ...ofText]),
     ...(refusal === undefined ? [] : [{ kind: "refusal", text: refusal } as const]),
     ...calls.flatMap((call, position) => decodeCall(call, `${path}.tool_calls[${position}]`, index, position, found)),
     ...decodeFunctionCall(message["function_call"], index, openCalls),
   ];
+}
+
+/** What signs the text stands behind it. */
+function apart(blocks: readonly Block[]): Readonly<{ ofText: readonly Block[]; reasoning: readonly Block[] }> {
+  const signsText = (block: Block): boolean => block.kind === "redacted-thinking" && block.data.signs === "text";
+  return { ofText: blocks.filter(signsText), reasoning: blocks.filter((block) => !signsText(block)) };
 }
 
 function decodeCall(call: Json, path: string, turn: number, position: number, found: Notes): readonly ToolCall[] {
@@ -96,7 +105,9 @@ function decodeCall(call: Json, path: string, turn: number, position: number, fo
   }
   const argumentsText = textOf(custom === undefined ? body?.["arguments"] : body?.["input"]);
   const id = filledString(entry?.["id"]) ?? `call_${turn}_${position}`;
-  return [{ kind: "tool-call", id, name, tool: custom === undefined ? "function" : "custom", argumentsText }];
+  const tool = custom === undefined ? "function" : "custom";
+  const signature = entry === undefined ? undefined : callSignature(entry, "client");
+  return [{ kind: "tool-call", id, name, tool, argumentsText, ...(signature === undefined ? {} : { signature }) }];
 }
 
 /** The API's form before tools: one call, no id, so one is made that is the same on every turn. */

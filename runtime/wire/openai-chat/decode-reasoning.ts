@@ -1,13 +1,13 @@
 import type { WireFormat } from "../../contract.ts";
-import type { Block, JsonObject } from "../canonical.ts";
-import { unpackOpaque } from "../carrier.ts";
+import type { Block, JsonObject, Opaque } from "../canonical.ts";
+import { carriedText, unpackOpaque } from "../carrier.ts";
 import { arrayOf, filledString, objectOf, stringOf } from "../json.ts";
 
 /**
  * Who a message comes from. Upstreams get back what they signed, so their state is this API's whatever they call it; a
  * client's history may hold another vendor's own signatures.
  */
-type Sender = "client" | "upstream";
+export type Sender = "client" | "upstream";
 
 /**
  * Thinking blocks of an assistant message: in a request what a client sends back, in a response what an upstream shows.
@@ -36,17 +36,40 @@ export function plainReasoning(message: JsonObject): string | undefined {
 /** One entry of `reasoning_details`; none when it holds nothing readable. */
 export function decodeDetail(detail: JsonObject | undefined, sender: Sender): readonly Block[] {
   if (detail === undefined) return [];
-  const isAnthropic = sender === "client" && stringOf(detail["format"])?.startsWith("anthropic") === true;
-  const native: WireFormat = isAnthropic ? "anthropic-messages" : "openai-chat";
+  const isAnthropic = stringOf(detail["format"])?.startsWith("anthropic") === true;
+  const native = isAnthropic ? "anthropic-messages" : "openai-chat";
   const data = filledString(detail["data"]);
   if (data !== undefined) {
-    const opaque = unpackOpaque(data, native);
+    const opaque = readState(data, native, sender);
     return opaque === undefined ? [] : [{ kind: "redacted-thinking", data: opaque }];
   }
-  const text = stringOf(detail["text"]) ?? stringOf(detail["summary"]) ?? "";
   const token = filledString(detail["signature"]);
-  const signature = token === undefined ? undefined : unpackOpaque(token, native);
+  const signature = token === undefined ? undefined : readState(token, native, sender);
+  const told = stringOf(detail["text"]) ?? stringOf(detail["summary"]) ?? "";
+  // Clients that put a stream together may have lost a part of what was signed.
+  const text = (sender === "client" && token !== undefined ? carriedText(token) : undefined) ?? told;
   return text === "" && signature === undefined ? [] : [{ kind: "thinking", text, signature }];
+}
+
+/** `native` is whose state a client's token without carrier is. */
+function readState(token: string, native: WireFormat, sender: Sender): Opaque | undefined {
+  return sender === "client" ? unpackOpaque(token, native) : { from: "openai-chat", data: token };
+}
+
+/**
+ * The signature of a call, in the member of Google's own OpenAI-compatible API (ai.google.dev, "OpenAI compatibility",
+ * thought signatures) or in LiteLLM's.
+ */
+export function callSignature(entry: JsonObject, sender: Sender): Opaque | undefined {
+  const google = objectOf(objectOf(entry["extra_content"])?.["google"]);
+  const holders = [
+    google,
+    ...[entry, objectOf(entry["function"])].map((part) => objectOf(part?.["provider_specific_fields"])),
+  ];
+  const token = holders
+    .map((holder) => filledString(holder?.["thought_signature"]))
+    .find((found) => found !== undefined);
+  return token === undefined ? undefined : readState(token, "gemini", sender);
 }
 
 /** LiteLLM hands Anthropic's own blocks to Chat clients. */

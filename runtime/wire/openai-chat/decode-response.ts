@@ -1,5 +1,6 @@
 import type { Block, Json, JsonObject, Response, ToolCall, WireError } from "../canonical.ts";
 import type { AnswerMap, Decoded } from "../codec.ts";
+import { unwrapCustomText } from "../custom-tool.ts";
 import { arrayOf, filledString, isObject, lookup, objectOf, stringOf } from "../json.ts";
 import { type Notes, notes } from "../notes.ts";
 import {
@@ -12,9 +13,10 @@ import {
   uniqueIds,
 } from "./decode-answer.ts";
 import { textOf } from "./decode-messages.ts";
-import { decodeReasoning } from "./decode-reasoning.ts";
+import { callSignature, decodeReasoning } from "./decode-reasoning.ts";
 import { badAnswer, embeddedError } from "./error.ts";
 import { decodeStop, isCut } from "./stop.ts";
+import { splitThinkTags } from "./think-tags.ts";
 import { decodeUsage } from "./usage.ts";
 
 type Failed = Readonly<{ kind: "failed"; error: WireError }>;
@@ -51,7 +53,7 @@ function decodeChoice(
   const value: Response = {
     id: stringOf(body["id"]) ?? "",
     model: stringOf(body["model"]) ?? "",
-    blocks: [...decodeThinking(message), ...decodeText(message, refusal, found), ...kept],
+    blocks: [...decodeSpoken(message, refusal, answer, found), ...kept],
     stop,
     usage: decodeUsage(body["usage"]),
     serviceTier: lookup(serviceTiers, stringOf(body["service_tier"])),
@@ -91,28 +93,45 @@ function decodeCalls(message: JsonObject, seed: string, answer: AnswerMap): read
     const { custom, name, args } = callBody(entry);
     const id = uniqueId(filledString(entry["id"]));
     if (name === undefined) return [];
-    const original = answer.toolNames.get(name) ?? name;
+    const signature = callSignature(entry, "upstream");
+    const isWrapped = answer.customTools.has(name);
     return [
-      { kind: "tool-call", id, name: original, tool: custom ? "custom" : "function", argumentsText: textOf(args) },
+      {
+        kind: "tool-call",
+        id,
+        name: answer.toolNames.get(name) ?? name,
+        tool: custom || isWrapped ? "custom" : "function",
+        argumentsText: isWrapped ? unwrapCustomText(textOf(args)) : textOf(args),
+        ...(signature === undefined ? {} : { signature }),
+      },
     ];
   });
 }
 
-function decodeThinking(message: JsonObject): readonly Block[] {
-  const blocks = decodeReasoning(message, "upstream");
-  const text = contentThinking(message["content"]);
-  return blocks.length > 0 || text === "" ? blocks : [{ kind: "thinking", text }];
-}
-
-function decodeText(message: JsonObject, refusal: string | undefined, found: Notes): readonly Block[] {
+/** Reasoning first, then what was said. */
+function decodeSpoken(
+  message: JsonObject,
+  refusal: string | undefined,
+  answer: AnswerMap,
+  found: Notes,
+): readonly Block[] {
   const transcript = filledString(objectOf(message["audio"])?.["transcript"]);
   if (transcript !== undefined) found.lose("audio_as_text", "choices[0].message.audio");
-  const text = contentText(message["content"]) || (transcript ?? "");
+  const content = contentText(message["content"]) || (transcript ?? "");
+  const { thinking, text } = answer.thinkTags === true ? splitThinkTags(content) : { thinking: "", text: content };
   const citations = decodeCitations(message["annotations"]);
   return [
+    ...decodeThinking(message, thinking),
     ...(text === "" ? [] : [{ kind: "text", text, ...(citations.length === 0 ? {} : { citations }) } as const]),
     ...(refusal === undefined ? [] : [{ kind: "refusal", text: refusal } as const]),
   ];
+}
+
+/** `tagged`: what stood between tags in the text. */
+function decodeThinking(message: JsonObject, tagged: string): readonly Block[] {
+  const blocks = decodeReasoning(message, "upstream");
+  const text = contentThinking(message["content"]) || tagged;
+  return blocks.length > 0 || text === "" ? blocks : [{ kind: "thinking", text }];
 }
 
 function failed(error: WireError): Failed {

@@ -1,5 +1,7 @@
 import type { Block, JsonObject, Request, ToolCall, ToolResult, Turn } from "../canonical.ts";
+import { wrapCustomInput } from "../custom-tool.ts";
 import { shorten } from "../names.ts";
+import { encodeHistoryReasoning } from "./encode-history-reasoning.ts";
 import { encodeContent, encodeParts, type PartEncoding } from "./encode-parts.ts";
 
 /** OpenAI refuses longer call ids. */
@@ -7,23 +9,18 @@ const maxIdChars = 40;
 
 /** `systemRole` is `developer` where the model knows it; `vendor` is OpenAI's own host. */
 export type MessageEncoding = PartEncoding &
-  Readonly<{ systemRole: "system" | "developer"; vendor: boolean; toolName(name: string): string }>;
+  Readonly<{
+    systemRole: "system" | "developer";
+    vendor: boolean;
+    /** Custom tools are sent as functions. */
+    wrapsCustom: boolean;
+    toolName(name: string): string;
+  }>;
 
 /** Expects normalised turns: tool results are the first blocks of the user turn behind their calls. */
 export function encodeMessages(request: Request, encoding: MessageEncoding): readonly JsonObject[] {
   if (request.turns.at(-1)?.role === "assistant") encoding.found.lose("prefill_as_history", "messages");
-  return [
-    ...encodeSystem(
-      request.system.filter((block) => !isAttribution(block)),
-      encoding,
-    ),
-    ...request.turns.flatMap((turn) => encodeTurn(turn, encoding)),
-  ];
-}
-
-/** Claude Code's first system block changes with every request, which would end every prompt-cache hit. */
-function isAttribution(block: Block): boolean {
-  return block.kind === "text" && block.text.startsWith("x-anthropic-billing-header");
+  return [...encodeSystem(request.system, encoding), ...request.turns.flatMap((turn) => encodeTurn(turn, encoding))];
 }
 
 function encodeSystem(blocks: readonly Block[], encoding: MessageEncoding): readonly JsonObject[] {
@@ -89,12 +86,11 @@ function encodeAssistant(blocks: readonly Block[], encoding: MessageEncoding): J
   const refusals = encoding.vendor ? blocks.filter((block) => block.kind === "refusal") : [];
   const spoken = blocks.filter((block) => !(encoding.vendor && block.kind === "refusal"));
   const text = encodeContent(encodeText(spoken, encoding), "", false);
-  const details = encoding.vendor ? [] : encodeReasoningDetails(blocks);
   return {
     role: "assistant",
     content: text === "" && (calls.length > 0 || refusals.length > 0) ? null : text,
     ...(refusals.length === 0 ? {} : { refusal: refusals.map((block) => block.text).join("") }),
-    ...(details.length === 0 ? {} : { reasoning_details: details }),
+    ...(encoding.vendor ? {} : encodeHistoryReasoning(blocks, encoding.dialect.reasoningField)),
     ...(calls.length === 0 ? {} : { tool_calls: calls.map((call) => encodeCall(call, encoding)) }),
   };
 }
@@ -108,24 +104,19 @@ function encodeText(blocks: readonly Block[], encoding: MessageEncoding): readon
   );
 }
 
-/** Signed reasoning goes back to the kind of server that signed it; OpenAI's own API takes none. */
-function encodeReasoningDetails(blocks: readonly Block[]): readonly JsonObject[] {
-  return blocks
-    .flatMap((block): JsonObject[] => {
-      if (block.kind === "redacted-thinking" && block.data.from === "openai-chat") {
-        return [{ type: "reasoning.encrypted", data: block.data.data }];
-      }
-      if (block.kind !== "thinking" || block.signature?.from !== "openai-chat") return [];
-      return [{ type: "reasoning.text", text: block.text, signature: block.signature.data }];
-    })
-    .map((detail, index) => ({ ...detail, index }));
-}
-
 function encodeCall(call: ToolCall, encoding: MessageEncoding): JsonObject {
   const id = shorten(call.id, maxIdChars);
   const name = encoding.toolName(call.name);
-  if (call.tool === "custom") return { id, type: "custom", custom: { name, input: call.argumentsText } };
-  return { id, type: "function", function: { name, arguments: filledArguments(call.argumentsText) } };
+  const { argumentsText, signature } = call;
+  const extra = !encoding.vendor && signature?.from === "openai-chat" ? extraContent(signature.data) : {};
+  if (call.tool === "custom" && !encoding.wrapsCustom)
+    return { id, type: "custom", custom: { name, input: argumentsText } };
+  const text = call.tool === "custom" ? JSON.stringify(wrapCustomInput(argumentsText)) : filledArguments(argumentsText);
+  return { id, type: "function", function: { name, arguments: text }, ...extra };
+}
+
+export function extraContent(thoughtSignature: string): JsonObject {
+  return { extra_content: { google: { thought_signature: thoughtSignature } } };
 }
 
 /** No arguments are the empty object: an empty string is no JSON. */

@@ -1,17 +1,31 @@
+import type { Dialect, Lack } from "../../contract.ts";
 import type { Block, CacheMark, Json, JsonObject, MediaSource } from "../canonical.ts";
-import { arrayOf, filledString, objectOf, stringOf } from "../json.ts";
+import { arrayOf, filledString, lookup, objectOf, stringOf } from "../json.ts";
+import { lacks } from "../lacks.ts";
 import { toDataUrl } from "../media.ts";
 import type { Notes } from "../notes.ts";
 
 /** What the parts of one request share. `breakpoints`: whether the model takes explicit prompt-cache breakpoints. */
-export type PartEncoding = Readonly<{ found: Notes; breakpoints: boolean }>;
+export type PartEncoding = Readonly<{ found: Notes; breakpoints: boolean; dialect: Dialect }>;
 
 /** Content parts of a user message. Calls, results and thinking have their own places and are skipped. */
 export function encodeParts(blocks: readonly Block[], encoding: PartEncoding): readonly JsonObject[] {
   return blocks.map((block) => encodePart(block, encoding)).filter((part) => part !== undefined);
 }
 
-function encodePart(block: Block, { found, breakpoints }: PartEncoding): JsonObject | undefined {
+/** What a server may lack of the media that the API has. */
+const mediaLacks = { image: "images", document: "documents", audio: "audio" } as const satisfies Record<string, Lack>;
+
+function encodePart(block: Block, { found, breakpoints, dialect }: PartEncoding): JsonObject | undefined {
+  const lack = lookup<Lack>(mediaLacks, block.kind);
+  if (lack !== undefined && lacks(dialect, lack)) {
+    found.reject(
+      `${block.kind}_unsupported`,
+      "messages",
+      `This upstream takes no ${lack}: remove them, or use a model that reads them.`,
+    );
+    return undefined;
+  }
   switch (block.kind) {
     case "text":
       return { type: "text", text: block.text, ...breakpoint(block.cache, breakpoints) };

@@ -1,11 +1,13 @@
 import type { JsonObject, Rejection, Request, Tool } from "../canonical.ts";
-import type { EncodedRequest, UpstreamTarget } from "../codec.ts";
+import type { AnswerMap, EncodedRequest, UpstreamTarget } from "../codec.ts";
+import { lacks } from "../lacks.ts";
 import { shorten } from "../names.ts";
 import { notes } from "../notes.ts";
 import { encodeMessages } from "./encode-messages.ts";
-import { encodeParameters } from "./encode-parameters.ts";
+import { encodeParameters, localStop } from "./encode-parameters.ts";
 import { encodeTools } from "./encode-tools.ts";
-import { traitsOf } from "./traits.ts";
+import { planFormat } from "./plan-format.ts";
+import { type ModelTraits, traitsOf } from "./traits.ts";
 
 /** OpenAI's limit for function names. */
 const maxNameChars = 64;
@@ -17,20 +19,46 @@ const maxNameChars = 64;
 export function encodeRequest(request: Request, target: UpstreamTarget): EncodedRequest | Rejection {
   const found = notes();
   const traits = traitsOf(target.model);
-  const { vendor } = target.dialect;
+  const { dialect } = target;
+  const { vendor } = dialect;
   const toolName = (name: string): string => shorten(name, maxNameChars);
+  const wrapsCustom = lacks(dialect, "custom-tools");
   const tools = encodeTools(request, { target, traits, found, toolName });
-  const messages = encodeMessages(request, {
+  const format = planFormat(request.format, dialect);
+  if (format.instruction !== undefined) found.lose("not_enforced", "response_format");
+  const messages = encodeMessages(withInstruction(request, format.instruction), {
     found,
     toolName,
+    wrapsCustom,
     vendor,
+    dialect,
     breakpoints: vendor && traits.cacheBreakpoints,
-    systemRole: vendor && traits.reasoning ? "developer" : "system",
+    systemRole: systemRole(target, traits),
   });
   const parameters = encodeParameters(request, tools["tools"] !== undefined, { target, traits, found });
   const body: JsonObject = { model: target.model, messages, ...tools, ...parameters };
-  const answer = { toolNames: renamed(request.tools, toolName), customTools: new Set<string>(), outputTool: undefined };
+  const custom = wrapsCustom ? request.tools.filter((tool) => tool.kind === "custom") : [];
+  const answer: AnswerMap = {
+    toolNames: renamed(request.tools, toolName),
+    customTools: new Set(custom.map((tool) => toolName(tool.name))),
+    outputTool: undefined,
+    localStop: localStop(request.stop, { target, traits, found }),
+    thinkTags: dialect.thinkTags,
+    inclusiveUsage: dialect.inclusiveUsage,
+  };
   return found.rejection() ?? { kind: "encoded", body, losses: found.losses(), answer };
+}
+
+function systemRole({ dialect }: UpstreamTarget, traits: ModelTraits): "system" | "developer" {
+  const { systemRole: role = "auto", vendor } = dialect;
+  if (role !== "auto") return role;
+  return vendor && traits.reasoning ? "developer" : "system";
+}
+
+/** What has to be said in words is the last thing the system says before the conversation. */
+function withInstruction(request: Request, instruction: string | undefined): Request {
+  if (instruction === undefined) return request;
+  return { ...request, system: [...request.system, { kind: "text", text: instruction }] };
 }
 
 function renamed(tools: readonly Tool[], toolName: (name: string) => string): ReadonlyMap<string, string> {

@@ -2,7 +2,8 @@ import type { Block, Citation, JsonObject, Opaque, Response } from "../canonical
 import { packOpaque } from "../carrier.ts";
 import type { ReplyContext } from "../codec.ts";
 import { arrayOf } from "../json.ts";
-import { filledArguments } from "./encode-messages.ts";
+import { extraContent, filledArguments } from "./encode-messages.ts";
+import { encodeReasoning } from "./reply-reasoning.ts";
 import { encodeFinish, refusalOf } from "./stop.ts";
 import { encodeUsage } from "./usage.ts";
 
@@ -49,16 +50,13 @@ function encodeMessage(response: Response, legacy: boolean): JsonObject {
   const text = joined(blocks, "text");
   const refusal = joined(blocks, "refusal") || refusalOf(stop);
   const citations = blocks.flatMap((block) => (block.kind === "text" ? (block.citations ?? []) : []));
-  const reasoning = blocks.flatMap((block) => (block.kind === "thinking" && block.text !== "" ? [block.text] : []));
-  const details = encodeDetails(blocks);
   const calls = encodeCalls(blocks, legacy);
   return {
     role: "assistant",
     content: text === "" && (refusal !== undefined || Object.keys(calls).length > 0) ? null : text,
     refusal: refusal ?? null,
     ...(citations.length === 0 ? {} : { annotations: citations.map(encodeCitation) }),
-    ...(reasoning.length === 0 ? {} : { reasoning_content: reasoning.join("\n\n") }),
-    ...(details.length === 0 ? {} : { reasoning_details: details }),
+    ...encodeReasoning(blocks),
     ...calls,
   };
 }
@@ -72,26 +70,9 @@ export function encodeCitation(citation: Citation): JsonObject {
   return { type: "url_citation", url_citation: { url, title, start_index: start, end_index: end } };
 }
 
-/**
- * One entry per thinking block that must come back unchanged, in the shape OpenRouter gave `reasoning_details`; clients
- * that keep unknown fields of a message send it back with the history.
- */
-function encodeDetails(blocks: readonly Block[]): readonly JsonObject[] {
-  return blocks
-    .flatMap((block): ((index: number) => JsonObject)[] => {
-      if (block.kind === "redacted-thinking") return [(index) => encryptedDetail(block.data, index)];
-      const { text, signature } = block.kind === "thinking" ? block : {};
-      return text === undefined || signature === undefined ? [] : [(index) => signedDetail(text, signature, index)];
-    })
-    .map((detail, index) => detail(index));
-}
-
-export function signedDetail(text: string, signature: Opaque, index: number): JsonObject {
-  return { type: "reasoning.text", text, signature: packOpaque(signature), index };
-}
-
-export function encryptedDetail(data: Opaque, index: number): JsonObject {
-  return { type: "reasoning.encrypted", data: packOpaque(data), index };
+/** The signature of a call as Google's own OpenAI-compatible API has it (ai.google.dev, "OpenAI compatibility"). */
+export function callExtra(signature: Opaque | undefined): JsonObject {
+  return signature === undefined ? {} : extraContent(packOpaque(signature));
 }
 
 function encodeCalls(blocks: readonly Block[], legacy: boolean): JsonObject {
@@ -100,10 +81,12 @@ function encodeCalls(blocks: readonly Block[], legacy: boolean): JsonObject {
   if (first === undefined) return {};
   if (legacy) return { function_call: { name: first.name, arguments: filledArguments(first.argumentsText) } };
   return {
-    tool_calls: calls.map(({ id, name, tool, argumentsText }) =>
-      tool === "custom"
-        ? { id, type: "custom", custom: { name, input: argumentsText } }
-        : { id, type: "function", function: { name, arguments: filledArguments(argumentsText) } },
-    ),
+    tool_calls: calls.map(({ id, name, tool, argumentsText, signature }) => ({
+      id,
+      ...(tool === "custom"
+        ? { type: "custom", custom: { name, input: argumentsText } }
+        : { type: "function", function: { name, arguments: filledArguments(argumentsText) } }),
+      ...callExtra(signature),
+    })),
   };
 }

@@ -1,5 +1,8 @@
+import type { Dialect } from "../../contract.ts";
 import type { Json, JsonObject, Request, Tool, ToolChoice } from "../canonical.ts";
 import type { UpstreamTarget } from "../codec.ts";
+import { customInputSchema, describeCustomTool } from "../custom-tool.ts";
+import { lacks } from "../lacks.ts";
 import type { Notes } from "../notes.ts";
 import { clientTool } from "./client-tools.ts";
 import type { ModelTraits } from "./traits.ts";
@@ -16,17 +19,38 @@ export type ToolEncoding = Readonly<{
  * refuse empty lists and choices among nothing.
  */
 export function encodeTools(request: Request, encoding: ToolEncoding): JsonObject {
+  const { found, target } = encoding;
+  const choice = freeChoice(request.toolChoice, encoding);
   const offered = offeredTools(request.tools, request.toolChoice, encoding);
   const tools = offered.flatMap((tool) => encodeTool(tool, encoding) ?? []);
   const search = offered.find((tool) => tool.kind === "web-search");
+  const searching = search === undefined ? {} : encodeWebSearch(search, encoding);
+  if (tools.length === 0) return searching;
+  if (lacks(target.dialect, "tools")) {
+    found.reject(
+      "tools_unsupported",
+      "tools",
+      "This upstream calls no tools: remove 'tools', or use a model that does.",
+    );
+  }
+  const isSerial = request.parallelToolCalls === false;
+  const isHeeded = isSerial && !lacks(target.dialect, "parallel-tools");
+  if (isSerial && !isHeeded) found.lose("dropped", "parallel_tool_calls");
   return {
-    ...(search === undefined ? {} : encodeWebSearch(search, encoding)),
-    ...(tools.length === 0 ? {} : { tools }),
-    ...(tools.length === 0 || request.toolChoice === undefined
-      ? {}
-      : { tool_choice: encodeChoice(request.toolChoice, request.tools, encoding) }),
-    ...(tools.length === 0 || request.parallelToolCalls !== false ? {} : { parallel_tool_calls: false }),
+    ...searching,
+    tools,
+    ...(choice === undefined ? {} : { tool_choice: encodeChoice(choice, request.tools, encoding) }),
+    ...(isHeeded ? { parallel_tool_calls: false } : {}),
   };
+}
+
+/** A server that cannot be made to call a tool may still choose to. */
+function freeChoice(choice: ToolChoice | undefined, { target, found }: ToolEncoding): ToolChoice | undefined {
+  const isForced = choice?.kind === "required" || choice?.kind === "named";
+  const demands = isForced || (choice?.kind === "allowed" && choice.mode === "required");
+  if (!demands || !lacks(target.dialect, "forced-tool")) return choice;
+  found.lose("downgraded", "tool_choice");
+  return { kind: "auto" };
 }
 
 /** Of two tools with one name the first stays. Servers that do not know `allowed_tools` get only those that are allowed. */
@@ -41,9 +65,16 @@ function offeredTools(
     else byName.set(tool.name, tool);
   }
   const distinct = [...byName.values()];
-  if (choice?.kind !== "allowed" || target.dialect.vendor) return distinct;
-  const allowed = new Set(choice.names);
-  return distinct.filter((tool) => allowed.has(tool.name));
+  const names = onlyNames(choice, target.dialect);
+  return names === undefined ? distinct : distinct.filter((tool) => names.includes(tool.name));
+}
+
+/** The tools that have to be the only ones offered, as the choice among more cannot be sent; undefined for no such limit. */
+function onlyNames(choice: ToolChoice | undefined, dialect: Dialect): readonly string[] | undefined {
+  const canForce = !lacks(dialect, "forced-tool");
+  if (choice?.kind === "named") return canForce ? undefined : [choice.name];
+  if (choice?.kind !== "allowed") return undefined;
+  return dialect.vendor && (canForce || choice.mode === "auto") ? undefined : choice.names;
 }
 
 function encodeTool(tool: Tool, encoding: ToolEncoding): JsonObject | undefined {
@@ -51,6 +82,7 @@ function encodeTool(tool: Tool, encoding: ToolEncoding): JsonObject | undefined 
     case "function":
       return functionTool(encoding.toolName(tool.name), tool.description, tool.schema, tool.strict === true);
     case "custom":
+      if (lacks(encoding.target.dialect, "custom-tools")) return wrappedTool(tool, encoding);
       return {
         type: "custom",
         custom: {
@@ -65,6 +97,11 @@ function encodeTool(tool: Tool, encoding: ToolEncoding): JsonObject | undefined 
     case "hosted":
       return encodeHosted(tool, encoding);
   }
+}
+
+function wrappedTool(tool: Extract<Tool, { kind: "custom" }>, { found, toolName }: ToolEncoding): JsonObject {
+  if (tool.grammar !== undefined) found.lose("grammar_not_enforced", "tools");
+  return functionTool(toolName(tool.name), describeCustomTool(tool), customInputSchema, false);
 }
 
 function functionTool(
@@ -137,6 +174,7 @@ function encodeChoice(choice: ToolChoice, tools: readonly Tool[], encoding: Tool
 }
 
 function namedTool(name: string, tools: readonly Tool[], encoding: ToolEncoding): JsonObject {
-  const type = tools.some((tool) => tool.kind === "custom" && tool.name === name) ? "custom" : "function";
+  const isCustom = tools.some((tool) => tool.kind === "custom" && tool.name === name);
+  const type = isCustom && !lacks(encoding.target.dialect, "custom-tools") ? "custom" : "function";
   return { type, [type]: { name: encoding.toolName(name) } };
 }

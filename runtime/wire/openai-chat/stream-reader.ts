@@ -7,6 +7,7 @@ import { answerSeed, callEntries, contentText, contentThinking, decodeCitations 
 import { decodeDetail, plainReasoning } from "./decode-reasoning.ts";
 import { badAnswer, embeddedError } from "./error.ts";
 import { decodeStop, isCut } from "./stop.ts";
+import { type Split, thinkTagReader } from "./think-tags.ts";
 import { decodeUsage, laterUsage } from "./usage.ts";
 
 /** Frames that are not JSON are skipped this often before the stream counts as broken. */
@@ -15,6 +16,7 @@ const maxBrokenFrames = 3;
 /** Chunks of openai 7.55.0 `ChatCompletionChunk` and of the servers that send almost the same. */
 export function streamReader(answer: AnswerMap): StreamReader {
   const calls = callReader(answer);
+  const tags = answer.thinkTags === true ? thinkTagReader() : undefined;
   let seed = "";
   let isStarted = false;
   let isOver = false;
@@ -37,6 +39,7 @@ export function streamReader(answer: AnswerMap): StreamReader {
 
   /** The answer is whole. Without a finish reason it is taken for whole only if something came. */
   function complete(): readonly StreamEvent[] {
+    const held = splitEvents(tags?.end());
     const seen = calls.calls();
     const cut = seen.filter((call) => isCut(call, finish));
     const hasCalls = seen.length > cut.length;
@@ -47,7 +50,7 @@ export function streamReader(answer: AnswerMap): StreamReader {
     if (stop.reason === "error") return fail(badAnswer(`The upstream ended its answer with '${finish}'.`));
     isOver = true;
     const closed = finish === undefined ? calls.close() : [];
-    return [...closed, ...usageEvents(), { kind: "stop", stop }, { kind: "end" }];
+    return [...held, ...closed, ...usageEvents(), { kind: "stop", stop }, { kind: "end" }];
   }
 
   function start(chunk: JsonObject): readonly StreamEvent[] {
@@ -71,11 +74,13 @@ export function streamReader(answer: AnswerMap): StreamReader {
     const index = numberOf(choice["index"]) ?? 0;
     // A further choice only ever adds calls that belong to the first one's message.
     const spoken = index === 0 ? [...readReasoning(delta), ...readText(delta)] : [];
-    const called = callEntries(delta).flatMap((entry) => calls.push(entry, index, seed));
-    if (called.length > 0) isTextOpen = false;
-    const isRelevant = index === 0 || callEntries(delta).length > 0;
+    const entries = callEntries(delta);
+    const isRelevant = index === 0 || entries.length > 0;
     finish = isRelevant ? filledString(choice["finish_reason"]) : undefined;
-    return [...spoken, ...called, ...(finish === undefined ? [] : calls.close())];
+    const held = entries.length > 0 || finish !== undefined ? splitEvents(tags?.end()) : [];
+    const called = entries.flatMap((entry) => calls.push(entry, index, seed));
+    if (called.length > 0) isTextOpen = false;
+    return [...spoken, ...held, ...called, ...(finish === undefined ? [] : calls.close())];
   }
 
   function readReasoning(delta: JsonObject): readonly StreamEvent[] {
@@ -86,16 +91,24 @@ export function streamReader(answer: AnswerMap): StreamReader {
     return [...(text === "" ? [] : [{ kind: "thinking", text } as const]), ...details.flatMap(opaqueEvents)];
   }
 
+  /** Text, and the reasoning that stood between tags before it. */
+  function splitEvents(split: Split | undefined): readonly StreamEvent[] {
+    if (split === undefined) return [];
+    const { thinking, text } = split;
+    isTextOpen ||= text !== "";
+    hasText ||= text !== "";
+    return [
+      ...(thinking === "" ? [] : [{ kind: "thinking", text: thinking } as const]),
+      ...(text === "" ? [] : [{ kind: "text", text } as const]),
+    ];
+  }
+
   function readText(delta: JsonObject): readonly StreamEvent[] {
-    const text = contentText(delta["content"]);
+    const content = contentText(delta["content"]);
     const declined = filledString(delta["refusal"]);
-    if (text !== "") {
-      isTextOpen = true;
-      hasText = true;
-    }
     if (declined !== undefined) refusal = (refusal ?? "") + declined;
     return [
-      ...(text === "" ? [] : [{ kind: "text", text } as const]),
+      ...splitEvents(tags === undefined ? { thinking: "", text: content } : tags.push(content)),
       ...(declined === undefined ? [] : [{ kind: "refusal", text: declined } as const]),
       ...decodeCitations(delta["annotations"]).map((citation) => ({ kind: "citation", citation }) as const),
     ];

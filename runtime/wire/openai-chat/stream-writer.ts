@@ -1,8 +1,9 @@
 import type { Citation, JsonObject, Stop, StreamEvent, Usage } from "../canonical.ts";
 import type { ReplyContext, StreamWriter } from "../codec.ts";
 import { objectOf } from "../json.ts";
-import { encodeCitation, encryptedDetail, isLegacy, replyId, signedDetail } from "./encode-response.ts";
+import { callExtra, encodeCitation, isLegacy, replyId } from "./encode-response.ts";
 import { streamError } from "./error.ts";
+import { reasoningWriter } from "./reply-reasoning.ts";
 import { encodeFinish, refusalOf } from "./stop.ts";
 import { encodeUsage } from "./usage.ts";
 
@@ -14,7 +15,7 @@ export function streamWriter(context: ReplyContext): StreamWriter {
   const frame = framing(context, includeUsage);
   const legacy = isLegacy(context.request);
   const calls = callWriter(legacy);
-  const thinking = thinkingWriter();
+  const thinking = reasoningWriter();
   const citations: Citation[] = [];
   let started = false;
   let hasRefusal = false;
@@ -53,26 +54,26 @@ export function streamWriter(context: ReplyContext): StreamWriter {
         thinking.close();
         return event.text === "" ? "" : content({ content: event.text });
       case "thinking":
-        return event.text === "" ? "" : content({ reasoning_content: thinking.text(event.text) });
+        return event.text === "" ? "" : content(thinking.text(event.text));
       case "thinking-signature":
-        return content({ reasoning_details: [signedDetail(thinking.close(), event.signature, thinking.nextIndex())] });
+        return content(thinking.sign(event.signature));
       case "redacted-thinking":
-        thinking.close();
-        return content({ reasoning_details: [encryptedDetail(event.data, thinking.nextIndex())] });
+        return content(thinking.state(event.data));
+      case "text-signature":
+        return content(thinking.state({ ...event.signature, signs: "text" }));
       case "refusal":
         thinking.close();
         hasRefusal ||= event.text !== "";
         return event.text === "" ? "" : content({ refusal: event.text });
       // Clients of this API see the answer that came of a search, and its sources.
       case "web-search":
-      case "text-signature":
         return "";
       case "citation":
         citations.push(event.citation);
         return "";
       case "tool-open":
         thinking.close();
-        return content(calls.open(event.key, event.id, event.name, event.tool));
+        return content(calls.open(event));
       case "tool-arguments":
         return content(calls.fragment(event.key, event.text));
       case "tool-close":
@@ -119,7 +120,7 @@ function framing(context: ReplyContext, includeUsage: boolean): Framing {
 }
 
 type CallWriter = Readonly<{
-  open(key: number, id: string, name: string, tool: "function" | "custom"): JsonObject | undefined;
+  open(event: Extract<StreamEvent, { kind: "tool-open" }>): JsonObject | undefined;
   fragment(key: number, text: string): JsonObject | undefined;
   close(key: number): JsonObject | undefined;
   count(): number;
@@ -140,7 +141,7 @@ function callWriter(legacy: boolean): CallWriter {
   }
 
   return {
-    open(key, id, name, tool) {
+    open({ key, id, name, tool, signature }) {
       const index = count;
       count += 1;
       if (legacy && index > 0) return undefined;
@@ -150,7 +151,7 @@ function callWriter(legacy: boolean): CallWriter {
         tool === "custom"
           ? { type: "custom", custom: { name, input: "" } }
           : { type: "function", function: { name, arguments: "" } };
-      return { tool_calls: [{ index, id, ...body }] };
+      return { tool_calls: [{ index, id, ...body, ...callExtra(signature) }] };
     },
     fragment,
     close(key) {
@@ -160,36 +161,5 @@ function callWriter(legacy: boolean): CallWriter {
       return delta;
     },
     count: () => count,
-  };
-}
-
-type ThinkingWriter = Readonly<{
-  /** A delta of `reasoning_content`; a new block begins with a blank line. */
-  text(text: string): string;
-  /** Ends the block and gives its whole text. */
-  close(): string;
-  nextIndex(): number;
-}>;
-
-function thinkingWriter(): ThinkingWriter {
-  let block = "";
-  let hasEarlier = false;
-  let index = -1;
-  return {
-    text(text) {
-      const separator = block === "" && hasEarlier ? "\n\n" : "";
-      block += text;
-      return separator + text;
-    },
-    close() {
-      const text = block;
-      hasEarlier ||= text !== "";
-      block = "";
-      return text;
-    },
-    nextIndex() {
-      index += 1;
-      return index;
-    },
   };
 }
