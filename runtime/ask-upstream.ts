@@ -13,7 +13,7 @@ export type Asked = Readonly<{
   request: UpstreamCall;
   deps: Dependencies;
   /** What the operator's log file says of it, beside the request itself. */
-  recording: Pick<RecordedCall, "attempt" | "stream" | "isPrivate">;
+  recording: Pick<RecordedCall, "attempt" | "stream" | "isPrivate" | "secretHeaders">;
 }>;
 
 /** Sends one request: an answer that has begun with a 2xx, or why there is none. */

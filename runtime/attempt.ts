@@ -1,12 +1,13 @@
 import { type Asked, askUpstream } from "./ask-upstream.ts";
 import type { Timeouts } from "./contract.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { type ClientRequest, type Preparation, type Prepared, upstreamHeaders } from "./prepare.ts";
+import type { ClientRequest, Preparation, Prepared } from "./prepare.ts";
 import type { Relay } from "./relay.ts";
 import type { RankingRequest } from "./routing/hot-state.ts";
 import type { Candidate } from "./routing/schedule.ts";
 import { streamedAnswer } from "./streamed-answer.ts";
 import type { UpstreamBody, UpstreamCall } from "./upstream.ts";
+import { upstreamHeaders } from "./upstream-headers.ts";
 import type { Verdict } from "./validation/validation.ts";
 import { wholeAnswer } from "./whole-answer.ts";
 import type { Loss, Usage, WireError } from "./wire/canonical.ts";
@@ -85,22 +86,49 @@ export async function attempt(
   deps: Dependencies,
 ): Promise<Answer | Failed> {
   const { offer, provider, lease } = candidate;
-  const request: UpstreamCall = {
+  const { stream } = input.facts;
+  const { dataCollection, zdr } = input.ranking.preferences;
+  const request = {
     provider: offer.provider,
-    url: prepared.surface.baseUrl + pathOf(prepared, { model: offer.model, stream: input.facts.stream }),
-    headers: upstreamHeaders(prepared, lease?.key.value, input.clientHeaders, input.facts.stream),
+    url: prepared.surface.baseUrl + pathOf(prepared, { model: offer.model, stream }),
     body: prepared.body,
-    timeouts: timeoutsFor(provider.timeouts, input.facts.stream),
+    timeouts: timeoutsFor(provider.timeouts, stream),
     startedMs: deps.upstream.now(),
   };
-  const { dataCollection, zdr } = input.ranking.preferences;
-  const recording = { attempt: number, stream: input.facts.stream, isPrivate: dataCollection === "deny" || zdr };
-  const asked = { target: offer, prepared, request, deps, recording };
-  const answer = await askUpstream(asked, input);
+  const recording = { attempt: number, stream, isPrivate: dataCollection === "deny" || zdr };
+  const call: Unasked = { target: offer, prepared, request, deps, recording, key: lease?.key.value };
+  const answer = await askWithAccess(call, input);
   if (answer.kind === "failed") return answer;
-  const streamed = input.facts.stream && !isJson(answer.upstream.headers);
-  const call: AnsweredCall = { ...asked, input, upstream: answer.upstream, body: answer.body };
-  return streamed ? await streamedAnswer(call) : await wholeAnswer(call);
+  const streamed = stream && !isJson(answer.upstream.headers);
+  const answered: AnsweredCall = { ...answer.asked, input, upstream: answer.upstream, body: answer.body };
+  return streamed ? await streamedAnswer(answered) : await wholeAnswer(answered);
+}
+
+/** A request that still lacks its headers. */
+type Unasked = Omit<Asked, "request" | "recording"> &
+  Readonly<{
+    request: Omit<UpstreamCall, "headers">;
+    recording: Omit<Asked["recording"], "secretHeaders">;
+    key: string | undefined;
+  }>;
+
+type Begun = Exclude<Awaited<ReturnType<typeof askUpstream>>, Failed> & Readonly<{ asked: Asked }>;
+
+/** Sends it with its credentials; once more where those can be had anew and the upstream refused them. */
+async function askWithAccess({ key, ...call }: Unasked, input: AttemptInput, again = true): Promise<Begun | Failed> {
+  const { prepared, deps } = call;
+  const granted = await deps.access(prepared.surface, key);
+  if (granted.kind === "denied") return failed(granted.error);
+  const spoken = upstreamHeaders(prepared, granted.headers, input.clientHeaders, input.facts.stream);
+  const finished = prepared.finishHeaders?.(spoken) ?? { kind: "headers", headers: spoken };
+  if (finished.kind === "failed") return failed(finished.error);
+  const request = { ...call.request, headers: finished.headers };
+  const asked: Asked = { ...call, request, recording: { ...call.recording, secretHeaders: granted.secret } };
+  const answer = await askUpstream(asked, input);
+  if (answer.kind !== "failed") return { ...answer, asked };
+  if (answer.status !== 401 || granted.renew === undefined || !again) return answer;
+  granted.renew();
+  return await askWithAccess({ ...call, key }, input, false);
 }
 
 function pathOf({ surface, upstream, side }: Prepared, call: Readonly<{ model: string; stream: boolean }>): string {

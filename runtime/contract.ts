@@ -182,14 +182,34 @@ export type BreakerPolicy = Readonly<{
   cooldownMs: number;
 }>;
 
+/** How a request shows whose it is. */
+export type Auth =
+  | "bearer"
+  | "x-api-key"
+  | "x-goog-api-key"
+  | "none"
+  /** `template` with the key in place of `{key}`. */
+  | Readonly<{ kind: "header"; name: string; template: string }>
+  /** A bearer token that `tokenUrl` gives for the client's id and its secret, which is the provider's key (RFC 6749 section 4.4). */
+  | Readonly<{ kind: "client-credentials"; tokenUrl: string; clientId: SecretText; scope?: string; audience?: string }>;
+
+/** Plain text, or where text that may be secret is read from. */
+export type SecretText = string | SecretRef;
+
 /** One API of a provider. */
 export type Surface = Readonly<{
   format: WireFormat;
   /** Without a trailing slash and without the API's own `/v1`. */
   baseUrl: string;
-  /** Instead of the format's own path; `{model}` stands for the model's name. */
+  /** Instead of the format's own path; `{model}` stands for the model's name. May have a query. */
   path?: string;
-  auth: "bearer" | "x-api-key" | "x-goog-api-key" | "none";
+  auth: Auth;
+  /** Further headers of every request, by lower-case name. */
+  headers?: Readonly<Record<string, SecretText>>;
+  /** The only values of a client's `anthropic-beta` that are sent on; absent: all are. */
+  betas?: readonly string[];
+  /** What clients never see of its answers: the model's thinking, and stream events of these types. */
+  hides?: Readonly<{ thinking: boolean; events: readonly string[] }>;
   dialect: Dialect;
 }>;
 
@@ -298,6 +318,55 @@ export type Validator = {
   errors?: readonly Readonly<{ instancePath: string; message?: string }>[] | null;
 };
 
+/** JSON as generated code and transforms see it. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [member: string]: JsonValue };
+export type JsonMembers = Readonly<Record<string, JsonValue>>;
+
+/** What can be done to a request's body on its way to an upstream. A body to which nothing applies keeps its bytes. */
+export type BodyEdits = Readonly<{
+  /** Removes what a JSON pointer (RFC 6901) names; `*` is every element. */
+  strip(pointer: string): void;
+  /** Removes a member at any depth of instructions, messages and tools; not inside arguments and schemas, which are the user's own. */
+  stripEverywhere(member: string): void;
+  /** Sets a member of the top level. */
+  set(member: string, value: JsonValue): void;
+  /** Sets a member of the top level that is not there. */
+  fallback(member: string, value: JsonValue): void;
+  /** Renames a member of the top level; where both are there, the new one stays as it is. */
+  rename(member: string, to: string): void;
+  /** Past thinking: `strip` removes it and asks for none, `stub` leaves an empty block in its place. */
+  thinking(treatment: "strip" | "stub"): void;
+}>;
+
+/** What a transform is told of the request that it changes. */
+export type TransformInfo = Readonly<{ provider: string; model: string; format: WireFormat; stream: boolean }>;
+
+/** Code of the user's own for one provider: a file named by `transform` that exports one or more of these. */
+export type Transform = Readonly<{
+  /** The body that is sent, from the body that would have been. */
+  request?: (body: JsonMembers, info: TransformInfo) => JsonMembers;
+  /** The headers that are sent, names in lower case, from those that would have been. */
+  headers?: (headers: Readonly<Record<string, string>>, info: TransformInfo) => Readonly<Record<string, string>>;
+  /** One event of a streamed answer, from the one that came; undefined leaves it out. */
+  event?: (event: JsonMembers, info: TransformInfo) => JsonMembers | undefined;
+}>;
+
+/** What generated code does to the requests of one provider. */
+export type Adaptation = Readonly<{
+  /** By the format of the API that gets the request. */
+  body?: Readonly<Partial<Record<WireFormat, (body: BodyEdits) => void>>>;
+  transform?: Transform;
+}>;
+
+/** By provider; those that need none are absent. */
+export type Adaptations = Readonly<Record<string, Adaptation>>;
+
 /** The whole compiled configuration; `dist/gateway/index.ts` hands it to `main`. */
 export type Gateway = Readonly<{
   catalog: Catalog;
@@ -309,4 +378,6 @@ export type Gateway = Readonly<{
   tokenCeiling: number;
   /** By the schema file's name as the policy writes it. */
   validators: Readonly<Record<string, Validator>>;
+  /** Absent when no provider needs one. */
+  adaptations?: Adaptations;
 }>;

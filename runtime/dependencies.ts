@@ -1,3 +1,4 @@
+import type { Access } from "./access.ts";
 import type { Admission } from "./admission/admission.ts";
 import type { Gateway } from "./contract.ts";
 import type { InFlight } from "./in-flight.ts";
@@ -44,6 +45,7 @@ export type Dependencies = Readonly<{
   clientKeys: readonly string[];
   validation: Validation;
   upstream: UpstreamOptions;
+  access: Access;
   inFlight: InFlight;
   epochMs: () => number;
   /** Whether the time passed; false as soon as the signal fires. */

@@ -1,3 +1,5 @@
+import { createAccess } from "./access.ts";
+import type { AccessTokens } from "./access-tokens.ts";
 import type { Admission } from "./admission/admission.ts";
 import { type Connection, createApp } from "./app.ts";
 import { type Benchmark, createBenchmark } from "./benchmark.ts";
@@ -33,6 +35,7 @@ export type Lasting = Readonly<{
   admission: Admission;
   metrics: Metrics;
   traces: Traces;
+  tokens: AccessTokens;
   reasoning: ReasoningMemory;
   responses: ResponseStore;
   keptIds: KeptIds;
@@ -86,6 +89,7 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
   const { admission, checker, connect, inFlight, metrics, traces, recorder, log, warn, keepAliveMs, stalledClientMs } =
     lasting;
   const hotOptions = { now: monotonicMs, epochMs, random: Math.random, metrics };
+  const access = createAccess(lasting.tokens, secrets.text);
   const dependencies: Dependencies = {
     gateway,
     admission,
@@ -99,6 +103,7 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
     clientKeys: secrets.clientKeys,
     validation: createValidation(gateway.validators, checker),
     upstream: { fetch: globalThis.fetch, now: monotonicMs, connect, onStale: metrics.staleConnection },
+    access,
     inFlight,
     epochMs,
     sleep: (ms, signal) => sleepsThrough(ms, AbortSignal.any([signal, inFlight.aborted])),
@@ -113,6 +118,7 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
     keys: secrets.providerKeys,
     keyProbed: (provider, keyId, accepted) => dependencies.hot.pools.get(provider)?.probed(keyId, accepted),
     standing: (provider) => providerStanding(dependencies.hot, provider),
+    access,
     fetch: globalThis.fetch,
     epochMs,
     random: Math.random,

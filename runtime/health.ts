@@ -1,3 +1,4 @@
+import type { Access } from "./access.ts";
 import { after, afterInBackground } from "./clock.ts";
 import type { Catalog, Provider } from "./contract.ts";
 import { type Fetch, type ProbeResult, probeProvider } from "./probe-provider.ts";
@@ -63,6 +64,7 @@ export function createHealth(
     /** Told whether a provider took a key, by its id, where keys that are refused rest at all. */
     keyProbed?: (provider: string, keyId: string, accepted: boolean) => void;
     standing: (provider: string) => ProviderStanding;
+    access: Access;
     fetch: Fetch;
     epochMs: () => number;
     /** In [0, 1). */
@@ -112,7 +114,11 @@ export function createHealth(
     const cancelTimeout = after(timeoutMs, end);
     round.addEventListener("abort", end, { once: true });
     const atMs = epochMs();
-    const result = await probeProvider(provider, key, fetch, abort.signal);
+    const granted = await options.access(provider, key);
+    const result =
+      granted.kind === "denied"
+        ? ({ kind: "unreachable", why: "no access token" } as const)
+        : await probeProvider(provider, granted.headers, fetch, abort.signal);
     cancelTimeout();
     round.removeEventListener("abort", end);
     return { result, latencyMs: Math.max(0, epochMs() - atMs), atMs };

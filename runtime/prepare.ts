@@ -1,9 +1,11 @@
-import type { Provider, Surface, Target } from "./contract.ts";
+import { adapt } from "./adapt/adapt.ts";
+import type { AnswerFilter } from "./adapt/answer-filter.ts";
+import type { FinishHeaders } from "./adapt/run-transform.ts";
+import type { Adaptation, Provider, Surface, Target } from "./contract.ts";
 import { failure } from "./errors.ts";
 import { type Fetcher, inlineMedia, urlsToInline } from "./media/inline-media.ts";
 import { pickSurface } from "./pick-surface.ts";
 import { type PreparedSide, prepareSide } from "./prepare-side.ts";
-import { version } from "./version.ts";
 import type { Loss, Rejection, Request, WireError } from "./wire/canonical.ts";
 import { type AnswerMap, type ClientCodec, type Decoded, emptyAnswerMap, type UpstreamCodec } from "./wire/codec.ts";
 import { codecs } from "./wire/formats.ts";
@@ -20,6 +22,10 @@ export type Prepared = Readonly<{
   surface: Surface;
   upstream: UpstreamCodec;
   answer: AnswerMap;
+  /** What changes its answers before anyone reads them; `upstream` has it in front already. */
+  filter?: AnswerFilter | undefined;
+  /** What the provider's own code makes of the headers; undefined where it has none. */
+  finishHeaders?: FinishHeaders;
   losses: readonly Loss[];
   /** Of a call that is no conversation. */
   side?: PreparedSide;
@@ -44,12 +50,26 @@ export type ClientRequest = Readonly<{
 
 const encoder = new TextEncoder();
 
+/** The request as the provider's API has it, then as the provider itself wants it: what its dialect and its own code change. */
+export function prepare(
+  client: ClientRequest,
+  provider: Provider,
+  target: Target,
+  { adaptation, stream = false }: Readonly<{ adaptation?: Adaptation | undefined; stream?: boolean }> = {},
+): Preparation | Promise<Preparation> {
+  if (client.side !== undefined) return prepareSide(client, client.side, provider, target);
+  const request = { provider: target.provider, model: target.model, stream };
+  const spoken = speak(client, provider, target);
+  return spoken instanceof Promise
+    ? spoken.then((one) => adapt(one, adaptation, request))
+    : adapt(spoken, adaptation, request);
+}
+
 /**
  * Same format: the client's bytes with the model spliced in. Another format: through the canonical form, for which files
  * may have to be fetched first.
  */
-export function prepare(client: ClientRequest, provider: Provider, target: Target): Preparation | Promise<Preparation> {
-  if (client.side !== undefined) return prepareSide(client, client.side, provider, target);
+function speak(client: ClientRequest, provider: Provider, target: Target): Preparation | Promise<Preparation> {
   const surface = pickSurface(provider, client.codec.format);
   const upstream = nativeCodec(client.codec, surface, target.model);
   if (upstream !== undefined) {
@@ -110,37 +130,4 @@ function jsonPointer(path: string): string {
 
 function refuse(code: string, message: string, param: string | null): Preparation {
   return { kind: "refused", error: failure("invalid-request", message, { code, param: param ?? undefined }) };
-}
-
-/**
- * Headers of an upstream request. The client's own credentials, cookies and identity never go upstream; what its
- * vendor's API reads (`anthropic-version`, betas) does, where the upstream speaks that API.
- */
-export function upstreamHeaders(
-  { native, surface, upstream }: Prepared,
-  key: string | undefined,
-  client: Headers,
-  stream: boolean,
-): Record<string, string> {
-  const headers: Record<string, string> = {
-    "content-type": "application/json",
-    accept: stream ? "text/event-stream" : "application/json",
-    // A compressed stream would have to be flushed at every event by everyone on the way.
-    "accept-encoding": "identity",
-    "user-agent": `arouter/${version}`,
-    ...upstream.fixedHeaders,
-  };
-  if (native) {
-    for (const name of upstream.nativeHeaders) {
-      const value = client.get(name);
-      // Compatible servers know the oldest version of an API; a newer client's stricter body is valid there too.
-      const fixed = !surface.dialect.vendor && name in upstream.fixedHeaders;
-      if (value !== null && !fixed) headers[name] = value;
-    }
-  }
-  if (key !== undefined) {
-    if (surface.auth === "bearer") headers["authorization"] = `Bearer ${key}`;
-    else if (surface.auth !== "none") headers[surface.auth] = key;
-  }
-  return headers;
 }

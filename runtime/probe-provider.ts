@@ -1,5 +1,6 @@
 import type { Provider } from "./contract.ts";
 import { systemErrorCode } from "./errors.ts";
+import { siblingPath } from "./sibling-path.ts";
 
 /** The part of `fetch` a probe needs; tests hand in their own. */
 export type Fetch = (url: string, request: RequestInit) => Promise<Response>;
@@ -20,21 +21,22 @@ const maxPages = 5;
 const maxModels = 5000;
 
 /**
- * Asks a provider for its models, which both vendors' APIs serve at `/v1/models` without cost. Anthropic's is paged
- * (`limit`, `has_more`, `after_id`), OpenAI's is one list. Never rejects.
+ * Asks a provider for its models, which vendors serve without cost beside their conversations. Anthropic's list is paged
+ * (`limit`, `has_more`, `after_id`), OpenAI's and Google's is one. `access` is what it is let in with. Never rejects.
  */
 export async function probeProvider(
   provider: Provider,
-  key: string | undefined,
+  access: Readonly<Record<string, string>>,
   fetch: Fetch,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
   const models: string[] = [];
-  let query = provider.format === "anthropic-messages" ? "?limit=1000" : "";
+  const path = siblingPath(provider, provider.format === "gemini" ? "/v1beta/models" : "/v1/models", "");
+  let query = firstPage[provider.format] ?? "";
   try {
     for (let page = 0; page < maxPages; page++) {
-      const response = await fetch(`${provider.baseUrl}/v1/models${query}`, {
-        headers: probeHeaders(provider, key),
+      const response = await fetch(`${provider.baseUrl}${path}${query}`, {
+        headers: probeHeaders(provider, access),
         // Bun would send `x-api-key` on to wherever a redirect points.
         redirect: "manual",
         signal,
@@ -52,13 +54,16 @@ export async function probeProvider(
   }
 }
 
-function probeHeaders(provider: Provider, key: string | undefined): Record<string, string> {
+function probeHeaders(provider: Provider, access: Readonly<Record<string, string>>): Record<string, string> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (provider.format === "anthropic-messages") headers["anthropic-version"] = "2023-06-01";
-  if (key !== undefined && provider.auth === "bearer") headers["authorization"] = `Bearer ${key}`;
-  if (key !== undefined && provider.auth === "x-api-key") headers["x-api-key"] = key;
-  return headers;
+  return { ...headers, ...access };
 }
+
+const firstPage: Partial<Record<Provider["format"], string>> = {
+  "anthropic-messages": "?limit=1000",
+  gemini: "?pageSize=1000",
+};
 
 /** Always ends the body, as an unread one keeps its connection. Undefined when it is longer than `maxBytes`. */
 async function readText(response: Response, maxBytes: number): Promise<string | undefined> {
@@ -82,10 +87,19 @@ function readList(
   text: string | undefined,
 ): Readonly<{ ids: readonly string[]; next: string | undefined }> | undefined {
   const list = parse(text);
-  if (typeof list !== "object" || list === null || !("data" in list) || !Array.isArray(list.data)) return undefined;
+  if (typeof list !== "object" || list === null) return undefined;
+  if ("models" in list && Array.isArray(list.models)) return { ids: list.models.flatMap(geminiId), next: undefined };
+  if (!("data" in list) || !Array.isArray(list.data)) return undefined;
   const ids = list.data.map((model: unknown) => idOf(model)).filter((id) => id !== undefined);
   const more = "has_more" in list && list.has_more === true && "last_id" in list ? list.last_id : undefined;
   return { ids, next: typeof more === "string" ? more : undefined };
+}
+
+/** Google's list calls a model `models/<id>`. */
+function geminiId(model: unknown): readonly string[] {
+  if (typeof model !== "object" || model === null || !("name" in model) || typeof model.name !== "string") return [];
+  const id = idOf({ id: model.name.replace(/^models\//, "") });
+  return id === undefined ? [] : [id];
 }
 
 function idOf(model: unknown): string | undefined {

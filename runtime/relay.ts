@@ -1,3 +1,4 @@
+import type { AnswerFilter } from "./adapt/answer-filter.ts";
 import { type Collector, createCollector } from "./collector.ts";
 import { failure } from "./errors.ts";
 import { roundJoiner } from "./join-rounds.ts";
@@ -10,7 +11,7 @@ import {
   type ReplyContext,
   type UpstreamCodec,
 } from "./wire/codec.ts";
-import { type SseDecoder, type SseEvent, sseDecoder } from "./wire/sse.ts";
+import { encodeSse, type SseDecoder, type SseEvent, sseDecoder } from "./wire/sse.ts";
 
 /**
  * Upstream stream bytes to client stream bytes, one chunk at a time. How the upstream's bytes were cut into chunks
@@ -51,14 +52,39 @@ function decodeChunk(decoder: SseDecoder, chunk: Uint8Array): readonly SseEvent[
   }
 }
 
-/** Both sides speak one format: bytes pass unchanged while a copy is watched. */
-export function forwardRelay(upstream: UpstreamCodec, client: ClientCodec, requestId: string, collect: boolean): Relay {
+/**
+ * Both sides speak one format: bytes pass unchanged while a copy is watched. With a filter each event is written anew, as
+ * soon as it is there.
+ */
+export function forwardRelay(
+  upstream: UpstreamCodec,
+  client: ClientCodec,
+  requestId: string,
+  collect: boolean,
+  filter?: AnswerFilter,
+): Relay {
   const decode = sseDecoder();
   const frames = wholeFrames();
   const tap = upstream.streamTap();
   const reader = collect ? upstream.streamReader(emptyAnswerMap) : undefined;
   const collected = createCollector();
+  const filtered = filter?.stream();
   let broken: WireError | undefined;
+
+  /** What a filter makes of events; what it fails at ends the answer. */
+  function told(events: readonly SseEvent[], change: NonNullable<typeof filtered>): Uint8Array {
+    let out = "";
+    for (const event of events) {
+      const result = change(event);
+      if (result === undefined) continue;
+      if ("class" in result) {
+        broken = result;
+        return encoder.encode(out + client.streamError(result, requestId));
+      }
+      out += encodeSse(result);
+    }
+    return encoder.encode(out);
+  }
 
   function watch(events: readonly SseEvent[]): void {
     for (const event of events) {
@@ -76,11 +102,12 @@ export function forwardRelay(upstream: UpstreamCodec, client: ClientCodec, reque
         return errorFrame(read);
       }
       watch(read);
-      return frames.push(chunk);
+      return filtered === undefined ? frames.push(chunk) : told(read, filtered);
     },
     end: () => {
-      watch(decode.end());
-      const rest = frames.rest();
+      const last = decode.end();
+      watch(last);
+      const rest = filtered === undefined ? frames.rest() : told(last, filtered);
       if (tap.error() !== undefined) return rest;
       // What is left of a terminator that was cut off is worth nothing; a whole one takes its place.
       if (tap.complete()) return tap.missingEnd() === "" ? rest : encoder.encode(tap.missingEnd());

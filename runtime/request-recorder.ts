@@ -17,6 +17,8 @@ export type RecordedCall = Readonly<{
   stream: boolean;
   /** The request may not be kept: its bodies stay out. */
   isPrivate: boolean;
+  /** Further headers that hold secrets, by lower-case name. */
+  secretHeaders?: readonly string[];
   codec: UpstreamCodec;
 }>;
 
@@ -83,7 +85,7 @@ export function createRequestRecorder(
     request: (call) =>
       write({
         ...common(call, "request"),
-        headers: maskedHeaders(call.headers),
+        headers: maskedHeaders(call.headers, call.secretHeaders),
         body: call.isPrivate ? null : new TextDecoder().decode(call.body.subarray(0, maxBodyBytes)),
       }),
     answer: (call, answer, startedMs) => {
@@ -104,9 +106,14 @@ function common({ provider, model, attempt, path, stream }: RecordedCall, direct
   return { direction, provider, model, attempt_number: attempt, method: "POST", path, is_streaming: stream };
 }
 
-function maskedHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+function maskedHeaders(
+  headers: Readonly<Record<string, string>>,
+  further: readonly string[] = [],
+): Record<string, string> {
   const masked = Object.entries(headers).map(([name, value]) =>
-    secretHeaders.has(name) ? [name, `${value.slice(0, shownOfKey)}…[redacted]`] : [name, value],
+    secretHeaders.has(name) || further.includes(name)
+      ? [name, `${value.slice(0, shownOfKey)}…[redacted]`]
+      : [name, value],
   );
   return Object.fromEntries(masked);
 }

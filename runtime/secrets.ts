@@ -1,4 +1,5 @@
-import type { Catalog, ClientKeyRef, KeyRef, Provider } from "./contract.ts";
+import type { ResolvedText } from "./access-tokens.ts";
+import type { Catalog, ClientKeyRef, KeyRef, Provider, SecretRef, Surface } from "./contract.ts";
 import { parseConfig } from "./parse-config.ts";
 
 /** A key that is there. */
@@ -12,6 +13,8 @@ export type Secrets =
       clientKeys: readonly string[];
       /** What operators present; undefined when none is configured. */
       adminKey: string | undefined;
+      /** Other texts that providers read from outside, such as headers. */
+      text: ResolvedText;
       warnings: readonly string[];
     }>
   /** Every reason not to start, each saying what to type. Never holds a value. */
@@ -60,9 +63,10 @@ export async function resolveSecrets(
   }
   const clientKeys = resolveClientKeys(catalog, lookup, problems);
   const adminKey = resolveAdminKey(catalog, lookup, problems);
+  const text = resolveTexts(catalog, lookup, problems, warnings);
   if (problems.length === 0 && !usable(catalog, providerKeys)) problems.push(noProvider(catalog));
   if (problems.length > 0) return { kind: "failed", problems };
-  return { kind: "resolved", providerKeys, clientKeys, adminKey, warnings };
+  return { kind: "resolved", providerKeys, clientKeys, adminKey, text, warnings };
 }
 
 function addKey(keys: Map<string, [ResolvedKey, ...ResolvedKey[]]>, provider: string, key: ResolvedKey): void {
@@ -101,6 +105,25 @@ function resolveAdminKey({ admin }: Catalog, lookup: Lookup, problems: string[])
   return undefined;
 }
 
+/** Headers and client ids. One that is missing stops the start unless keys may be missing, too. */
+function resolveTexts(catalog: Catalog, lookup: Lookup, problems: string[], warnings: string[]): ResolvedText {
+  const values = new Map<string, string>();
+  for (const [id, provider] of Object.entries(catalog.providers)) {
+    for (const ref of [provider, ...(provider.also ?? [])].flatMap(textRefs)) {
+      const found = lookup(ref);
+      if (found.kind === "value") values.set(JSON.stringify(ref), found.value);
+      else if (found.kind === "invalid") problems.push(`Provider "${id}": ${invalidKey(found.place)}`);
+      else (catalog.startup.allowMissingKeys ? warnings : problems).push(missingText(id, found.place));
+    }
+  }
+  return (text) => (typeof text === "string" ? text : values.get(JSON.stringify(text)));
+}
+
+function textRefs({ auth, headers = {} }: Surface): readonly SecretRef[] {
+  const id = typeof auth !== "string" && auth.kind === "client-credentials" ? [auth.clientId] : [];
+  return [...Object.values(headers), ...id].flatMap((text) => (typeof text === "string" ? [] : [text]));
+}
+
 /** The first reference that is set decides, even when it is invalid: falling through to another key would hide it. */
 function firstSet(found: readonly Found[]): Found | undefined {
   return found.find((each) => each.kind !== "missing");
@@ -133,6 +156,9 @@ async function readLiterals(
     ...Object.values(catalog.providers).flatMap((provider) => provider.keys.map(({ secret }) => secret)),
     ...catalog.auth.keys.map((ref) => [ref]),
     catalog.admin.key,
+    ...Object.values(catalog.providers)
+      .flatMap((provider) => [provider, ...(provider.also ?? [])].flatMap(textRefs))
+      .map((ref) => [ref]),
   ];
   const isSet = (ref: ClientKeyRef) => ref.from !== "config" && (environment[ref.name]?.trim() ?? "") !== "";
   const needed = alternatives.some((refs) => !refs.some(isSet) && refs.some((ref) => ref.from === "config"));
@@ -165,6 +191,10 @@ function invalidKey(place: string): string {
 
 function lateRandomKey(place: string): string {
   return `${place} is not set, and $RANDOM_KEY is made only at the start. Set it, or restart.`;
+}
+
+function missingText(id: string, place: string): string {
+  return `Provider "${id}" needs ${place}, which is not set or empty. Set it, or take it out of the provider's table.`;
 }
 
 function missingKey(id: string, { id: key, secret }: KeyRef, { configFile }: Catalog): string {

@@ -1,3 +1,4 @@
+import { createAccessTokens } from "./access-tokens.ts";
 import { createAdmission } from "./admission/admission.ts";
 import { after, epochMs, monotonicMs } from "./clock.ts";
 import { createConnectProbe } from "./connect-probe.ts";
@@ -148,6 +149,7 @@ function lastingParts(
     admission: createAdmission(catalog.limits, { now: monotonicMs, after, refused: metrics.refused }),
     metrics,
     traces: createTraces(rememberedTraces),
+    tokens: createAccessTokens({ fetch: globalThis.fetch, now: monotonicMs }),
     reasoning: createReasoningMemory(monotonicMs),
     responses: createResponseStore(monotonicMs),
     keptIds: createKeptIds(monotonicMs),

@@ -36,7 +36,8 @@ type Source = Readonly<{ relay: Relay; body: UpstreamBody }>;
 
 function forwarded({ input, prepared, target, body }: AnsweredCall): Source {
   const { requestId } = input.context(target.model);
-  return { relay: forwardRelay(prepared.upstream, input.client.codec, requestId, input.validate.length > 0), body };
+  const collects = input.validate.length > 0;
+  return { relay: forwardRelay(prepared.upstream, input.client.codec, requestId, collects, prepared.filter), body };
 }
 
 function translated(call: AnsweredCall): Source {

@@ -1,3 +1,4 @@
+import type { AnswerFilter } from "./adapt/answer-filter.ts";
 import type { AnsweredCall, Answer as Attempted, Failed } from "./attempt.ts";
 import { continuedAnswer } from "./continued-answer.ts";
 import { judgeAnswer } from "./judge-answer.ts";
@@ -5,6 +6,7 @@ import { decodeAnswer, readAnswer } from "./read-answer.ts";
 import { sideAnswer } from "./side-answer.ts";
 import type { Response as Answer } from "./wire/canonical.ts";
 import type { ReplyContext } from "./wire/codec.ts";
+import { parseJson } from "./wire/json.ts";
 import { replay } from "./wire/replay.ts";
 import { spliceMembers } from "./wire/splice.ts";
 
@@ -39,10 +41,17 @@ export async function wholeAnswer(call: AnsweredCall): Promise<Attempted | Faile
   };
 }
 
-/** The answer's own bytes; where replies carry the name that was asked for, with that name. */
-function forwarded({ deps, input, target }: AnsweredCall, bytes: Uint8Array): Uint8Array {
+/** The answer's own bytes, less what its provider hides; where replies carry the name that was asked for, with that name. */
+function forwarded({ deps, input, target, prepared }: AnsweredCall, own: Uint8Array): Uint8Array {
+  const bytes = prepared.filter === undefined ? own : filtered(own, prepared.filter);
   if (deps.gateway.catalog.replyModel === "served") return bytes;
   return spliceMembers(bytes, { model: JSON.stringify(input.context(target.model).model) }) ?? bytes;
+}
+
+function filtered(own: Uint8Array, filter: AnswerFilter): Uint8Array {
+  const json = parseJson(new TextDecoder().decode(own));
+  const left = json === undefined ? undefined : filter.whole(json);
+  return left === undefined || left === json ? own : new TextEncoder().encode(JSON.stringify(left));
 }
 
 /** One JSON body in the client's format; as a stream in one burst when that is what the client asked for. */

@@ -1,6 +1,5 @@
 import type { Surface, WireFormat } from "../contract.ts";
-import { upstreamHeaders } from "../prepare.ts";
-import { emptyAnswerMap } from "../wire/codec.ts";
+import { upstreamHeaders } from "../upstream-headers.ts";
 import { codecs } from "../wire/formats.ts";
 
 /** Of a client's request, besides what its vendor's API reads anyway. */
@@ -28,16 +27,15 @@ const told = [
   "x-goog-upload-size-received",
 ];
 
-/** A vendor gets the gateway's own key, and of the client what describes its body. */
+/** A vendor gets what the gateway is let in with, and of the client what describes its body. */
 export function askHeaders(
   client: Headers,
   surface: Surface,
-  key: string | undefined,
+  access: Readonly<Record<string, string>>,
   isUpload: boolean,
 ): Record<string, string> {
   const upstream = codecs[surface.format];
-  const prepared = { kind: "prepared", body: new Uint8Array(0), native: true, surface, upstream } as const;
-  const headers = upstreamHeaders({ ...prepared, answer: emptyAnswerMap, losses: [] }, key, client, false);
+  const headers = upstreamHeaders({ native: true, surface, upstream }, access, client, false);
   // What has no body has no type of one either.
   delete headers["content-type"];
   for (const name of asked) {

@@ -98,7 +98,7 @@ function accountNamed({ named }: Body, request: Request, deps: Dependencies): Ac
   return known?.tenant === tenantOf(request, deps.clientKeys) ? known.account : undefined;
 }
 
-function ask(
+async function ask(
   { request, path, exchange }: KeptCall,
   { bytes, upload }: Body,
   { surface, candidate }: Claimed,
@@ -108,11 +108,13 @@ function ask(
   searchParams.delete("key");
   const query = searchParams.size === 0 ? "" : `?${searchParams}`;
   const { timeouts } = candidate.provider;
+  const granted = await deps.access(surface, candidate.lease?.key.value);
+  if (granted.kind === "denied") return { kind: "failed", error: granted.error };
   const call = {
     provider: candidate.offer.provider,
     url: surface.baseUrl + path + query,
     method: request.method,
-    headers: askHeaders(request.headers, surface, candidate.lease?.key.value, upload !== undefined),
+    headers: askHeaders(request.headers, surface, granted.headers, upload !== undefined),
     body: bytes,
     upload: upload?.stream,
     // How long a transfer takes says nothing of the vendor; its pauses do.

@@ -10,7 +10,10 @@ import type { Candidate } from "./schedule.ts";
 export async function tryCandidate(candidate: Candidate, run: Run, hedge = false): Promise<Tried> {
   const { deps, input, log } = run;
   const { offer, provider, lease } = candidate;
-  const preparing = prepare(input.client, provider, offer);
+  const preparing = prepare(input.client, provider, offer, {
+    adaptation: deps.gateway.adaptations?.[offer.provider],
+    stream: input.facts.stream,
+  });
   const prepared = preparing instanceof Promise ? await preparing : preparing;
   if (prepared.kind === "refused") {
     candidate.settle(untold);

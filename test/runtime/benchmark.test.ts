@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { type Simulator, startSimulator } from "../../cli/sim/simulator.ts";
+import { createAccessTokens } from "../../runtime/access-tokens.ts";
 import { createAdmission } from "../../runtime/admission/admission.ts";
 import { type Benchmark, createBenchmark } from "../../runtime/benchmark.ts";
 import { after, monotonicMs } from "../../runtime/clock.ts";
@@ -55,6 +56,7 @@ async function dependencies(
     admission,
     metrics: createMetrics(),
     traces: createTraces(1),
+    tokens: createAccessTokens({ fetch: globalThis.fetch, now: () => 0 }),
     reasoning: createReasoningMemory(() => 0),
     responses: createResponseStore(() => 0),
     keptIds: createKeptIds(() => 0),

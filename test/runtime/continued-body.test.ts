@@ -16,6 +16,7 @@ import { createValidation } from "../../runtime/validation/validation.ts";
 import { emptyAnswerMap } from "../../runtime/wire/codec.ts";
 import { codecs } from "../../runtime/wire/formats.ts";
 import { replyContext } from "../support/canonical.ts";
+import { plainAccess } from "../support/plain-access.ts";
 import { testGateway } from "../support/served.ts";
 
 const upstream = codecs["anthropic-messages"];
@@ -91,6 +92,7 @@ function pausedCall(chunks: readonly string[]) {
     deps: {
       gateway,
       clientKeys: [],
+      access: plainAccess,
       metrics,
       admission: createAdmission(gateway.catalog.limits, {
         now: () => 0,

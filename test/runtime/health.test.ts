@@ -3,6 +3,7 @@ import type { Provider } from "../../runtime/contract.ts";
 import { createHealth, type Health, type HealthBody, type ProviderState } from "../../runtime/health.ts";
 import type { ProviderStanding } from "../../runtime/provider-standing.ts";
 import type { ResolvedKey } from "../../runtime/secrets.ts";
+import { plainAccess } from "../support/plain-access.ts";
 import { providerTerms } from "../support/terms.ts";
 
 type Handler = (request: Request) => Response | Promise<Response>;
@@ -55,6 +56,7 @@ function health(
     keys: new Map(Object.entries(keys).map(([id, values]) => [id, resolved(values)])),
     keyProbed: (_provider, keyId, accepted) => told?.push([keyId, accepted]),
     standing: () => well,
+    access: plainAccess,
     fetch: globalThis.fetch,
     random: Math.random,
     epochMs: () => {

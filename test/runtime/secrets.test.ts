@@ -77,6 +77,7 @@ describe("keys that are found", () => {
       providerKeys: keysOf({ openai: "sk-...", anthropic: "sk-ant-..." }),
       clientKeys: [],
       adminKey: undefined,
+      text: expect.any(Function),
       warnings: [
         'The API key of provider "openai" looks like a placeholder; the provider will refuse it.',
         'The API key of provider "anthropic" looks like a placeholder; the provider will refuse it.',
@@ -98,6 +99,7 @@ describe("keys that are found", () => {
       providerKeys: keysOf({ openai: key }),
       clientKeys: [],
       adminKey: undefined,
+      text: expect.any(Function),
       warnings: [],
     });
   });
