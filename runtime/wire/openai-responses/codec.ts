@@ -1,14 +1,15 @@
 import type { Codec } from "../codec.ts";
 import { openaiChat } from "../openai-chat/codec.ts";
+import { decodeError, encodeError } from "../openai-chat/error.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { decodeResponse } from "./decode-response.ts";
 import { encodeRequest } from "./encode-request.ts";
 import { encodeResponse } from "./encode-response.ts";
-import { decodeError, encodeError, streamError } from "./error.ts";
+import { streamError } from "./error.ts";
 import { facts } from "./facts.ts";
 import { streamReader } from "./stream-reader.ts";
 import { streamTap } from "./stream-tap.ts";
-import { streamWriter } from "./stream-writer.ts";
+import { keepAlive, streamWriter } from "./stream-writer.ts";
 
 /** OpenAI Responses, as specified by the types of the `openai` package, version 7.55.0. */
 export const openaiResponses: Codec = {
@@ -22,7 +23,7 @@ export const openaiResponses: Codec = {
   fixedHeaders: {},
   requestIdHeader: "x-request-id",
   takesUrl: (media) => media !== "video",
-  keepAlive: ": keepalive\n\n",
+  keepAlive,
   facts,
   decodeRequest,
   encodeRequest,

@@ -1,13 +1,24 @@
-import type { JsonObject, WireError } from "../canonical.ts";
+import type { ErrorClass, JsonObject, WireError } from "../canonical.ts";
+import { encodeSse } from "../sse.ts";
+import { replyObject } from "./reply-object.ts";
 
-export function decodeError(status: number, text: string): WireError {
-  return { class: "server-error", status, message: text };
+/** `code` of a failed response (openai 7.55.0 `ResponseError`), by which Codex tells what to try again. */
+const codes: Partial<Record<ErrorClass, string>> = {
+  "rate-limited": "rate_limit_exceeded",
+  "context-too-long": "context_length_exceeded",
+  billing: "insufficient_quota",
+  "invalid-request": "invalid_prompt",
+  "content-policy": "invalid_prompt",
+};
+
+export function failedError({ class: of, message }: WireError): JsonObject {
+  return { code: codes[of] ?? "server_error", message };
 }
 
-export function encodeError(error: WireError, _requestId: string): Readonly<{ status: number; body: JsonObject }> {
-  return { status: error.status, body: { error: { message: error.message } } };
-}
-
-export function streamError(error: WireError, _requestId: string): string {
-  return `data: ${JSON.stringify({ error: { message: error.message } })}\n\n`;
+/** For a stream that the upstream wrote: what is known of its response is its error. */
+export function streamError(error: WireError, requestId: string): string {
+  const context = { requestId, createdSeconds: 0, model: "", request: {} };
+  const response = replyObject(context, { status: "failed", output: [], error: failedError(error) });
+  const data = JSON.stringify({ type: "response.failed", sequence_number: 0, response });
+  return encodeSse({ event: "response.failed", data });
 }
