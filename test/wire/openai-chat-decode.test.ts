@@ -152,7 +152,7 @@ describe("R11 tools", () => {
       { kind: "custom", name: "p", grammar },
       { kind: "function", name: "old" },
     ]);
-    expect(losses).toEqual([{ code: "duplicate_tool", field: "tools" }]);
+    expect(losses).toEqual([{ code: "duplicate_tool", field: "tools[2]" }]);
   });
   const allowed = {
     type: "allowed_tools",

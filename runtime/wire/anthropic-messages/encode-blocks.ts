@@ -1,12 +1,19 @@
+import type { Dialect } from "../../contract.ts";
 import type { Block, Json, JsonObject, MediaSource, ToolCall, ToolResult, Turn } from "../canonical.ts";
 import { wrapCustomInput } from "../custom-tool.ts";
 import { isObject, parseJson } from "../json.ts";
+import { lacks } from "../lacks.ts";
 import { base64ToText } from "../media.ts";
 import type { Notes } from "../notes.ts";
 import type { CacheMarks } from "./cache-marks.ts";
 
 /** What the blocks of one request share. `wireName` gives the name under which the upstream knows a tool. */
-export type BlockEncoding = Readonly<{ found: Notes; marks: CacheMarks; wireName(name: string): string }>;
+export type BlockEncoding = Readonly<{
+  found: Notes;
+  marks: CacheMarks;
+  dialect: Dialect;
+  wireName(name: string): string;
+}>;
 
 const imageTypes = new Set(["image/jpeg", "image/png", "image/gif", "image/webp"]);
 
@@ -28,17 +35,14 @@ export function encodeBlock(block: Block, encoding: BlockEncoding): Json | undef
     case "refusal":
       return { type: "text", text: block.text };
     case "image":
+      if (lacks(encoding.dialect, "images")) return rejectKind("image", encoding.found);
       return encodeImage(block.source, encoding.marks(block.cache), encoding.found);
     case "document":
+      if (lacks(encoding.dialect, "documents")) return rejectKind("document", encoding.found);
       return encodeDocument(block.source, block.title, encoding.marks(block.cache), encoding.found);
     case "audio":
     case "video":
-      encoding.found.reject(
-        `unsupported_${block.kind}`,
-        "messages",
-        `messages: this model takes no ${block.kind}; send text instead`,
-      );
-      return undefined;
+      return rejectKind(block.kind, encoding.found);
     case "web-search":
       encoding.found.lose("dropped", "web_search_call");
       return undefined;
@@ -53,6 +57,10 @@ export function encodeBlock(block: Block, encoding: BlockEncoding): Json | undef
     case "opaque":
       return block.json;
   }
+}
+
+function rejectKind(kind: Block["kind"], found: Notes): undefined {
+  found.reject(`unsupported_${kind}`, "messages", `messages: this model takes no ${kind}; send text instead`);
 }
 
 function encodeCall(call: ToolCall, { found, marks, wireName }: BlockEncoding): JsonObject {

@@ -1,5 +1,7 @@
+import type { Dialect } from "../../contract.ts";
 import type { Block, Json, JsonObject, Rejection, Request } from "../canonical.ts";
 import type { AnswerMap, EncodedRequest, UpstreamTarget } from "../codec.ts";
+import { lacks } from "../lacks.ts";
 import { sha256Hex, shorten } from "../names.ts";
 import { type Notes, notes } from "../notes.ts";
 import { arrange } from "./arrange.ts";
@@ -30,14 +32,28 @@ export function encodeRequest(request: Request, target: UpstreamTarget): Encoded
     reasoning,
     system,
     turns: stripThinking(turns, reasoning, traits, found),
-    tools: planTools(request, turns, canForce, found),
+    tools: planTools(withParallel(request, target.dialect, found), turns, canForce, found),
     output: planOutput(request.format, request.tools, traits, canForce, found),
     wireName: (name) => shorten(name, target.dialect.vendor ? maxNameChars.vendor : maxNameChars.compatible),
   };
-  const body = encodeBody(plan, target.model, found);
+  if (plan.tools.tools.length > 0 && lacks(target.dialect, "tools")) {
+    found.reject(
+      "tools_unsupported",
+      "tools",
+      "tools: this model calls no tools; remove them or use a model that does",
+    );
+  }
+  const body = encodeBody(plan, target, found);
   const rejection = found.rejection();
   if (rejection !== undefined) return rejection;
-  return { kind: "encoded", body, losses: found.losses(), answer: answerMap(plan) };
+  return { kind: "encoded", body, losses: found.losses(), answer: answerMap(plan, target.dialect) };
+}
+
+/** The request without a wish that the server has no field for. */
+function withParallel(request: Request, dialect: Dialect, found: Notes): Request {
+  if (request.parallelToolCalls !== false || !lacks(dialect, "parallel-tools")) return request;
+  found.lose("dropped", "parallel_tool_calls");
+  return { ...request, parallelToolCalls: undefined };
 }
 
 type Plan = Readonly<{
@@ -52,10 +68,10 @@ type Plan = Readonly<{
 }>;
 
 /** Cache marks are counted in prompt order, so tools come before system and system before messages. */
-function encodeBody(plan: Plan, model: string, found: Notes): JsonObject {
+function encodeBody(plan: Plan, { model, dialect }: UpstreamTarget, found: Notes): JsonObject {
   const { request, traits, reasoning } = plan;
   const marks = cacheMarks(countMarks(plan.tools.tools, plan.system, plan.turns), found);
-  const encoding: BlockEncoding = { found, marks, wireName: plan.wireName };
+  const encoding: BlockEncoding = { found, marks, dialect, wireName: plan.wireName };
   const tools = encodeTools(plan, encoding);
   const system = encodeSystem(plan, encoding);
   const messages = plan.turns.map((turn) => encodeTurn(turn, encoding));
@@ -70,7 +86,7 @@ function encodeBody(plan: Plan, model: string, found: Notes): JsonObject {
     ...(reasoning.thinking === undefined ? {} : { thinking: reasoning.thinking }),
     ...outputConfig(plan),
     ...encodeSampling(request, traits, reasoning, found),
-    ...(stop.length === 0 ? {} : { stop_sequences: stop }),
+    ...(stop.length === 0 || lacks(dialect, "stop") ? {} : { stop_sequences: stop }),
     ...(request.userId === undefined ? {} : { metadata: { user_id: opaqueUserId(request.userId) } }),
     ...serviceTier(request.serviceTier, found),
     ...(request.stream ? { stream: true } : {}),
@@ -126,12 +142,14 @@ function opaqueUserId(userId: string): string {
   return isPersonal || userId.length > maxUserIdChars ? sha256Hex(userId) : userId;
 }
 
-function answerMap({ tools: { tools }, output, wireName }: Plan): AnswerMap {
+function answerMap({ request, tools: { tools }, output, wireName }: Plan, dialect: Dialect): AnswerMap {
   const renamed = tools.filter((tool) => tool.kind !== "hosted" && wireName(tool.name) !== tool.name);
   const custom = tools.filter((tool) => tool.kind === "custom");
   return {
     toolNames: new Map(renamed.map((tool) => [wireName(tool.name), tool.name])),
     customTools: new Set(custom.map((tool) => wireName(tool.name))),
     outputTool: output.kind === "tool" ? output.name : undefined,
+    localStop: request.stop.length > 0 && lacks(dialect, "stop") ? request.stop : undefined,
+    inclusiveUsage: dialect.inclusiveUsage,
   };
 }

@@ -114,9 +114,9 @@ export function encodeError(error: WireError, requestId: string): Readonly<{ sta
   };
 }
 
-/** Clients shorten their history when they read the vendor's own words for it. */
+/** Clients shorten their history when they read the vendor's own words for it, or those of its models at Amazon. */
 function clientMessage({ class: errorClass, message }: WireError): string {
-  if (errorClass !== "context-too-long" || /prompt is too long/i.test(message)) return message;
+  if (errorClass !== "context-too-long" || /(?:prompt|input) is too long/i.test(message)) return message;
   return `prompt is too long: ${message}`;
 }
 

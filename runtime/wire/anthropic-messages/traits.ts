@@ -1,4 +1,5 @@
 import type { UpstreamTarget } from "../codec.ts";
+import { lacks } from "../lacks.ts";
 
 type ThinkingType = "disabled" | "enabled" | "adaptive" | "between_tools";
 export type EffortLevel = "low" | "medium" | "high" | "xhigh" | "max";
@@ -92,10 +93,15 @@ const unknownClaude: Traits = { ...adaptiveOrOff, efforts: ["low", "medium", "hi
 /** Other vendors that speak the Messages API took it over as it was in 2025. */
 const compatible: Traits = sonnet4;
 
-export function traitsOf(target: UpstreamTarget): Traits {
-  const row = rows.find(([part]) => target.model.includes(part));
-  if (row !== undefined) return row[1];
-  return target.dialect.vendor || target.model.includes("claude") ? unknownClaude : compatible;
+export function traitsOf({ model, dialect }: UpstreamTarget): Traits {
+  const row = rows.find(([part]) => model.includes(part));
+  const traits = row?.[1] ?? (dialect.vendor || model.includes("claude") ? unknownClaude : compatible);
+  return {
+    ...traits,
+    forcedTool: traits.forcedTool && !lacks(dialect, "forced-tool"),
+    structured: traits.structured && !lacks(dialect, "json-schema"),
+    sampling: lacks(dialect, "sampling") ? "none" : traits.sampling,
+  };
 }
 
 /**

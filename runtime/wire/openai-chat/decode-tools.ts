@@ -4,15 +4,17 @@ import type { Notes } from "../notes.ts";
 
 /** `tools`, the older `functions` and `web_search_options`, in the client's order. Of two tools with one name the first stays. */
 export function decodeTools(body: JsonObject, found: Notes): readonly Tool[] {
+  const tools = listOf(body, "tools", found).map((entry, index) => ({ entry, path: `tools[${index}]` }));
+  const functions = listOf(body, "functions", found).map((entry, index) => ({ entry, path: `functions[${index}]` }));
   const declared = [
-    ...listOf(body, "tools", found).map((entry, index) => decodeTool(entry, `tools[${index}]`, found)),
-    ...listOf(body, "functions", found).map((entry, index) => decodeFunction(entry, `functions[${index}]`, found)),
-    webSearch(body["web_search_options"]),
+    ...tools.map(({ entry, path }) => [path, decodeTool(entry, path, found)] as const),
+    ...functions.map(({ entry, path }) => [path, decodeFunction(entry, path, found)] as const),
+    ["web_search_options", webSearch(body["web_search_options"])] as const,
   ];
   const byName = new Map<string, Tool>();
-  for (const tool of declared) {
+  for (const [path, tool] of declared) {
     if (tool === undefined) continue;
-    if (byName.has(tool.name)) found.lose("duplicate_tool", "tools");
+    if (byName.has(tool.name)) found.lose("duplicate_tool", path);
     else byName.set(tool.name, tool);
   }
   return [...byName.values()];

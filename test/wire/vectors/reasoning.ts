@@ -1,0 +1,132 @@
+import {
+  answered,
+  assistant,
+  called,
+  chat,
+  fn,
+  messages,
+  opus55,
+  result,
+  sonnet4,
+  stub,
+  use,
+  user,
+} from "../../support/translation.ts";
+import { toChat, toMessages } from "./request-vectors.ts";
+import type { Vector } from "./vector.ts";
+
+const thought = { type: "thinking", thinking: "T", signature: "S" };
+
+export const reasoning: readonly Vector[] = [
+  toMessages({
+    id: "K01",
+    title: "no thinking is made up for a call without it",
+    model: sonnet4,
+    body: chat([user("q"), called(["a", "w"]), answered("a", "1")], { tools: [fn("w")], reasoning_effort: "high" }),
+    absent: ["thinking"],
+    losses: ["reasoning_dropped:reasoning_effort"],
+  }),
+  toMessages({
+    id: "K04",
+    title: "too few tokens for a budget",
+    model: sonnet4,
+    body: chat([user("q")], { reasoning_effort: "high", max_completion_tokens: 800 }),
+    sent: { max_tokens: 800 },
+    absent: ["thinking"],
+    losses: ["reasoning_dropped:reasoning_effort"],
+  }),
+  toMessages({
+    id: "K05",
+    title: "adaptive thinking takes an effort and no sampling",
+    model: opus55,
+    body: chat([user("q")], { reasoning_effort: "minimal", temperature: 1, top_p: 1 }),
+    sent: { thinking: { type: "adaptive" }, output_config: { effort: "low" } },
+    absent: ["temperature", "top_p"],
+  }),
+  toChat({
+    id: "K07",
+    title: "an effort the API does not have",
+    model: "gpt-5.4",
+    body: messages([user("q")], { output_config: { effort: "max" } }),
+    sent: { reasoning_effort: "xhigh" },
+    losses: ["clamped:effort"],
+  }),
+  toChat({
+    id: "K08",
+    title: "GPT-5.6 takes tools without reasoning only",
+    model: "gpt-5.6-sol",
+    body: messages([user("q")], { tools: [stub("w")], thinking: { type: "enabled", budget_tokens: 4096 } }),
+    sent: { reasoning_effort: "none" },
+    losses: ["clamped:thinking"],
+  }),
+  toMessages({
+    id: "K02",
+    title: "thinking of the last answer is left out when the request does not think",
+    model: sonnet4,
+    body: chat([user("q"), { role: "assistant", content: "a", thinking_blocks: [thought] }, user("r")]),
+    sent: {
+      messages: [
+        { role: "user", content: "q" },
+        { role: "assistant", content: "a" },
+        { role: "user", content: "r" },
+      ],
+    },
+    losses: ["reasoning_dropped:messages"],
+  }),
+  toMessages({
+    id: "K04",
+    title: "a budget stays inside a limit that counts reasoning",
+    model: sonnet4,
+    body: chat([user("q")], { reasoning_effort: "high", max_completion_tokens: 4000 }),
+    sent: { max_tokens: 4000, thinking: { type: "enabled", budget_tokens: 2400 } },
+  }),
+  toMessages({
+    id: "K04",
+    title: "and raises a limit that meant visible text",
+    model: sonnet4,
+    body: chat([user("q")], { reasoning_effort: "high", max_tokens: 4000 }),
+    sent: { max_tokens: 4000 + 38_400, thinking: { type: "enabled", budget_tokens: 38_400 } },
+  }),
+  {
+    kind: "growth",
+    id: "K16",
+    title: "a history that grows keeps what was sent of it",
+    from: "openai-chat",
+    to: "anthropic-messages",
+    model: sonnet4,
+    history: "messages",
+    body: chat(
+      [
+        user("q"),
+        called(["call:1", "w", '{"b":1,  "a":2}']),
+        answered("call:1", "r"),
+        { role: "assistant", content: "ok" },
+        user("s"),
+      ],
+      { tools: [fn("w")] },
+    ),
+    more: [{ role: "assistant", content: "done" }, user("t")],
+  },
+  {
+    kind: "growth",
+    id: "K16",
+    title: "and so the other way",
+    from: "anthropic-messages",
+    to: "openai-chat",
+    model: "gpt-5",
+    history: "messages",
+    body: messages([user("q"), assistant([use("toolu_1", "w", { b: 1 })]), user([result("toolu_1", "r")])], {
+      tools: [stub("w")],
+    }),
+    more: [assistant("ok"), user("s")],
+  },
+  toMessages({
+    id: "K05",
+    title: "as little as possible on a model that always thinks",
+    model: opus55,
+    body: chat([user("q")], { reasoning_effort: "none" }),
+    sent: { output_config: { effort: "low" } },
+    absent: ["thinking"],
+    losses: ["downgraded:reasoning_effort"],
+  }),
+];
