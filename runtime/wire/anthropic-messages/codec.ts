@@ -1,4 +1,5 @@
 import type { Codec } from "../codec.ts";
+import { obeyLocalStop } from "../obey-local-stop.ts";
 import { continueRequest } from "./continue-request.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { decodeResponse } from "./decode-response.ts";
@@ -34,9 +35,8 @@ export const anthropicMessages: Codec = {
   decodeRequest,
   encodeRequest,
   continueRequest,
-  decodeResponse,
   encodeResponse,
-  streamReader,
+  ...obeyLocalStop({ decodeResponse, streamReader }),
   streamWriter,
   streamTap,
   decodeError,

@@ -63,6 +63,15 @@ const tagged: Pick<AnswerVector, "from" | "to" | "asked"> = {
   asked: { model: "llama", body: messages([user("q")]), dialect: { ...compatible, thinkTags: true } },
 };
 
+const cut: Pick<AnswerVector, "from" | "to" | "asked"> = {
+  ...tagged,
+  asked: {
+    model: "llama",
+    body: messages([user("q")], { stop_sequences: ["XY"] }),
+    dialect: lacking("stop"),
+  },
+};
+
 export const dialects: readonly Vector[] = [
   toChat({
     id: "system-role",
@@ -457,6 +466,29 @@ export const dialects: readonly Vector[] = [
     absent: ["stop"],
     answer: { localStop: ["X"] },
   }),
+  {
+    ...cut,
+    kind: "answer",
+    id: "lacks stop",
+    title: "a whole answer ends before the sequence",
+    body: completion({ content: "a XYb" }, "stop"),
+    reply: { stop_reason: "stop_sequence", stop_sequence: "XY", content: [{ type: "text", text: "a " }] },
+  },
+  {
+    ...cut,
+    kind: "stream",
+    id: "lacks stop",
+    title: "a stream, too, wherever its fragments end",
+    frames: [chunk({ content: "a X" }), chunk({ content: "Yb" }), chunk({}, "stop"), done],
+    says: [
+      { type: "message_start" },
+      { type: "content_block_start", index: 0, content_block: { type: "text" } },
+      { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "a " } },
+      { type: "content_block_stop", index: 0 },
+      { type: "message_delta", delta: { stop_reason: "stop_sequence", stop_sequence: "XY" } },
+      { type: "message_stop" },
+    ],
+  },
   toMessages({
     id: "lacks stop",
     title: "so of the Messages API",
