@@ -1,5 +1,5 @@
-import type { Block, Json, JsonObject, Opaque, Turn } from "../canonical.ts";
-import { carriedText, unpackOpaque } from "../carrier.ts";
+import type { Block, Json, JsonObject, Turn } from "../canonical.ts";
+import { unpackThinking } from "../carried-thinking.ts";
 import { arrayOf, filledString, isObject, lookup, objectOf, stringOf } from "../json.ts";
 import type { Notes } from "../notes.ts";
 import { placeSignatures } from "../place-signatures.ts";
@@ -172,19 +172,10 @@ function decodeReasoning(item: JsonObject, path: string, reading: Reading): void
   const summary = joined(item["summary"]);
   const text = summary === "" ? joined(item["content"]) : summary;
   const token = filledString(item["encrypted_content"]);
-  const state = token === undefined ? undefined : unpackOpaque(token, native);
-  if (token !== undefined && state === undefined) reading.found.lose("reasoning_dropped", path);
-  if (state !== undefined || text !== "") add("assistant", [reasoningBlock(text, token, state)], reading);
-}
-
-function reasoningBlock(text: string, token: string | undefined, state: Opaque | undefined): Block {
-  if (state === undefined || token === undefined) return { kind: "thinking", text };
-  const carried = carriedText(token);
-  // Only redacted thinking has neither a text nor the carrier's word that there was none.
-  const isRedacted = state.from === "anthropic-messages" && text === "" && carried === undefined;
-  return isRedacted
-    ? { kind: "redacted-thinking", data: state }
-    : { kind: "thinking", text: carried ?? text, signature: state };
+  const block = token === undefined ? undefined : unpackThinking(token, text, native);
+  if (token !== undefined && block === undefined) reading.found.lose("reasoning_dropped", path);
+  if (block !== undefined) add("assistant", [block], reading);
+  else if (text !== "") add("assistant", [{ kind: "thinking", text }], reading);
 }
 
 /** Parts of one summary are paragraphs. */

@@ -1,6 +1,8 @@
 import type { JsonObject, Opaque } from "../canonical.ts";
-import { packOpaque } from "../carrier.ts";
+import { packThinking } from "../carried-thinking.ts";
 import type { ItemQueue } from "./item-queue.ts";
+
+const native = "openai-responses";
 
 /** A reasoning item of the reply: its text is a summary, its state must come back with the history. */
 export type ReasoningItem = Readonly<{
@@ -35,7 +37,7 @@ export function reasoningItem(queue: ItemQueue): ReasoningItem {
         item.push({ type: "response.reasoning_summary_text.done", summary_index: 0, text });
         item.push({ type: "response.reasoning_summary_part.done", summary_index: 0, part: summary() });
       }
-      const encrypted = state === undefined ? {} : { encrypted_content: carrier(state, text) };
+      const encrypted = state === undefined ? {} : { encrypted_content: packThinking(state, text, native) };
       item.finish({ ...base, summary: text === "" ? [] : [summary()], ...encrypted, status: "completed" });
     },
   };
@@ -44,15 +46,7 @@ export function reasoningItem(queue: ItemQueue): ReasoningItem {
 /** Thinking that nobody may read: an item without a text, whose state says that there never was one. */
 export function redactedItem(queue: ItemQueue, data: Opaque): void {
   const base = { type: "reasoning", summary: [] };
-  queue.open("rs", base).finish({ ...base, encrypted_content: stateText(data), status: "completed" });
-}
-
-function stateText(state: Opaque): string {
-  return state.from === "openai-responses" && state.signs === undefined ? state.data : packOpaque(state);
-}
-
-/** That thinking had an empty text is told, or it would pass for redacted thinking when it comes back. */
-function carrier(state: Opaque, text: string): string {
-  const isEmpty = text === "" && state.from === "anthropic-messages" && state.signs === undefined;
-  return isEmpty ? packOpaque(state, { text: "" }) : stateText(state);
+  queue
+    .open("rs", base)
+    .finish({ ...base, encrypted_content: packThinking(data, undefined, native), status: "completed" });
 }
