@@ -7,7 +7,7 @@ import { decodeError, encodeError, streamError } from "./error.ts";
 import { facts } from "./facts.ts";
 import { streamReader } from "./stream-reader.ts";
 import { streamTap } from "./stream-tap.ts";
-import { streamWriter } from "./stream-writer.ts";
+import { keepAlive, streamWriter } from "./stream-writer.ts";
 
 /** Gemini generateContent, as specified by the types of the `@google/genai` package, version 3.1.0. */
 export const gemini: Codec = {
@@ -22,7 +22,7 @@ export const gemini: Codec = {
   fixedHeaders: {},
   requestIdHeader: "x-request-id",
   takesUrl: () => false,
-  keepAlive: "data: {}\n\n",
+  keepAlive,
   facts,
   decodeRequest,
   encodeRequest,
