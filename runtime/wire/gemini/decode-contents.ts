@@ -1,0 +1,90 @@
+import type { Block, Json, JsonObject, Turn } from "../canonical.ts";
+import { arrayOf, isArray, isObject, lookup, objectOf, stringOf } from "../json.ts";
+import type { Notes } from "../notes.ts";
+import { decodePart, type PartReading } from "./decode-parts.ts";
+import { openCalls } from "./decode-results.ts";
+import { field } from "./field.ts";
+
+/** `function` is the role that function responses had at first. */
+const roles: Readonly<Record<string, Turn["role"]>> = { user: "user", model: "assistant", function: "user" };
+
+/** `contents`, one turn for each; results that are spread over several are put in order by `normalise`. */
+export function decodeContents(body: JsonObject, found: Notes): readonly Turn[] {
+  const contents = field(body, "contents");
+  if (!isArray(contents) || contents.length === 0) {
+    found.reject("invalid_value", "contents", "contents: must be a list of at least one content");
+  }
+  let callCount = 0;
+  const reading: PartReading = {
+    found,
+    calls: openCalls(),
+    nextCall() {
+      callCount += 1;
+      return callCount;
+    },
+  };
+  return arrayOf(contents).map((content, index) => decodeContent(content, `contents[${index}]`, reading));
+}
+
+function decodeContent(value: Json, path: string, reading: PartReading): Turn {
+  const { found } = reading;
+  const content = objectOf(value);
+  if (content === undefined) found.reject("invalid_type", path, `${path}: must be an object with a role and parts`);
+  const role = lookup(roles, stringOf(field(content, "role") ?? "user") || "user");
+  if (role === undefined) found.reject("invalid_value", `${path}.role`, `${path}.role: must be user or model`);
+  const parts = field(content, "parts");
+  if (parts !== undefined && !isArray(parts)) {
+    found.reject("invalid_type", `${path}.parts`, `${path}.parts: must be a list of parts`);
+  }
+  const blocks = arrayOf(parts).map((part, index) => decodeOne(part, `${path}.parts[${index}]`, reading));
+  return { role: role ?? "user", blocks: withMedia(blocks).flat() };
+}
+
+function decodeOne(part: Json, path: string, reading: PartReading): readonly Block[] {
+  if (isObject(part)) return decodePart(part, path, reading);
+  reading.found.reject("invalid_type", path, `${path}: must be an object`);
+  return [];
+}
+
+/**
+ * Before function responses had parts of their own, their media stood beside them: media in a content with responses
+ * belong to the response before them, or else to the first.
+ */
+function withMedia(parts: readonly (readonly Block[])[]): readonly (readonly Block[])[] {
+  const first = parts.findIndex(([block]) => block?.kind === "tool-result");
+  if (first === -1) return parts;
+  const placed: Block[][] = parts.map(() => []);
+  let owner = first;
+  for (const [index, blocks] of parts.entries()) {
+    if (blocks[0]?.kind === "tool-result") owner = index;
+    placed[isMedia(blocks[0]) ? owner : index]?.push(...blocks);
+  }
+  return placed.map(intoResult);
+}
+
+function isMedia(block: Block | undefined): boolean {
+  return block?.kind === "image" || block?.kind === "document" || block?.kind === "audio" || block?.kind === "video";
+}
+
+/** Blocks of one place: a response among them takes in the others. */
+function intoResult(blocks: readonly Block[]): readonly Block[] {
+  const result = blocks.find((block) => block.kind === "tool-result");
+  if (result === undefined) return blocks;
+  return [{ ...result, blocks: [...result.blocks, ...blocks.filter((block) => block !== result)] }];
+}
+
+/** `systemInstruction`: text, or a content or list of parts that hold nothing but text; its parts are lines. */
+export function decodeSystem(body: JsonObject, found: Notes): readonly Block[] {
+  const path = "systemInstruction";
+  const instruction = field(body, path);
+  if (instruction === undefined) return [];
+  if (typeof instruction === "string") return instruction === "" ? [] : [{ kind: "text", text: instruction }];
+  const parts = isArray(instruction) ? instruction : field(objectOf(instruction), "parts");
+  const list = parts === undefined || isArray(parts) ? arrayOf(parts) : [parts];
+  const texts = list.map((part) => (typeof part === "string" ? part : stringOf(field(objectOf(part), "text"))));
+  if (texts.some((text) => text === undefined)) {
+    found.reject("unsupported_content", path, `${path}: can hold text only`);
+  }
+  const text = texts.filter(Boolean).join("\n");
+  return text === "" ? [] : [{ kind: "text", text }];
+}
