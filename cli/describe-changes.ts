@@ -72,10 +72,10 @@ function items(ir: RouterIR): readonly Item[] {
   ];
 }
 
-function providerItems({ id, provider, models = [] }: ProviderIR): readonly Item[] {
+function providerItems({ id, provider, models = [], adaptation }: ProviderIR): readonly Item[] {
   const { keys, retry, breaker, ...rest } = provider;
   return [
-    { kind: "provider", name: id, value: rest },
+    { kind: "provider", name: id, value: adaptation === undefined ? rest : { ...rest, adaptation } },
     { kind: "retry", name: id, value: { retry, breaker } },
     ...keys.map(({ secret, ...key }) => {
       return { kind: "key", name: `${id}/${key.id}`, value: { ...key, secret: secret.map(refWords) } } as const;

@@ -1,19 +1,12 @@
-import type { ProviderType } from "./resolve.ts";
-
-const vendorUrls = {
-  openai: "https://api.openai.com",
-  anthropic: "https://api.anthropic.com",
-} as const satisfies Record<ProviderType, string>;
-
 /** Where a provider's API lives: no trailing slash, no `/v1`, which the runtime adds itself. */
-export function baseUrl(type: ProviderType, written: string | undefined): string {
-  if (written === undefined) return vendorUrls[type];
+export function baseUrl(written: string): string {
   return new URL(written).href.replace(/\/+$/, "").replace(/\/v1$/, "").replace(/\/+$/, "");
 }
 
-/** Whether a URL is the vendor's own service. */
-export function isVendor(type: ProviderType, url: string): boolean {
-  return new URL(url).host === new URL(vendorUrls[type]).host;
+/** Whether both URLs lead to one host; neither has to be one. */
+export function sameHost(url: string, other: string | undefined): boolean {
+  if (other === undefined || !URL.canParse(url) || !URL.canParse(other)) return false;
+  return new URL(url).host === new URL(other).host;
 }
 
 /** What is wrong with a URL, as the rest of a sentence, or undefined. Never repeats it: it may hold a password. */

@@ -1,5 +1,6 @@
 import type { Ast } from "./ast.ts";
 import { authKeys } from "./check/auth-keys.ts";
+import { bodyMembers } from "./check/body-members.ts";
 import { executedKeys } from "./check/executed-keys.ts";
 import { headerNames } from "./check/header-names.ts";
 import { keyIds } from "./check/key-ids.ts";
@@ -8,6 +9,7 @@ import { knownValidators } from "./check/known-validators.ts";
 import { listenAddresses } from "./check/listen-addresses.ts";
 import { modelNames } from "./check/model-names.ts";
 import { modelPrefixes } from "./check/model-prefixes.ts";
+import { oauthKeys } from "./check/oauth-keys.ts";
 import { prices } from "./check/prices.ts";
 import { providerNames } from "./check/provider-names.ts";
 import { providerTypes } from "./check/provider-types.ts";
@@ -19,8 +21,10 @@ import { schemas } from "./check/schemas.ts";
 import { secrets } from "./check/secrets.ts";
 import { shadowedNames } from "./check/shadowed-names.ts";
 import { tierKeywords } from "./check/tier-keywords.ts";
+import { transforms } from "./check/transforms.ts";
 import { uniqueOffers } from "./check/unique-offers.ts";
 import { uniqueRuleNames } from "./check/unique-rule-names.ts";
+import { upstreamHeaders } from "./check/upstream-headers.ts";
 import { urls } from "./check/urls.ts";
 import { usableFiles } from "./check/usable-files.ts";
 import { type Checked, checked, type Diagnostic } from "./diagnostics.ts";
@@ -32,6 +36,7 @@ export type Rule = (ast: Ast, sources: Sources) => readonly Diagnostic[];
 /** Every law, in no order that matters: what they find is sorted by position. */
 const rules: readonly Rule[] = [
   authKeys,
+  bodyMembers,
   executedKeys,
   headerNames,
   keyIds,
@@ -40,6 +45,7 @@ const rules: readonly Rule[] = [
   listenAddresses,
   modelNames,
   modelPrefixes,
+  oauthKeys,
   prices,
   providerNames,
   providerTypes,
@@ -51,8 +57,10 @@ const rules: readonly Rule[] = [
   secrets,
   shadowedNames,
   tierKeywords,
+  transforms,
   uniqueOffers,
   uniqueRuleNames,
+  upstreamHeaders,
   urls,
   usableFiles,
 ];

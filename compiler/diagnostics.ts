@@ -35,6 +35,9 @@ export const codes = {
   AR214: "price",
   AR215: "key-id",
   AR216: "tier-keyword",
+  AR217: "upstream-auth",
+  AR218: "body-member",
+  AR219: "transform",
   AR220: "schema-not-object",
   AR221: "schema-keyword",
   AR222: "schema-reference",
@@ -79,12 +82,12 @@ export const explanations = {
   AR203: "No provider of that name is configured.",
   AR204: "No configured provider serves the model.",
   AR205: "A listen address is `host:port` with a port from 1024 to 65535, each address once.",
-  AR206: "A URL must be http or https, without credentials, query or fragment.",
+  AR206: "A URL must be http or https, without credentials, query or fragment; a path begins with `/`.",
   AR207:
     "A secret is `env.NAME`, `$" +
     "{NAME}` or the key itself, in `auth.keys` also `$RANDOM_KEY`; it is neither empty nor interpolated.",
   AR208:
-    "Neither the provider's name nor `type` or `base_url` tells where to send requests; or the API is not supported yet.",
+    "Neither the provider's name nor `type` or `base_url` tells where to send requests; or the upstream has no such API.",
   AR209: "A provider name is letters, digits, `-` and `_`, and no two share one key variable.",
   AR210: "A model name is empty, too long or unfit for a header.",
   AR211: "Not a valid HTTP header name.",
@@ -93,6 +96,10 @@ export const explanations = {
   AR214: "A price is US dollars per million tokens, as a decimal number without a sign.",
   AR215: "A key id is unfit for a log label, or another key of the provider has it.",
   AR216: "A tier keyword must be able to stand in a model name, and not be digits only.",
+  AR217: "The ways to send a provider's key contradict each other, or a template has no place for it.",
+  AR218: "A member of request bodies cannot be changed so: the gateway decides it, or the pointer to it is wrong.",
+  AR219:
+    "A transform is one TypeScript file that exports `request`, `headers` or `event`, and imports nothing but types.",
   AR220: "A JSON Schema file must hold one object.",
   AR221: "Not a keyword of JSON Schema draft 2020-12; a typo would silently check nothing.",
   AR222: "A `$ref` does not resolve inside its file, or leads only back to itself.",

@@ -1,4 +1,5 @@
 import type { Analysis } from "./analyse.ts";
+import { emitAdaptations } from "./emit-adaptations.ts";
 import { emitCatalog } from "./emit-catalog.ts";
 import { emitEntry } from "./emit-entry.ts";
 import { header } from "./emit-header.ts";
@@ -20,13 +21,14 @@ export function emit(
   configFile: string,
 ): readonly GeneratedFile[] {
   const files = [
+    ...emitAdaptations(ir),
     { path: "catalog.gen.ts", text: emitCatalog(ir, facts, configFile) },
     { path: "index.ts", text: emitEntry(ir) },
     { path: "router.gen.ts", text: emitRouter(ir, facts) },
     { path: "validators.gen.d.ts", text: emitValidatorTypes(ir) },
     { path: "validators.gen.js", text: emitValidators(ir) },
   ];
-  if (ir.rules.length <= manyRules) return files;
   const index = { path: "rule-index.gen.ts", text: `${header(ir)}\n\n${ruleIndexModule()}\n` };
-  return [...files, index].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const all = ir.rules.length <= manyRules ? files : [...files, index];
+  return all.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

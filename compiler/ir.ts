@@ -1,5 +1,6 @@
-import type { Catalog, Endpoint, FallbackCause, Offer, Provider, Route } from "../runtime/contract.ts";
+import type { Catalog, Endpoint, FallbackCause, Offer, Provider, Route, WireFormat } from "../runtime/contract.ts";
 import type { ProfileName } from "../schemas/profile-names.ts";
+import type { EditIR } from "./body-edits.ts";
 import type { Span } from "./span.ts";
 
 /** Everything resolved, every default filled in: the emitter looks nothing up. */
@@ -24,8 +25,17 @@ export type ProviderIR = Readonly<{
   provider: Provider;
   /** Model names that the configuration lists for GET /v1/models, as the provider is sent them. */
   models?: readonly string[] | undefined;
+  /** What generated code does to its requests; absent when that is nothing. */
+  adaptation?: AdaptationIR | undefined;
   /** Undefined for a provider that is assumed. */
   span: Span | undefined;
+}>;
+
+export type AdaptationIR = Readonly<{
+  /** By the format of its APIs; those without changes are absent. */
+  body: Readonly<Partial<Record<WireFormat, readonly EditIR[]>>>;
+  /** The user's own code, and the file it came from. */
+  transform?: Readonly<{ file: string; text: string }> | undefined;
 }>;
 
 /**

@@ -1,18 +1,19 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { type Checked, diagnostic } from "./diagnostics.ts";
-import { nodeAt } from "./node.ts";
+import { type Node, nodeAt } from "./node.ts";
 import { schemaNames } from "./schema-names.ts";
 import type { Source, Sources, Span, Unusable, UnusableReason } from "./span.ts";
 import { parseConfig } from "./spelling.ts";
 import { nearest } from "./suggest.ts";
+import { transformNames } from "./transform-names.ts";
 import { parseTree } from "./tree.ts";
 
 /** Larger files are not written by hand, and every later phase is spared them. */
 const maxFileBytes = 1024 * 1024;
 
 /**
- * Reads the configuration, the policy file it names and the schema files those name. The only reader of the disk.
+ * Reads the configuration, the policy file and the transforms it names, and the schema files that the policies name. The only reader of the disk.
  * Fails with AR001 when the configuration itself cannot be read; any other file ends up in `unusable`, for `check` to report.
  */
 export async function load(configPath: string): Promise<Checked<Sources>> {
@@ -36,14 +37,31 @@ export const reasons = {
 } as const satisfies Record<UnusableReason, string>;
 
 async function readNamedFiles(folder: string, config: Source): Promise<Sources> {
-  const named = nodeAt(parseConfig(config).root, ["router", "policy_file"]);
-  if (named?.kind !== "string" || named.value === "") return { config, policies: undefined, schemas: [], unusable: [] };
+  const { root } = parseConfig(config);
+  const own = await readTransforms(folder, root);
+  const named = nodeAt(root, ["router", "policy_file"]);
+  if (named?.kind !== "string" || named.value === "") return { config, policies: undefined, schemas: [], ...own };
   const policies = await read(folder, named.value);
   if (typeof policies === "string") {
-    const unusable = [await unusableFile(folder, named.value, named.span, policies)];
-    return { config, policies: undefined, schemas: [], unusable };
+    const unusable = [await unusableFile(folder, named.value, named.span, policies), ...own.unusable];
+    return { config, policies: undefined, schemas: [], ...own, unusable };
   }
-  return { config, policies, ...(await readSchemas(folder, policies)) };
+  const { schemas, unusable } = await readSchemas(folder, policies);
+  return { config, policies, schemas, ...own, unusable: [...own.unusable, ...unusable] };
+}
+
+async function readTransforms(
+  folder: string,
+  config: Node | undefined,
+): Promise<Pick<Sources, "transforms" | "unusable">> {
+  const transforms: { name: string; source: Source }[] = [];
+  const unusable: Unusable[] = [];
+  for (const { name, span } of transformNames(config)) {
+    const source = await read(folder, name);
+    if (typeof source === "string") unusable.push(await unusableFile(folder, name, span, source));
+    else transforms.push({ name, source });
+  }
+  return transforms.length === 0 ? { unusable } : { transforms, unusable };
 }
 
 async function readSchemas(folder: string, policies: Source): Promise<Pick<Sources, "schemas" | "unusable">> {

@@ -2,51 +2,48 @@ import type { KeyRef, Provider, SecretRef } from "../runtime/contract.ts";
 import type { Config } from "../schemas/config.ts";
 import { defaults } from "../schemas/defaults.ts";
 import type { ProviderConfig } from "../schemas/provider-config.ts";
-import { baseUrl, isVendor } from "./base-url.ts";
 import { defined } from "./defined.ts";
+import { lowerSurfaces, type SurfaceIR } from "./lower-surfaces.ts";
 import type { Node } from "./node.ts";
-import { type ProviderType, providerType } from "./resolve.ts";
 import { keyVariable, secretRef } from "./secret.ts";
 
 type Retry = Omit<NonNullable<Config["retry"]>, "budget">;
 
 /** One provider with every default filled in; `retry` holds what the configuration, whose tree is `root`, says for all. */
-export function lowerProvider(id: string, provider: ProviderConfig, retry: Retry, root: Node): Provider {
-  const type = providerType(id, provider.type);
-  const url = baseUrl(type, provider.base_url);
-  const auth = provider.auth ?? (type === "openai" ? "bearer" : "x-api-key");
-  return {
-    ...defined({ label: provider.label, path: provider.path }),
-    format: formats[type],
-    baseUrl: url,
-    auth,
-    keys: auth === "none" ? [] : lowerKeys(id, provider, root),
-    pool: provider.pool ?? defaults.pool,
-    timeouts: lowerTimeouts(provider.timeouts),
-    dialect: {
-      vendor: isVendor(type, url),
-      streamOptions: provider.stream_options ?? true,
-      maxTokensField: provider.max_tokens_field ?? "auto",
-    },
-    retry: lowerRetry({ ...retry, ...provider.retry }),
-    breaker: lowerBreaker(provider.circuit_breaker),
-    maxInFlight: provider.max_in_flight ?? 0,
-    quarantine: provider.quarantine ?? true,
-    zdr: provider.zdr ?? false,
-    collectsData: provider.data_collection !== "deny",
+export function lowerProvider(
+  id: string,
+  config: ProviderConfig,
+  retry: Retry,
+  root: Node,
+): Readonly<{ provider: Provider; surfaces: readonly SurfaceIR[] }> {
+  const [main, ...others] = lowerSurfaces(id, config, root);
+  const provider = {
+    ...defined({ label: config.label }),
+    ...main.surface,
+    ...(others.length === 0 ? {} : { also: others.map(({ surface }) => surface) }),
+    keys: main.surface.auth === "none" ? [] : lowerKeys(id, config, root),
+    pool: config.pool ?? defaults.pool,
+    timeouts: lowerTimeouts(config.timeouts),
+    retry: lowerRetry({ ...retry, ...config.retry }),
+    breaker: lowerBreaker(config.circuit_breaker),
+    maxInFlight: config.max_in_flight ?? 0,
+    quarantine: config.quarantine ?? true,
+    zdr: config.zdr ?? false,
+    collectsData: config.data_collection !== "deny",
   };
+  return { provider, surfaces: [main, ...others] };
 }
-
-const formats = {
-  openai: "openai-chat",
-  anthropic: "anthropic-messages",
-} as const satisfies Record<ProviderType, Provider["format"]>;
 
 /** The id of the key that stands outside the pool's list, and of the key at a place in it. */
 export const defaultKeyId = "default";
 export const keyId = (written: string | undefined, index: number): string => written ?? `key-${index + 1}`;
 
-function lowerKeys(id: string, { api_key, keys }: ProviderConfig, root: Node): readonly KeyRef[] {
+function lowerKeys(id: string, { api_key, keys, oauth }: ProviderConfig, root: Node): readonly KeyRef[] {
+  if (oauth !== undefined) {
+    return [
+      { id: defaultKeyId, secret: [secretRef(oauth.client_secret, root, ["providers", id, "oauth", "client_secret"])] },
+    ];
+  }
   const pool = (keys ?? []).map((key, index) =>
     defined({
       id: keyId(key.id, index),

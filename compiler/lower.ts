@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
 import { defaults } from "../schemas/defaults.ts";
+import type { ProviderConfig } from "../schemas/provider-config.ts";
 import type { Ast } from "./ast.ts";
-import type { ProviderIR, RouterIR, SchemaIR } from "./ir.ts";
+import { defined } from "./defined.ts";
+import type { AdaptationIR, ProviderIR, RouterIR, SchemaIR } from "./ir.ts";
 import { lowerProvider } from "./lower-provider.ts";
 import { lowerRules } from "./lower-rules.ts";
 import { lowerSettings } from "./lower-settings.ts";
+import type { SurfaceIR } from "./lower-surfaces.ts";
 import { nodeAt, toRecord } from "./node.ts";
 import { providersOf, resolverOf } from "./resolve.ts";
-import { type Sources, sourceFiles } from "./span.ts";
+import { type Source, type Sources, sourceFiles } from "./span.ts";
 
 /**
  * A checked AST to the IR: names resolved, defaults filled in, secrets replaced by where they are. Raises nothing.
@@ -16,7 +19,7 @@ import { type Sources, sourceFiles } from "./span.ts";
 export function lower(ast: Ast, sources: Sources): RouterIR {
   const config = ast.config.value;
   const resolver = resolverOf(config);
-  const providers = lowerProviders(ast);
+  const providers = lowerProviders(ast, sources);
   return {
     sources: sourceFiles(sources)
       .map(({ file, text }) => ({ file, sha256: createHash("sha256").update(text).digest("hex") }))
@@ -35,17 +38,28 @@ export function lower(ast: Ast, sources: Sources): RouterIR {
   };
 }
 
-function lowerProviders(ast: Ast): readonly ProviderIR[] {
+function lowerProviders(ast: Ast, sources: Sources): readonly ProviderIR[] {
   const { root, value } = ast.config;
   const { budget: _, ...retry } = value.retry ?? {};
   return Object.entries(providersOf(value))
     .sort(([a], [b]) => order(a, b))
-    .map(([id, provider]) => ({
-      id,
-      provider: lowerProvider(id, provider, retry, root),
-      models: provider.models ?? [],
-      span: nodeAt(root, ["providers", id])?.span,
-    }));
+    .map(([id, config]) => {
+      const { provider, surfaces } = lowerProvider(id, config, retry, root);
+      const adaptation = lowerAdaptation(surfaces, transformOf(config, sources));
+      const span = nodeAt(root, ["providers", id])?.span;
+      return { id, provider, models: config.models ?? [], ...defined({ adaptation }), span };
+    });
+}
+
+function transformOf({ transform }: ProviderConfig, { transforms = [] }: Sources): Source | undefined {
+  return transforms.find(({ name }) => name === transform)?.source;
+}
+
+function lowerAdaptation(surfaces: readonly SurfaceIR[], transform: Source | undefined): AdaptationIR | undefined {
+  const changed = surfaces.filter(({ edits }) => edits.length > 0);
+  if (changed.length === 0 && transform === undefined) return undefined;
+  const body = Object.fromEntries(changed.map(({ surface, edits }) => [surface.format, edits]));
+  return { body, ...defined({ transform }) };
 }
 
 function listen(written: string | readonly string[] = defaults.listenAddress): readonly [string, ...string[]] {

@@ -8,9 +8,11 @@ export function printIR(ir: RouterIR): string {
     ...ir.sources.map(({ file, sha256 }) => `source ${JSON.stringify(file)} sha256:${sha256}`),
     ...(ir.profile === undefined ? [] : [`profile ${JSON.stringify(ir.profile)}`]),
     ...settings.map(([key, value]) => `setting ${key} ${JSON.stringify(value)}`),
-    ...ir.providers.flatMap(({ id, provider, models = [] }) => [
+    ...ir.providers.flatMap(({ id, provider, models = [], adaptation }) => [
       `provider ${JSON.stringify(id)} ${JSON.stringify(provider)}`,
       ...models.map((model) => `  model ${JSON.stringify(model)}`),
+      ...Object.entries(adaptation?.body ?? {}).map(([format, edits]) => `  body ${format} ${JSON.stringify(edits)}`),
+      ...(adaptation?.transform === undefined ? [] : [`  transform ${JSON.stringify(adaptation.transform.file)}`]),
     ]),
     ...resolverLines(ir.resolver),
     ...ir.rules.flatMap((rule, position) => [

@@ -65,7 +65,9 @@ function typeName(shape: Shape): string {
   const entry = Object.values(shape.patternProperties ?? {})[0];
   if (entry !== undefined) return isTable(entry) ? "tables" : `table of ${typeName(entry)}`;
   return (
-    { integer: "whole number", number: "number", boolean: "true or false", string: "text" }[shape.type ?? ""] ?? "table"
+    (shape.type === undefined ? "anything" : undefined) ??
+    { integer: "whole number", number: "number", boolean: "true or false", string: "text" }[shape.type ?? ""] ??
+    "table"
   );
 }
 

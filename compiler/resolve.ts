@@ -1,11 +1,10 @@
 import type { Offer, Route } from "../runtime/contract.ts";
 import type { Config } from "../schemas/config.ts";
+import type { ApiName } from "../schemas/dialect-names.ts";
 import { configuredModels } from "./configured-models.ts";
 import type { ResolverIR, TargetIR } from "./ir.ts";
 import { matchesGlob } from "./matches-glob.ts";
-
-/** A vendor's API by its word in `type`. */
-export type ProviderType = "openai" | "anthropic";
+import { providerKind } from "./provider-type.ts";
 
 /** The providers that are assumed when the configuration has none. */
 const assumedProviders = { openai: {}, anthropic: {} } as const satisfies NonNullable<Config["providers"]>;
@@ -15,36 +14,47 @@ export function providersOf(config: Config): NonNullable<Config["providers"]> {
   return Object.keys(config.providers ?? {}).length > 0 ? (config.providers ?? {}) : assumedProviders;
 }
 
-/** What `type` says, else what the name says; when neither tells, Anthropic's, as proxies for Claude Code have it. */
-export function providerType(name: string, type: ProviderType | undefined): ProviderType {
-  return type ?? (name === "openai" ? name : "anthropic");
-}
-
 /** How model names find their provider under this configuration. */
 export function resolverOf(config: Config): ResolverIR {
   const providers = Object.entries(providersOf(config)).map(([id, provider]) => ({
     id,
-    type: providerType(id, provider.type),
+    vendor: vendorOf[providerKind(id, provider).api],
   }));
-  const firstOf = (type: ProviderType) =>
-    (providers.find(({ id }) => id === type) ?? providers.find((one) => one.type === type))?.id;
+  const firstOf = (vendor: Vendor) =>
+    (providers.find(({ id }) => id === vendor) ?? providers.find((one) => one.vendor === vendor))?.id;
   const only = providers.length === 1 ? providers[0]?.id : undefined;
   const tiers = Object.entries(config.tiers ?? {}).map(([keyword, offer]) => ({
     keyword: keyword.toLowerCase(),
     offer,
   }));
   const infers = config.routing?.name_inference ?? tiers.length === 0;
-  const anthropic = infers ? firstOf("anthropic") : undefined;
   return {
     providerIds: providers.map(({ id }) => id).sort(),
     ...configuredModels(config),
     tiers,
-    prefixes: anthropic === undefined ? [] : claudePrefixes.map((prefix) => ({ prefix, provider: anthropic })),
+    prefixes: infers ? familyPrefixes(firstOf) : [],
     defaultProvider: config.router?.default_provider ?? (infers ? (firstOf("openai") ?? only) : undefined),
   };
 }
 
-const claudePrefixes = ["claude-", "anthropic.claude-"] as const;
+type Vendor = "openai" | "anthropic" | "google";
+
+const vendorOf = {
+  openai: "openai",
+  "openai-responses": "openai",
+  anthropic: "anthropic",
+  gemini: "google",
+} as const satisfies Record<ApiName, Vendor>;
+
+const families = { anthropic: ["claude-", "anthropic.claude-"], google: ["gemini-"] } as const;
+
+/** Names of a family go to the first provider with its vendor's API, when there is one. */
+function familyPrefixes(firstOf: (vendor: Vendor) => string | undefined): ResolverIR["prefixes"] {
+  return (["anthropic", "google"] as const).flatMap((vendor) => {
+    const provider = firstOf(vendor);
+    return provider === undefined ? [] : families[vendor].map((prefix) => ({ prefix, provider }));
+  });
+}
 
 /** What serves a model name; undefined when nothing does. */
 export function resolveModel(resolver: ResolverIR, name: string): Route | undefined {

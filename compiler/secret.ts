@@ -1,4 +1,4 @@
-import type { ClientKeyRef, SecretRef } from "../runtime/contract.ts";
+import type { ClientKeyRef, SecretRef, SecretText } from "../runtime/contract.ts";
 import { type Node, type Path, writtenPath } from "./node.ts";
 
 /** How a secret is written: where it comes from, or what is wrong with how it is written. */
@@ -41,6 +41,11 @@ export function secretRef(written: string, root: Node, path: Path): SecretRef {
   const syntax = secretSyntax(written);
   if (syntax.kind === "env") return { from: "env", name: syntax.name };
   return { from: "config", path: writtenPath(root, path).map(String) };
+}
+
+/** Text that may be secret: a variable, or the text itself; a reference to its place where it `isSecret`. */
+export function secretText(written: string, root: Node, path: Path, isSecret: boolean): SecretText {
+  return isSecret || secretSyntax(written).kind === "env" ? secretRef(written, root, path) : written;
 }
 
 /** The same for a key of `auth.keys`. */

@@ -15,12 +15,18 @@ export type Sources = Readonly<{
   policies: Source | undefined;
   /** In the order the policies first name them; `name` is as the policies write it. */
   schemas: readonly Readonly<{ name: string; source: Source }>[];
+  /** Code of the user's own, once each; `name` is as the configuration writes it. */
+  transforms?: readonly Readonly<{ name: string; source: Source }>[];
   unusable: readonly Unusable[];
 }>;
 
 /** Every file once, in the order diagnostics are shown. */
 export function sourceFiles(sources: Sources): readonly Source[] {
   const policies = sources.policies === undefined ? [] : [sources.policies];
-  const all = [sources.config, ...policies, ...sources.schemas.map((schema) => schema.source)];
+  const all = [
+    sources.config,
+    ...policies,
+    ...[...sources.schemas, ...(sources.transforms ?? [])].map(({ source }) => source),
+  ];
   return [...new Map(all.map((source) => [source.file, source])).values()];
 }

@@ -350,11 +350,13 @@ export type TransformInfo = Readonly<{ provider: string; model: string; format: 
 /** Code of the user's own for one provider: a file named by `transform` that exports one or more of these. */
 export type Transform = Readonly<{
   /** The body that is sent, from the body that would have been. */
-  request?: (body: JsonMembers, info: TransformInfo) => JsonMembers;
+  request?: ((body: JsonMembers, info: TransformInfo) => JsonMembers) | undefined;
   /** The headers that are sent, names in lower case, from those that would have been. */
-  headers?: (headers: Readonly<Record<string, string>>, info: TransformInfo) => Readonly<Record<string, string>>;
+  headers?:
+    | ((headers: Readonly<Record<string, string>>, info: TransformInfo) => Readonly<Record<string, string>>)
+    | undefined;
   /** One event of a streamed answer, from the one that came; undefined leaves it out. */
-  event?: (event: JsonMembers, info: TransformInfo) => JsonMembers | undefined;
+  event?: ((event: JsonMembers, info: TransformInfo) => JsonMembers | undefined) | undefined;
 }>;
 
 /** What generated code does to the requests of one provider. */

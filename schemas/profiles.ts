@@ -92,12 +92,15 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
           label: "DeepSeek",
           base_url: "https://api.deepseek.com/anthropic",
           api_key: "env.DEEPSEEK_API_KEY",
+          thinking: "stub",
+          stream_thinking: "drop",
           timeouts: { connect_ms: 15_000, total_ms: 300_000 },
         },
         kimi: {
           label: "Kimi",
           base_url: "https://api.kimi.com/coding",
           api_key: "env.KIMI_API_KEY",
+          thinking: "strip",
           timeouts: { connect_ms: 10_000, total_ms: 1_800_000 },
         },
         minimax: {
@@ -105,6 +108,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
           base_url: "https://api.minimax.io/anthropic",
           api_key: "env.MINIMAX_API_KEY",
           auth: "bearer",
+          thinking: "strip",
           timeouts: { connect_ms: 10_000, total_ms: 180_000 },
         },
       },

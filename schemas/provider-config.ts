@@ -1,8 +1,10 @@
 import { type Static, Type } from "typebox";
 import { closed } from "./closed.ts";
 import { defaults } from "./defaults.ts";
+import { apiNames, dialectNames } from "./dialect-names.ts";
 import { flag, integer, milliseconds, number, text } from "./fields.ts";
 import { ProviderRetry } from "./retry-config.ts";
+import { AlsoSurface, surfaceKeys } from "./surface-config.ts";
 
 const secret = "`env.NAME`, `$" + "{NAME}`, or the key itself. Read when the gateway starts, never compiled in.";
 const limit = (maximum: number, description: string) => Type.Optional(integer(1, maximum, { description }));
@@ -97,12 +99,30 @@ const Connection = closed(
   "Checked, but not acted on: connections are pooled by Bun, which keeps them alive and offers no such setting.",
 );
 
+const OAuth = closed(
+  {
+    token_url: text("The token endpoint."),
+    client_id: text("The client's id: text, or `env.NAME`."),
+    client_secret: Type.String({ description: secret }),
+    scope: Type.Optional(text("The scopes to ask for, separated by blanks.")),
+    audience: Type.Optional(text("The audience, where the endpoint wants one.")),
+  },
+  "Client credentials (OAuth 2.0): requests carry a bearer token that is fetched with them and kept until shortly before it expires.",
+);
+
 /** `[providers.<name>]`. */
 export const Provider = closed({
   label: Type.Optional(text("What people call it, in health and logs. Default: its name.")),
   type: Type.Optional(
-    Type.Enum(["openai", "anthropic"], {
-      description: "Whose API the upstream speaks. Default: `openai` for the provider of that name, else `anthropic`.",
+    Type.Enum([...new Set([...apiNames, ...dialectNames])], {
+      description:
+        "Whose API the upstream speaks (`openai`, `openai-responses`, `anthropic`, `gemini`), or which of the upstreams that ARouter knows it is. Default: the provider's name where that is one of them and there is no `base_url`, else `anthropic`; `openai` and `google` always mean themselves.",
+    }),
+  ),
+  api: Type.Optional(
+    Type.Enum([...apiNames], {
+      description:
+        "Of an upstream with several APIs the one that requests of other APIs are translated to. Default: by `type`.",
     }),
   ),
   api_key: Type.Optional(Type.String({ description: secret, "x-env": "AROUTER_<NAME>_API_KEY" })),
@@ -119,18 +139,21 @@ export const Provider = closed({
       description: "How the keys share the requests; `fallback` uses the next only when those before it cannot serve.",
     }),
   ),
+  oauth: Type.Optional(OAuth),
   base_url: Type.Optional(
-    text(
-      "Where the API lives; a trailing `/v1` may be left out. Default: `https://api.openai.com` or `https://api.anthropic.com`, by `type`.",
-    ),
+    text("Where the API lives; a trailing `/v1` may be left out. Default: by `type`, where that has one address."),
   ),
-  path: Type.Optional(
-    text("Where requests go below `base_url`. Default: `/v1/chat/completions` or `/v1/messages`, by `type`."),
-  ),
-  auth: Type.Optional(
-    Type.Enum(["bearer", "x-api-key", "none"], {
-      description: "How the key is sent. Default: `bearer` for OpenAI, `x-api-key` for Anthropic.",
+  ...surfaceKeys,
+  also: Type.Optional(
+    Type.Array(AlsoSurface, {
+      maxItems: 8,
+      description: "Further APIs of it, one table each. Default: those that ARouter knows of its `type`.",
     }),
+  ),
+  transform: Type.Optional(
+    text(
+      "A TypeScript file beside this one with code of your own for requests, headers and stream events. Its type is `Transform` of `arouter/runtime`.",
+    ),
   ),
   models: Type.Optional(
     Type.Array(text("A model name."), {
@@ -152,15 +175,6 @@ export const Provider = closed({
     Type.Enum(["allow", "deny"], {
       default: "allow",
       description: "Whether it may store or learn from what it is sent; requests can insist on `deny`.",
-    }),
-  ),
-  stream_options: Type.Optional(
-    flag(true, "Whether the upstream accepts `stream_options.include_usage` (OpenAI format)."),
-  ),
-  max_tokens_field: Type.Optional(
-    Type.Enum(["auto", "max_tokens", "max_completion_tokens"], {
-      default: "auto",
-      description: "Which field carries the output limit (OpenAI format); `auto` follows the model.",
     }),
   ),
   timeouts: Type.Optional(Timeouts),

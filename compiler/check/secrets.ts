@@ -8,8 +8,10 @@ export const secrets: Rule = ({ config }) => {
   const { providers = {}, auth = {}, admin = {} } = config.value;
   const at = (written: string | undefined, ...path: Path) => problems(written, config.root, path);
   return [
-    ...Object.entries(providers).flatMap(([name, { api_key, keys = [] }]) => [
+    ...Object.entries(providers).flatMap(([name, { api_key, keys = [], oauth }]) => [
       ...at(api_key, "providers", name, "api_key"),
+      ...at(oauth?.client_id, "providers", name, "oauth", "client_id"),
+      ...at(oauth?.client_secret, "providers", name, "oauth", "client_secret"),
       ...keys.flatMap(({ key }, index) => at(key, "providers", name, "keys", index, "key")),
     ]),
     ...(auth.keys ?? []).flatMap((key, index) => at(key, "auth", "keys", index)),

@@ -10,7 +10,7 @@ import { expectGolden } from "../support/golden.ts";
 const folder = join(import.meta.dir, "golden");
 /** On an idle machine a compile takes half a second. */
 const patienceMs = 60_000;
-const cases = ["every-condition", "many-rules", "no-rules", "routes", "seed-sample"];
+const cases = ["every-condition", "many-rules", "no-rules", "routes", "seed-sample", "upstreams"];
 
 /** Compiles a case into a folder of its own, as a user would from the configuration's folder. */
 async function compileCase(name: string): Promise<Compiled> {

@@ -83,12 +83,10 @@ describe("R268 a provider without a type", () => {
     });
   });
 
-  test.each(["google", "gemini"])("named %s is refused, under a profile too, until there is a type for it", (name) => {
+  test.each(["google", "gemini"])("named %s speaks Google's API, under a profile too", (name) => {
     for (const profile of ["", "profile: anthropic-proxy\nauth:\n  keys: [env.K]\n"]) {
-      const { diagnostics } = understood(`${profile}providers:\n  ${name}:\n    endpoint: http://localhost:1\n`);
-      expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
-        ["AR208", "The Gemini API is not supported yet."],
-      ]);
+      const { ir } = understood(`${profile}providers:\n  ${name}:\n    endpoint: http://localhost:1\n`);
+      expect(ir?.catalog.providers[name]).toMatchObject({ format: "gemini", auth: "x-goog-api-key" });
     }
     const openai = understood(`providers:\n  ${name}:\n    type: openai\n    endpoint: http://localhost:1\n`);
     expect(openai.ir?.catalog.providers[name]?.format).toBe("openai-chat");

@@ -13,10 +13,10 @@ export const catalog = {
       format: "anthropic-messages",
       baseUrl: "https://api.anthropic.com",
       auth: "x-api-key",
+      dialect: { vendor: true, streamOptions: true, maxTokensField: "auto" },
       keys: [{ id: "default", secret: [{ from: "env", name: "AROUTER_ANTHROPIC_API_KEY" }] }],
       pool: "round_robin",
       timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 1_800_000 },
-      dialect: { vendor: true, streamOptions: true, maxTokensField: "auto" },
       retry: {
         maxAttempts: 3,
         initialBackoffMs: 200,
@@ -42,10 +42,15 @@ export const catalog = {
       format: "openai-chat",
       baseUrl: "https://api.groq.com/openai",
       auth: "bearer",
+      dialect: {
+        vendor: false,
+        streamOptions: false,
+        maxTokensField: "auto",
+        lacks: ["completions", "documents", "audio"],
+      },
       keys: [{ id: "default", secret: [{ from: "env", name: "AROUTER_GROQ_API_KEY" }] }],
       pool: "round_robin",
       timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 1_800_000 },
-      dialect: { vendor: false, streamOptions: false, maxTokensField: "auto" },
       retry: {
         maxAttempts: 3,
         initialBackoffMs: 200,
@@ -71,10 +76,18 @@ export const catalog = {
       format: "openai-chat",
       baseUrl: "https://api.openai.com",
       auth: "bearer",
+      dialect: { vendor: true, streamOptions: true, maxTokensField: "auto" },
+      also: [
+        {
+          format: "openai-responses",
+          baseUrl: "https://api.openai.com",
+          auth: "bearer",
+          dialect: { vendor: true, streamOptions: true, maxTokensField: "auto" },
+        },
+      ],
       keys: [{ id: "default", secret: [{ from: "env", name: "AROUTER_OPENAI_API_KEY" }] }],
       pool: "round_robin",
       timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 1_800_000 },
-      dialect: { vendor: true, streamOptions: true, maxTokensField: "auto" },
       retry: {
         maxAttempts: 3,
         initialBackoffMs: 200,

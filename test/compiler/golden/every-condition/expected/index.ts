@@ -4,10 +4,11 @@
 // @source rules/policies.yaml sha256:94f3d05f43cc3e829f41c9fd86e557fb5b4c4df86e07ca7936da3c0f1626f642
 
 import { type Gateway, main } from "arouter/runtime";
+import { adaptations } from "./adaptations.gen.ts";
 import { catalog } from "./catalog.gen.ts";
 import { resolve, route, tokenCeiling } from "./router.gen.ts";
 import { validators } from "./validators.gen.js";
 
-export const gateway = { catalog, route, resolve, tokenCeiling, validators } as const satisfies Gateway;
+export const gateway = { catalog, route, resolve, tokenCeiling, validators, adaptations } as const satisfies Gateway;
 
 if (import.meta.main) await main(gateway);

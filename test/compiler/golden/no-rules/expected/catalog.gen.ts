@@ -11,10 +11,10 @@ export const catalog = {
       format: "openai-chat",
       baseUrl: "http://127.0.0.1:11434",
       auth: "none",
+      dialect: { vendor: false, streamOptions: true, maxTokensField: "auto" },
       keys: [],
       pool: "round_robin",
       timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 1_800_000 },
-      dialect: { vendor: false, streamOptions: true, maxTokensField: "auto" },
       retry: {
         maxAttempts: 3,
         initialBackoffMs: 200,

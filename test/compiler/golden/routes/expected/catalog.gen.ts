@@ -13,10 +13,10 @@ export const catalog = {
       format: "anthropic-messages",
       baseUrl: "https://api.deepseek.com/anthropic",
       auth: "x-api-key",
+      dialect: { vendor: false, streamOptions: true, maxTokensField: "auto", lacks: ["images", "documents"] },
       keys: [{ id: "default", secret: [{ from: "env", name: "AROUTER_DEEPSEEK_API_KEY" }] }],
       pool: "round_robin",
       timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 1_800_000 },
-      dialect: { vendor: false, streamOptions: true, maxTokensField: "auto" },
       retry: {
         maxAttempts: 3,
         initialBackoffMs: 200,
@@ -42,10 +42,10 @@ export const catalog = {
       format: "openai-chat",
       baseUrl: "https://eu.example.com",
       auth: "bearer",
+      dialect: { vendor: false, streamOptions: true, maxTokensField: "auto" },
       keys: [{ id: "default", secret: [{ from: "env", name: "AROUTER_EUROPE_API_KEY" }] }],
       pool: "round_robin",
       timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 1_800_000 },
-      dialect: { vendor: false, streamOptions: true, maxTokensField: "auto" },
       retry: {
         maxAttempts: 3,
         initialBackoffMs: 200,
@@ -71,13 +71,21 @@ export const catalog = {
       format: "openai-chat",
       baseUrl: "https://api.openai.com",
       auth: "bearer",
+      dialect: { vendor: true, streamOptions: true, maxTokensField: "auto" },
+      also: [
+        {
+          format: "openai-responses",
+          baseUrl: "https://api.openai.com",
+          auth: "bearer",
+          dialect: { vendor: true, streamOptions: true, maxTokensField: "auto" },
+        },
+      ],
       keys: [
         { id: "key-1", secret: [{ from: "env", name: "FIRST" }] },
         { id: "key-2", secret: [{ from: "env", name: "SECOND" }], billing: "byok" },
       ],
       pool: "round_robin",
       timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 1_800_000 },
-      dialect: { vendor: true, streamOptions: true, maxTokensField: "auto" },
       retry: {
         maxAttempts: 3,
         initialBackoffMs: 200,

@@ -3,10 +3,11 @@
 // @source policies.yaml sha256:af9e45760034aa6dc3835fc68ee9ed38160614222e22b5e45f8d91cf02634819
 
 import { type Gateway, main } from "arouter/runtime";
+import { adaptations } from "./adaptations.gen.ts";
 import { catalog } from "./catalog.gen.ts";
 import { resolve, route, tokenCeiling } from "./router.gen.ts";
 import { validators } from "./validators.gen.js";
 
-export const gateway = { catalog, route, resolve, tokenCeiling, validators } as const satisfies Gateway;
+export const gateway = { catalog, route, resolve, tokenCeiling, validators, adaptations } as const satisfies Gateway;
 
 if (import.meta.main) await main(gateway);

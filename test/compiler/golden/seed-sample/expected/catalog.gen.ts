@@ -12,6 +12,7 @@ export const catalog = {
       format: "anthropic-messages",
       baseUrl: "https://api.anthropic.com",
       auth: "x-api-key",
+      dialect: { vendor: true, streamOptions: true, maxTokensField: "auto" },
       keys: [
         {
           id: "default",
@@ -23,7 +24,6 @@ export const catalog = {
       ],
       pool: "round_robin",
       timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 1_800_000 },
-      dialect: { vendor: true, streamOptions: true, maxTokensField: "auto" },
       retry: {
         maxAttempts: 3,
         initialBackoffMs: 200,
@@ -49,6 +49,15 @@ export const catalog = {
       format: "openai-chat",
       baseUrl: "https://api.openai.com",
       auth: "bearer",
+      dialect: { vendor: true, streamOptions: true, maxTokensField: "auto" },
+      also: [
+        {
+          format: "openai-responses",
+          baseUrl: "https://api.openai.com",
+          auth: "bearer",
+          dialect: { vendor: true, streamOptions: true, maxTokensField: "auto" },
+        },
+      ],
       keys: [
         {
           id: "default",
@@ -60,7 +69,6 @@ export const catalog = {
       ],
       pool: "round_robin",
       timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 1_800_000 },
-      dialect: { vendor: true, streamOptions: true, maxTokensField: "auto" },
       retry: {
         maxAttempts: 3,
         initialBackoffMs: 200,
