@@ -7,6 +7,7 @@ import { countGemini } from "../side-calls/count-codecs.ts";
 import { batchEmbedContents, embedContent } from "../side-calls/embedding-codecs.ts";
 import type { ClientCodec } from "../wire/codec.ts";
 import { codecs } from "../wire/formats.ts";
+import { asJsonArray } from "./as-json-array.ts";
 import { type GeminiCall, geminiCall } from "./gemini-call.ts";
 import { unknownRoute } from "./unknown-route.ts";
 
@@ -21,11 +22,15 @@ const codecOf = {
 export function addGeminiRoutes(app: Hono<{ Bindings: Connection }>, deps: Dependencies): void {
   for (const version of ["/v1beta", "/v1"]) {
     for (const kind of ["models", "tunedModels"]) {
-      app.post(`${version}/${kind}/*`, ({ req, env }) => {
+      app.post(`${version}/${kind}/*`, async ({ req, env }) => {
         const call = geminiCall(req.path);
         if (call === undefined) return unknownRoute(app, req.raw, req.path, deps);
         const { address } = call;
-        return handle({ request: req.raw, codec: codecOf[call.kind], address, keepOpen: env.keepOpen }, deps);
+        const reply = await handle(
+          { request: req.raw, codec: codecOf[call.kind], address, keepOpen: env.keepOpen },
+          deps,
+        );
+        return req.query("alt") === "sse" ? reply : asJsonArray(reply);
       });
     }
   }
