@@ -1,4 +1,5 @@
 import type { Codec } from "../codec.ts";
+import { obeyLocalStop } from "../obey-local-stop.ts";
 import { openaiChat } from "../openai-chat/codec.ts";
 import { decodeError, encodeError } from "../openai-chat/error.ts";
 import { decodeRequest } from "./decode-request.ts";
@@ -27,9 +28,8 @@ export const openaiResponses: Codec = {
   facts,
   decodeRequest,
   encodeRequest,
-  decodeResponse,
   encodeResponse,
-  streamReader,
+  ...obeyLocalStop({ decodeResponse, streamReader }),
   streamWriter,
   streamTap,
   decodeError,
