@@ -1,6 +1,7 @@
 import type { Block, Opaque, Request, ToolCall, Turn } from "../canonical.ts";
 import { shorten } from "../names.ts";
 import type { Notes } from "../notes.ts";
+import { asReminder, joinRoles, openWithUser, orderAssistant } from "../turn-order.ts";
 import { familyOf, type Traits } from "./traits.ts";
 
 /** A conversation in the order and with the ids that the Messages API accepts, still in canonical blocks. */
@@ -62,53 +63,17 @@ function isReadable({ from, data, model: maker }: Opaque, model: string): boolea
   return written === undefined || asked === undefined || written === asked;
 }
 
-function joinRoles(turns: readonly Turn[]): readonly Turn[] {
-  const joined: { role: Turn["role"]; blocks: Block[] }[] = [];
-  for (const turn of turns) {
-    const last = joined.at(-1);
-    if (last?.role === turn.role) last.blocks.push(...turn.blocks);
-    else joined.push({ role: turn.role, blocks: [...turn.blocks] });
-  }
-  return joined;
-}
-
 /**
  * `role: "system"` is legal after a user turn when an assistant turn or nothing follows. Elsewhere, and on models without
- * it, the text stays in its place as a user's reminder: hoisting it would change its meaning and every cached prefix.
+ * it, the text stays in its place as a user's reminder.
  */
 function placeSystemTurns(turns: readonly Turn[], traits: Traits, found: Notes): readonly Turn[] {
   return turns.map((turn, index) => {
     if (turn.role !== "system") return turn;
     const follower = turns[index + 1]?.role;
     if (traits.systemTurns && turns[index - 1]?.role === "user" && follower !== "user") return turn;
-    found.lose("system_moved", "messages");
-    return { role: "user", blocks: turn.blocks.map(asReminder) };
+    return asReminder(turn, found);
   });
-}
-
-function asReminder(block: Block): Block {
-  return block.kind === "text" ? { ...block, text: `<system-reminder>\n${block.text}\n</system-reminder>` } : block;
-}
-
-function openWithUser(turns: readonly Turn[], found: Notes): readonly Turn[] {
-  if (turns[0] === undefined || turns[0].role === "user") return turns;
-  found.lose("turn_added", "messages");
-  return [{ role: "user", blocks: [{ kind: "text", text: "[conversation start]" }] }, ...turns];
-}
-
-/** Tool calls go last, but no block moves across thinking or across a block of a server tool. */
-function orderAssistant(turn: Turn): Turn {
-  if (turn.role !== "assistant") return turn;
-  const ordered: Block[] = [];
-  let calls: Block[] = [];
-  for (const block of turn.blocks) {
-    if (block.kind === "tool-call") calls.push(block);
-    else if (block.kind === "thinking" || block.kind === "redacted-thinking" || block.kind === "opaque") {
-      ordered.push(...calls, block);
-      calls = [];
-    } else ordered.push(block);
-  }
-  return { ...turn, blocks: [...ordered, ...calls] };
 }
 
 /** Ids of the API's own alphabet, each used once in the whole request. The results of a turn follow it in call order. */

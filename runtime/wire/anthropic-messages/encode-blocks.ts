@@ -1,7 +1,6 @@
 import type { Dialect } from "../../contract.ts";
+import { callArguments } from "../call-arguments.ts";
 import type { Block, Json, JsonObject, MediaSource, ToolCall, ToolResult, Turn } from "../canonical.ts";
-import { wrapCustomInput } from "../custom-tool.ts";
-import { isObject, parseJson } from "../json.ts";
 import { lacks } from "../lacks.ts";
 import { base64ToText } from "../media.ts";
 import type { Notes } from "../notes.ts";
@@ -64,17 +63,8 @@ function rejectKind(kind: Block["kind"], found: Notes): undefined {
 }
 
 function encodeCall(call: ToolCall, { found, marks, wireName }: BlockEncoding): JsonObject {
-  const input = call.tool === "custom" ? wrapCustomInput(call.argumentsText) : argumentsObject(call, found);
+  const input = callArguments(call, found);
   return { type: "tool_use", id: call.id, name: wireName(call.name), input, ...marks(call.cache) };
-}
-
-/** `input` must be an object; anything else a model once produced is kept as text, so that history is never refused. */
-function argumentsObject(call: ToolCall, found: Notes): JsonObject {
-  if (call.argumentsText.trim() === "") return {};
-  const value = parseJson(call.argumentsText);
-  if (isObject(value)) return value;
-  found.lose("arguments_wrapped", "messages");
-  return { _raw: call.argumentsText };
 }
 
 function encodeResult(result: ToolResult, encoding: BlockEncoding): JsonObject {
