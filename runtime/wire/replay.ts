@@ -16,8 +16,8 @@ function blockEvents(block: Block, index: number): readonly StreamEvent[] {
     case "text":
       return [
         { kind: "text", text: block.text },
-        ...(block.signature === undefined ? [] : [{ kind: "text-signature", signature: block.signature } as const]),
         ...(block.citations ?? []).map((citation) => ({ kind: "citation", citation }) as const),
+        ...(block.signature === undefined ? [] : [{ kind: "text-signature", signature: block.signature } as const]),
         { kind: "block-break" },
       ];
     case "thinking":

@@ -51,7 +51,9 @@ describe("signatures of calls and text come back through clients that have no pl
       test(`${client.format}: ${name}`, () => expect(sentBack(client, blocks)).toEqual([...blocks]));
     }
   }
-  for (const [name, blocks] of histories) {
+  const cited = [{ url: "https://a.example", title: "A", start: 0, end: 5 }];
+  const sourced: Block = { kind: "text", text: "Hello", signature: google, citations: cited };
+  for (const [name, blocks] of [...histories, ["a signed text with a source", [sourced]]] as const) {
     test(`a Messages stream is the whole message: ${name}`, async () => {
       const writer = messages.streamWriter(context);
       const stream = replay(response(blocks)).map((event) => writer.push(event));

@@ -45,10 +45,18 @@ export function contentWriter(requestId: string, showsSearches: boolean): Conten
 
   function leave(): void {
     if (current === undefined) return;
-    const signature = writeOpaque(current.signature);
-    if (signature !== "") current.block.push({ type: "signature_delta", signature });
-    current.block.finish();
+    const { kind, block, signature } = current;
     current = undefined;
+    if (kind === "thinking") pushSignature(block, signature);
+    block.finish();
+    if (kind !== "thinking" && signature !== undefined) carry(signature);
+  }
+
+  /** A signature that stands for itself, on thinking without text. */
+  function carry(signature: Opaque): void {
+    const block = queue.open(thinkingBlock("", ""));
+    pushSignature(block, signature);
+    block.finish();
   }
 
   function enter(kind: Current["kind"]): Current {
@@ -59,14 +67,26 @@ export function contentWriter(requestId: string, showsSearches: boolean): Conten
     return current;
   }
 
-  /** The signature of a call or a text goes on thinking that has none, or on an empty one. */
-  function sign(signature: Opaque, signs: "call" | "text"): void {
-    if (current?.kind !== "thinking" || current.signature !== undefined || signs === "text") {
+  /** The signature of a call goes on thinking that has none, or on an empty one. */
+  function signCall(signature: Opaque): void {
+    const signed: Opaque = { ...signature, signs: "call" };
+    if (current?.kind !== "thinking" || current.signature !== undefined) {
       leave();
-      enter("thinking");
+      carry(signed);
+    } else {
+      current.signature = signed;
+      leave();
     }
-    if (current !== undefined) current.signature = { ...signature, signs };
-    leave();
+  }
+
+  /** That of a text follows it once it is over; sources may still come. */
+  function signText(signature: Opaque): void {
+    const signed: Opaque = { ...signature, signs: "text" };
+    if (current?.kind === "text") current.signature = signed;
+    else {
+      leave();
+      carry(signed);
+    }
   }
 
   function search(event: Extract<StreamEvent, { kind: "web-search" }>): void {
@@ -86,7 +106,7 @@ export function contentWriter(requestId: string, showsSearches: boolean): Conten
   }
 
   function openCall(event: Extract<StreamEvent, { kind: "tool-open" }>): void {
-    if (event.signature !== undefined) sign(event.signature, "call");
+    if (event.signature !== undefined) signCall(event.signature);
     leave();
     const call = callWriter(queue, toolId(event.id), event.name, event.tool);
     calls.push(call);
@@ -114,7 +134,7 @@ export function contentWriter(requestId: string, showsSearches: boolean): Conten
           enter("thinking").signature = event.signature;
           return true;
         case "text-signature":
-          sign(event.signature, "text");
+          signText(event.signature);
           return true;
         case "web-search":
           search(event);
@@ -152,4 +172,9 @@ export function contentWriter(requestId: string, showsSearches: boolean): Conten
     hasCalls: () => calls.length > 0,
     searches: () => searches,
   };
+}
+
+function pushSignature(block: QueuedBlock, signature: Opaque | undefined): void {
+  const text = writeOpaque(signature);
+  if (text !== "") block.push({ type: "signature_delta", signature: text });
 }

@@ -27,7 +27,8 @@ export function decodeResponse(
   const hasCalls = blocks.some((block) => block.kind === "tool-call");
   const usage = usageTally(answer.inclusiveUsage);
   usage.read(body["usage"]);
-  const tier = lookup(tiers, stringOf(objectOf(body["usage"])?.["service_tier"]));
+  const told = objectOf(body["usage"]);
+  const tier = told?.["speed"] === "fast" ? "priority" : lookup(tiers, stringOf(told?.["service_tier"]));
   const value: Response = {
     id: stringOf(body["id"]) ?? "",
     model,

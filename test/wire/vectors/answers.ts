@@ -192,6 +192,14 @@ export const answers: readonly Vector[] = [
     }),
   }),
   toChat({
+    id: "B5",
+    title: "fast answers are those of a better tier",
+    body: message([], "end_turn", {
+      usage: { input_tokens: 1, output_tokens: 1, service_tier: "standard", speed: "fast" },
+    }),
+    reply: { service_tier: "priority" },
+  }),
+  toChat({
     id: "B1",
     title: "a refusal without words gets some",
     body: message([], "refusal"),
