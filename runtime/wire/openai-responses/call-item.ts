@@ -1,63 +1,81 @@
-import type { JsonObject } from "../canonical.ts";
-import { isObject, parseJson } from "../json.ts";
+import type { JsonObject, ToolCall } from "../canonical.ts";
+import { arrayOf, isObject, parseJson } from "../json.ts";
+import type { ClientTool } from "./client-tool-items.ts";
 import type { DeclaredName } from "./declared-tools.ts";
-import type { ItemQueue } from "./item-queue.ts";
+import type { ItemQueue, ItemStatus } from "./item-queue.ts";
 
-/** One tool call of the reply while its arguments arrive. */
-export type CallItem = Readonly<{ push(fragment: string): void; finish(): void }>;
+/** One tool call of the reply while its arguments arrive. Only the first `finish` counts. */
+export type CallItem = Readonly<{ push(fragment: string): void; finish(status: ItemStatus): void }>;
 
-export type CallHead = Readonly<{ id: string; name: string; tool: "function" | "custom" }>;
+type CallHead = Pick<ToolCall, "id" | "name" | "tool">;
 
 /** `declared`: what the client calls this tool; undefined when it declared none of this name. */
-export function callItem(queue: ItemQueue, { id, name, tool }: CallHead, declared: DeclaredName | undefined): CallItem {
-  if (declared?.clientTool !== undefined) return clientToolItem(queue, id, declared.clientTool);
+export function callItem(queue: ItemQueue, call: CallHead, declared: DeclaredName | undefined): CallItem {
+  return declared?.clientTool === undefined
+    ? namedItem(queue, call, declared)
+    : clientToolItem(queue, call.id, declared.clientTool);
+}
+
+function namedItem(queue: ItemQueue, { id, name, tool }: CallHead, declared: DeclaredName | undefined): CallItem {
+  const custom = tool === "custom";
   const { namespace } = declared ?? {};
   const base = {
-    type: tool === "custom" ? "custom_tool_call" : "function_call",
+    type: custom ? "custom_tool_call" : "function_call",
     call_id: id,
-    ...(namespace === undefined ? {} : { namespace }),
     name: declared?.name ?? name,
+    ...(namespace === undefined ? {} : { namespace }),
   };
-  const field = tool === "custom" ? "input" : "arguments";
-  const event = tool === "custom" ? "response.custom_tool_call_input" : "response.function_call_arguments";
-  const item = queue.open(tool === "custom" ? "ctc" : "fc", { ...base, [field]: "", status: "in_progress" });
+  const field = custom ? "input" : "arguments";
+  const event = custom ? "response.custom_tool_call_input" : "response.function_call_arguments";
+  const item = queue.open(custom ? "ctc" : "fc", { ...base, [field]: "", status: "in_progress" });
   let text = "";
+
   function push(delta: string): void {
-    if (delta === "") return;
     text += delta;
-    item.push({ type: `${event}.delta`, delta });
+    if (delta !== "") item.push({ type: `${event}.delta`, delta });
   }
+
   return {
-    push,
-    finish() {
+    push: (fragment) => (item.isFinished() ? undefined : push(fragment)),
+    finish(status) {
       if (item.isFinished()) return;
-      if (tool === "function" && text.trim() === "") push("{}");
+      if (!custom && text.trim() === "" && status === "completed") push("{}");
       item.push({ type: `${event}.done`, [field]: text });
-      const isWhole = tool === "custom" || parseJson(text) !== undefined;
-      item.finish({ ...base, [field]: text, status: isWhole ? "completed" : "incomplete" });
+      const isWhole = custom || parseJson(text) !== undefined;
+      item.finish({ ...base, [field]: text, status: isWhole ? status : "incomplete" });
     },
   };
 }
 
-/** Calls of the tools whose form OpenAI's models know by heart: their arguments are an object of the item. */
-function clientToolItem(queue: ItemQueue, call_id: string, tool: NonNullable<DeclaredName["clientTool"]>): CallItem {
-  const base = { type: `${tool}_call`, call_id };
-  const field = tool === "apply_patch" ? "operation" : "action";
-  const prefix = { local_shell: "lsh", shell: "sh", apply_patch: "apc" }[tool];
-  const item = queue.open(prefix, { ...base, [field]: {}, status: "in_progress" });
+const prefixes = { local_shell: "lsh", shell: "sh", apply_patch: "apc" } as const satisfies Record<ClientTool, string>;
+
+/** Calls of the tools whose form OpenAI's models know by heart hold an object, so they are shown once it is whole. */
+function clientToolItem(queue: ItemQueue, call_id: string, tool: ClientTool): CallItem {
+  const item = queue.open(prefixes[tool], undefined);
   let text = "";
   return {
     push(fragment) {
       text += fragment;
     },
-    finish() {
-      if (!item.isFinished()) item.finish({ ...base, [field]: fields(text, tool), status: "completed" });
+    finish(status) {
+      const value = parseJson(text);
+      const said = isObject(value) ? value : {};
+      const whole = { type: `${tool}_call`, call_id, ...fieldsOf(tool, said) };
+      item.finish({ ...whole, status: isObject(value) ? status : "incomplete" });
     },
   };
 }
 
-function fields(text: string, tool: NonNullable<DeclaredName["clientTool"]>): JsonObject {
-  const value = parseJson(text);
-  const said = isObject(value) ? value : {};
-  return tool === "local_shell" ? { env: {}, ...said, type: "exec" } : said;
+/** openai 7.55.0 `LocalShellCall`, `ResponseFunctionShellToolCall` and `ResponseApplyPatchToolCall`. */
+function fieldsOf(tool: ClientTool, said: JsonObject): JsonObject {
+  switch (tool) {
+    case "local_shell":
+      return { action: { ...said, type: "exec", command: arrayOf(said["command"]), env: said["env"] ?? {} } };
+    case "shell": {
+      const { commands, timeout_ms = null, max_output_length = null } = said;
+      return { action: { commands: arrayOf(commands), timeout_ms, max_output_length }, environment: { type: "local" } };
+    }
+    case "apply_patch":
+      return { operation: said };
+  }
 }

@@ -1,9 +1,11 @@
-import type { Block, Json, JsonObject, Response, WireError } from "../canonical.ts";
+import { assemble } from "../assemble.ts";
+import type { Json, JsonObject, Response, WireError } from "../canonical.ts";
 import type { AnswerMap, Decoded } from "../codec.ts";
-import { filledString, isArray, isObject, lookup, parseJson, stringOf } from "../json.ts";
-import { notes } from "../notes.ts";
-import { badAnswer, embeddedError } from "../openai-chat/error.ts";
-import { decodeOutput } from "./decode-output.ts";
+import { arrayOf, isArray, isObject, lookup, objectOf, stringOf } from "../json.ts";
+import { type Notes, notes } from "../notes.ts";
+import { badAnswer } from "../openai-chat/error.ts";
+import { failureOf } from "./error.ts";
+import { isReadable, outputReader } from "./output-reader.ts";
 import { decodeStop } from "./stop.ts";
 import { decodeUsage } from "./usage.ts";
 
@@ -12,47 +14,50 @@ type Failed = Readonly<{ kind: "failed"; error: WireError }>;
 /** Body of a 2xx (openai 7.55.0 `Response`). An error inside it, or no output at all, is a failure. */
 export function decodeResponse(body: Json, answer: AnswerMap): Decoded<Response> | Failed {
   if (!isObject(body)) return failed(badAnswer("The upstream's answer is not a JSON object."));
-  const error = failureIn(body);
+  const error = failureOf(body) ?? (isRunning(body) ? stillRunning : undefined);
   if (error !== undefined) return failed(error);
   if (!isArray(body["output"])) return failed(badAnswer("The upstream's answer holds no output.", "upstream_empty"));
   const found = notes();
-  const model = stringOf(body["model"]) ?? "";
-  const blocks = decodeOutput(body["output"], { answer, model, found });
-  const kept = blocks.filter((block) => !isCut(block));
-  const hasCutCall = kept.length < blocks.length;
-  if (hasCutCall) found.lose("truncated_tool_call", "output");
+  const reader = outputReader(answer);
+  const { id = "", model = "" } = { id: stringOf(body["id"]), model: stringOf(body["model"]) };
+  reader.begin({ id, model });
+  const blocks = assemble(reader.finish(body["output"]));
+  const outcome = reader.outcome();
+  const cutCalls = body["status"] === "incomplete" ? outcome.unfinishedCalls : new Set<string>();
+  noteLosses(body, cutCalls, found);
   const value: Response = {
-    id: stringOf(body["id"]) ?? "",
+    id,
     model,
-    blocks: kept,
-    stop: decodeStop(body, { hasCalls: kept.some(isCall), hasCutCall, refusal: refusalIn(kept) }),
-    usage: decodeUsage(body["usage"]),
+    blocks: blocks.filter((block) => block.kind !== "tool-call" || !cutCalls.has(block.id)),
+    stop: decodeStop(body, outcome),
+    usage: decodeUsage(body["usage"], reader.searches()),
     serviceTier: lookup(serviceTiers, stringOf(body["service_tier"])),
   };
   return { kind: "decoded", value, losses: found.losses() };
 }
 
-/** Why a response object is no answer. */
-export function failureIn(response: JsonObject): WireError | undefined {
-  if (isObject(response["error"]) || typeof response["error"] === "string") return embeddedError(response);
-  const { status } = response;
-  if (status !== "failed" && status !== "cancelled") return undefined;
-  return badAnswer(`The upstream's response is '${status}'.`);
+function noteLosses(body: JsonObject, cutCalls: ReadonlySet<string>, found: Notes): void {
+  for (const [index, item] of arrayOf(body["output"]).entries()) {
+    if (isObject(item) && !isReadable(item)) found.lose("dropped", `output[${index}]`);
+  }
+  if (cutCalls.size > 0) found.lose("truncated_tool_call", "output");
+  const reason = stringOf(objectOf(body["incomplete_details"])?.["reason"]);
+  if (reason !== undefined && !knownReasons.has(reason)) found.lose("dropped", "incomplete_details.reason");
 }
 
-/** A call whose arguments the limit cut off must not be run. */
-function isCut(block: Block): boolean {
-  if (block.kind !== "tool-call" || block.tool === "custom" || block.argumentsText.trim() === "") return false;
-  return parseJson(block.argumentsText) === undefined;
+const knownReasons: ReadonlySet<string> = new Set(["max_output_tokens", "content_filter"]);
+
+/** The answer of a request that is to run in the background. */
+function isRunning({ status }: JsonObject): boolean {
+  return status === "queued" || status === "in_progress";
 }
 
-function isCall({ kind }: Block): boolean {
-  return kind === "tool-call";
-}
-
-export function refusalIn(blocks: readonly Block[]): string | undefined {
-  return filledString(blocks.map((block) => (block.kind === "refusal" ? block.text : "")).join(""));
-}
+const stillRunning: WireError = {
+  class: "timeout",
+  status: 504,
+  message: "The upstream answered before its response was finished.",
+  code: "response_in_progress",
+};
 
 const serviceTiers: Readonly<Record<string, NonNullable<Response["serviceTier"]>>> = {
   default: "standard",
@@ -61,6 +66,7 @@ const serviceTiers: Readonly<Record<string, NonNullable<Response["serviceTier"]>
   flex: "flex",
   priority: "priority",
   fast: "priority",
+  ultrafast: "priority",
 };
 
 function failed(error: WireError): Failed {

@@ -11,11 +11,9 @@ export function encodeResponse(response: Response, context: ReplyContext): JsonO
   for (const event of replay(response)) output.push(event);
   output.finish(response.stop);
   output.drain();
-  const { status, incomplete_details } = encodeStop(response.stop, output.hasRefusal());
   return replyObject(context, {
-    status,
+    ...encodeStop(response.stop, output.hasRefusal()),
     output: output.done(),
-    incompleteDetails: incomplete_details,
     usage: response.usage,
     tier: response.serviceTier,
   });

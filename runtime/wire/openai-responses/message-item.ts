@@ -1,14 +1,14 @@
 import type { Citation, JsonObject } from "../canonical.ts";
 import { codePoints } from "../code-points.ts";
-import type { ItemQueue } from "./item-queue.ts";
+import type { ItemQueue, ItemStatus } from "./item-queue.ts";
 
 /** A message of the reply while it is said: text that follows text is one part, a refusal is one of its own. */
 export type MessageItem = Readonly<{
   text(text: string): void;
+  /** Of text that was said; a refusal is not cited. */
   cite(citation: Citation): void;
   refuse(text: string): void;
-  /** Of all parts: whether the last one was cut off. */
-  finish(isCut: boolean): void;
+  finish(status: ItemStatus): void;
   /** Code points of all its text. */
   length(): number;
 }>;
@@ -53,7 +53,8 @@ export function messageItem(queue: ItemQueue, offset: number): MessageItem {
       item.push({ type: "response.output_text.delta", ...indexed(), delta: text, logprobs: [] });
     },
     cite({ url, title, start, end }) {
-      const part = enter("text");
+      const part = parts.at(-1);
+      if (part?.kind !== "text") return;
       const annotation = {
         type: "url_citation",
         url,
@@ -68,9 +69,9 @@ export function messageItem(queue: ItemQueue, offset: number): MessageItem {
       enter("refusal").text += text;
       item.push({ type: "response.refusal.delta", ...indexed(), delta: text });
     },
-    finish(isCut) {
+    finish(status) {
       closePart();
-      item.finish({ ...base, status: isCut ? "incomplete" : "completed", content: parts.map(partObject) });
+      item.finish({ ...base, status, content: parts.map(partObject) });
     },
     length: () => length,
   };

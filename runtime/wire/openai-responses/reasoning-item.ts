@@ -1,6 +1,6 @@
 import type { JsonObject, Opaque } from "../canonical.ts";
 import { packThinking } from "../carried-thinking.ts";
-import type { ItemQueue } from "./item-queue.ts";
+import type { ItemQueue, ItemStatus } from "./item-queue.ts";
 
 const native = "openai-responses";
 
@@ -9,7 +9,7 @@ export type ReasoningItem = Readonly<{
   text(text: string): void;
   sign(state: Opaque): void;
   isSigned(): boolean;
-  finish(): void;
+  finish(status: ItemStatus): void;
 }>;
 
 export function reasoningItem(queue: ItemQueue): ReasoningItem {
@@ -32,13 +32,13 @@ export function reasoningItem(queue: ItemQueue): ReasoningItem {
       state = opaque;
     },
     isSigned: () => state !== undefined,
-    finish() {
+    finish(status) {
       if (text !== "") {
         item.push({ type: "response.reasoning_summary_text.done", summary_index: 0, text });
         item.push({ type: "response.reasoning_summary_part.done", summary_index: 0, part: summary() });
       }
       const encrypted = state === undefined ? {} : { encrypted_content: packThinking(state, text, native) };
-      item.finish({ ...base, summary: text === "" ? [] : [summary()], ...encrypted, status: "completed" });
+      item.finish({ ...base, summary: text === "" ? [] : [summary()], ...encrypted, status });
     },
   };
 }

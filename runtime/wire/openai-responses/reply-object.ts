@@ -1,6 +1,6 @@
 import type { JsonObject, Response, Usage } from "../canonical.ts";
 import type { ReplyContext } from "../codec.ts";
-import { arrayOf, objectOf } from "../json.ts";
+import { arrayOf, filledString, objectOf } from "../json.ts";
 import type { Ending } from "./stop.ts";
 import { encodeUsage } from "./usage.ts";
 
@@ -8,7 +8,7 @@ import { encodeUsage } from "./usage.ts";
 export type ReplyState = Readonly<{
   status: "in_progress" | "completed" | "incomplete" | "failed";
   output: readonly JsonObject[];
-  incompleteDetails?: Ending["incomplete_details"];
+  incompleteDetails?: Ending["incompleteDetails"];
   error?: JsonObject;
   /** Undefined while it is not over. */
   usage?: Usage | undefined;
@@ -39,9 +39,10 @@ export function replyObject(context: ReplyContext, state: ReplyState): JsonObjec
     parallel_tool_calls: request["parallel_tool_calls"] ?? true,
     previous_response_id: said("previous_response_id"),
     prompt_cache_key: said("prompt_cache_key"),
+    prompt_cache_retention: said("prompt_cache_retention"),
     reasoning: { effort: null, summary: null, ...objectOf(request["reasoning"]) },
     safety_identifier: said("safety_identifier"),
-    service_tier: state.tier === undefined ? "default" : tiers[state.tier],
+    service_tier: state.tier === undefined ? requestedTier(request) : tiers[state.tier],
     store: request["store"] ?? true,
     temperature: request["temperature"] ?? 1,
     text: { format: { type: "text" }, ...objectOf(request["text"]) },
@@ -61,6 +62,12 @@ export function replyObject(context: ReplyContext, state: ReplyState): JsonObjec
 
 export function replyId({ requestId }: Pick<ReplyContext, "requestId">): string {
   return `resp_${requestId}`;
+}
+
+/** What was asked for, where the upstream does not tell what it gave. */
+function requestedTier(request: JsonObject): string {
+  const tier = filledString(request["service_tier"]);
+  return tier === undefined || tier === "auto" ? "default" : tier;
 }
 
 const tiers = {

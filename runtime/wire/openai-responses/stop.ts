@@ -3,29 +3,33 @@ import { objectOf } from "../json.ts";
 
 /** What an answer turned out to hold. */
 export type Outcome = Readonly<{
-  /** At least one call for the client that was not cut off. */
   hasCalls: boolean;
-  hasCutCall: boolean;
+  /** Ids of calls that cannot be told to be whole. Only of interest where the response was cut off. */
+  unfinishedCalls: ReadonlySet<string>;
   refusal: string | undefined;
 }>;
 
-/** `status` and `incomplete_details` of a response that did not fail. Whole calls win over every other word. */
-export function decodeStop(response: JsonObject, { hasCalls, hasCutCall, refusal }: Outcome): Stop {
-  const reason = objectOf(response["incomplete_details"])?.["reason"];
+/**
+ * `status` and `incomplete_details` of a response that did not fail. Calls that are whole win over every other word, and
+ * one that was cut off is never passed off as one to run.
+ */
+export function decodeStop(response: JsonObject, { hasCalls, unfinishedCalls, refusal }: Outcome): Stop {
   const isIncomplete = response["status"] === "incomplete";
-  if (isIncomplete && reason === "max_output_tokens" && (hasCutCall || !hasCalls)) return { reason: "length" };
-  if (hasCalls) return { reason: "tool-calls" };
-  if (isIncomplete && reason === "content_filter") return { reason: "filtered", explanation: refusal };
-  if (refusal !== undefined) return { reason: "refusal", explanation: refusal };
-  return { reason: "end" };
+  const hasCutCall = isIncomplete && unfinishedCalls.size > 0;
+  if (hasCalls && !hasCutCall) return { reason: "tool-calls" };
+  const word = isIncomplete ? objectOf(response["incomplete_details"])?.["reason"] : undefined;
+  if (word === "content_filter")
+    return { reason: "filtered", ...(refusal === undefined ? {} : { explanation: refusal }) };
+  if (word === "max_output_tokens" || hasCutCall) return { reason: "length" };
+  return refusal === undefined ? { reason: "end" } : { reason: "refusal", explanation: refusal };
 }
 
 /** How a response ends: its status, and why it is not complete. */
-export type Ending = Readonly<{ status: "completed" | "incomplete"; incomplete_details: JsonObject | null }>;
+export type Ending = Readonly<{ status: "completed" | "incomplete"; incompleteDetails: JsonObject | null }>;
 
-const completed: Ending = { status: "completed", incomplete_details: null };
-const atLimit: Ending = { status: "incomplete", incomplete_details: { reason: "max_output_tokens" } };
-const filtered: Ending = { status: "incomplete", incomplete_details: { reason: "content_filter" } };
+const completed: Ending = { status: "completed", incompleteDetails: null };
+const atLimit: Ending = { status: "incomplete", incompleteDetails: { reason: "max_output_tokens" } };
+const filtered: Ending = { status: "incomplete", incompleteDetails: { reason: "content_filter" } };
 
 const endings = {
   end: completed,
@@ -37,6 +41,7 @@ const endings = {
   filtered,
   pause: atLimit,
   compaction: completed,
+  // Readers make a failed answer an error; one that is only said to have gone wrong holds what it holds.
   error: completed,
 } as const satisfies Record<Stop["reason"], Ending>;
 

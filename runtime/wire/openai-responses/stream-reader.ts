@@ -1,84 +1,51 @@
-import type { JsonObject, StreamEvent, WireError } from "../canonical.ts";
+import type { JsonObject, StreamEvent, Usage, WireError } from "../canonical.ts";
 import type { AnswerMap, StreamReader } from "../codec.ts";
-import { arrayOf, isObject, numberOf, objectOf, parseJson, stringOf } from "../json.ts";
-import { badAnswer, embeddedError } from "../openai-chat/error.ts";
+import { arrayOf, isObject, objectOf, parseJson, stringOf } from "../json.ts";
+import { badAnswer } from "../openai-chat/error.ts";
 import { isDone } from "../sse.ts";
-import { failureIn } from "./decode-response.ts";
-import { type OutputItemReader, outputItemReader, type ReadingState } from "./output-item-reader.ts";
+import { errorOf, failureOf } from "./error.ts";
+import { outputReader } from "./output-reader.ts";
 import { decodeStop } from "./stop.ts";
 import { decodeUsage } from "./usage.ts";
 
 /** Frames that are not JSON are skipped this often before the stream counts as broken. */
 const maxBrokenFrames = 3;
 
-/** Events of openai 7.55.0 `ResponseStreamEvent`; what comes between is correlated by `output_index`, else by item id. */
+/** Events of openai 7.55.0 `ResponseStreamEvent`. Only its last event makes a stream whole, however much text came before. */
 export function streamReader(answer: AnswerMap): StreamReader {
-  const state: ReadingState = { model: "", textLength: 0, refusal: "" };
-  const items = new Map<number, OutputItemReader>();
-  const indexById = new Map<string, number>();
-  let isStarted = false;
-  let isOver = false;
+  const output = outputReader(answer);
+  let state: "waiting" | "started" | "ended" = "waiting";
   let brokenFrames = 0;
 
   function start(response: JsonObject | undefined): readonly StreamEvent[] {
-    if (isStarted) return [];
-    isStarted = true;
-    state.model = stringOf(response?.["model"]) ?? "";
-    return [{ kind: "start", id: stringOf(response?.["id"]) ?? "", model: state.model }];
+    if (state !== "waiting") return [];
+    state = "started";
+    const [id, model] = [stringOf(response?.["id"]) ?? "", stringOf(response?.["model"]) ?? ""];
+    output.begin({ id, model });
+    return [{ kind: "start", id, model }];
   }
 
-  function fail(error: WireError): readonly StreamEvent[] {
-    isOver = true;
-    return [{ kind: "error", error }];
+  function fail(error: WireError, usage?: Usage): readonly StreamEvent[] {
+    state = "ended";
+    return [...usageEvents(usage), { kind: "error", error }];
   }
 
-  function indexOf(event: JsonObject): number | undefined {
-    const index = numberOf(event["output_index"]);
-    return index ?? indexById.get(stringOf(event["item_id"]) ?? "");
-  }
-
-  function add(index: number, item: JsonObject): readonly StreamEvent[] {
-    const known = items.get(index);
-    if (known !== undefined) return [];
-    const reader = outputItemReader(index, item, answer, state);
-    items.set(index, reader);
-    const id = stringOf(item["id"]);
-    if (id !== undefined) indexById.set(id, index);
-    return reader.read("response.output_item.added", {});
-  }
-
-  function finishItem(index: number, item: JsonObject): readonly StreamEvent[] {
-    return [...add(index, item), ...(items.get(index)?.finish(item) ?? [])];
-  }
-
-  /** Items that were never streamed are in the final response only. */
   function finish(response: JsonObject): readonly StreamEvent[] {
-    const error = failureIn(response);
-    if (error !== undefined) return fail(error);
+    const error = failureOf(response);
+    if (error !== undefined) return fail(error, decodeUsage(response["usage"], output.searches()));
     const opened = start(response);
-    const rest = arrayOf(response["output"]).flatMap((item, index) => (isObject(item) ? finishItem(index, item) : []));
-    const unfinished = [...items.values()].flatMap((item) => item.finish({}));
-    const calls = [...items.values()].flatMap((item) => item.call() ?? []);
-    const cut = calls.filter(({ custom, text }) => !custom && text.trim() !== "" && parseJson(text) === undefined);
-    const usage = decodeUsage(response["usage"]);
-    isOver = true;
-    const stop = decodeStop(response, {
-      hasCalls: calls.length > cut.length,
-      hasCutCall: cut.length > 0,
-      refusal: state.refusal === "" ? undefined : state.refusal,
-    });
+    const rest = output.finish(arrayOf(response["output"]));
+    state = "ended";
     return [
       ...opened,
       ...rest,
-      ...unfinished,
-      ...(usage === undefined ? [] : [{ kind: "usage", usage } as const]),
-      { kind: "stop", stop },
+      ...usageEvents(decodeUsage(response["usage"], output.searches())),
+      { kind: "stop", stop: decodeStop(response, output.outcome()) },
       { kind: "end" },
     ];
   }
 
-  function read(event: JsonObject): readonly StreamEvent[] {
-    const type = stringOf(event["type"]) ?? "";
+  function read(event: JsonObject, type: string): readonly StreamEvent[] {
     const response = objectOf(event["response"]);
     switch (type) {
       case "response.created":
@@ -86,44 +53,39 @@ export function streamReader(answer: AnswerMap): StreamReader {
       case "response.in_progress":
         return start(response);
       case "response.completed":
+        return finish({ ...response, status: "completed" });
       case "response.incomplete":
-        return finish(response ?? {});
+        return finish({ ...response, status: "incomplete" });
       case "response.failed":
       case "response.cancelled":
-        return fail(failedWith(event, response));
+        return fail(errorOf(event, response), decodeUsage(response?.["usage"], output.searches()));
       case "response.output_item.added":
-      case "response.output_item.done": {
-        const item = objectOf(event["item"]) ?? {};
-        const index = numberOf(event["output_index"]) ?? items.size;
-        return [...start(undefined), ...(type.endsWith("added") ? add(index, item) : finishItem(index, item))];
-      }
+        return [...start(undefined), ...output.add(event, objectOf(event["item"]) ?? {})];
+      case "response.output_item.done":
+        return [...start(undefined), ...output.done(event, objectOf(event["item"]) ?? {})];
       case "keepalive":
         return [{ kind: "ping" }];
-      default: {
-        const index = indexOf(event);
-        return index === undefined ? [] : (items.get(index)?.read(type, event) ?? []);
-      }
+      default:
+        return output.read(type, event);
     }
   }
 
   return {
-    push(event) {
-      if (isOver || event.data.trim() === "" || isDone(event.data)) return [];
-      const json = parseJson(event.data);
+    push({ event: name, data }) {
+      if (state === "ended" || data.trim() === "" || isDone(data)) return [];
+      const json = parseJson(data);
       if (!isObject(json)) {
         brokenFrames += 1;
         return brokenFrames > maxBrokenFrames ? fail(badAnswer("The upstream's stream is not JSON.")) : [];
       }
-      if (json["type"] === "error") return fail(embeddedError({ error: json["error"] ?? json }));
-      return json["error"] && json["type"] !== "response.failed" ? fail(embeddedError(json)) : read(json);
+      const type = stringOf(json["type"]) ?? name ?? "";
+      const isFailure = type === "response.failed" || type === "response.cancelled";
+      return !isFailure && (type === "error" || json["error"]) ? fail(errorOf(json, undefined)) : read(json, type);
     },
-    end: () => (isOver ? [] : fail(badAnswer("The upstream's stream was cut off.", "stream_truncated"))),
+    end: () => (state === "ended" ? [] : fail(badAnswer("The upstream's stream was cut off.", "stream_truncated"))),
   };
 }
 
-/** The error of a failed response stands in it, or beside it. */
-function failedWith(event: JsonObject, response: JsonObject | undefined): WireError {
-  const error = objectOf(response?.["error"]) ?? objectOf(event["error"]);
-  if (error !== undefined) return embeddedError({ error });
-  return badAnswer("The upstream's response failed.", "response_failed");
+function usageEvents(usage: Usage | undefined): readonly StreamEvent[] {
+  return usage === undefined ? [] : [{ kind: "usage", usage }];
 }

@@ -1,7 +1,8 @@
-import type { JsonObject, Stop, Usage, WireError } from "../canonical.ts";
+import type { Stop, Usage, WireError } from "../canonical.ts";
 import type { ReplyContext, StreamWriter } from "../codec.ts";
 import { encodeSse } from "../sse.ts";
 import { failedError } from "./error.ts";
+import type { ItemEvent } from "./item-queue.ts";
 import { replyObject } from "./reply-object.ts";
 import { replyOutput } from "./reply-output.ts";
 import { encodeStop } from "./stop.ts";
@@ -19,10 +20,10 @@ export function streamWriter(context: ReplyContext): StreamWriter {
   let usage: Usage | undefined;
   let stop: Stop = { reason: "end" };
 
-  function write({ type = "", ...rest }: JsonObject): string {
+  function write({ type, ...rest }: ItemEvent): string {
     const data = JSON.stringify({ type, sequence_number: sequence, ...rest });
     sequence += 1;
-    return encodeSse({ event: String(type), data });
+    return encodeSse({ event: type, data });
   }
 
   function start(): string {
@@ -44,9 +45,9 @@ export function streamWriter(context: ReplyContext): StreamWriter {
     output.finish(stop);
     const items = output.drain().map(write).join("");
     state = "ended";
-    const { status, incomplete_details } = encodeStop(stop, output.hasRefusal());
-    const whole = replyObject(context, { status, output: output.done(), incompleteDetails: incomplete_details, usage });
-    return opened + items + write({ type: `response.${status}`, response: whole });
+    const ending = encodeStop(stop, output.hasRefusal());
+    const response = replyObject(context, { ...ending, output: output.done(), usage });
+    return opened + items + write({ type: `response.${ending.status}`, response });
   }
 
   return {

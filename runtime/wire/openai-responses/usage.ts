@@ -1,8 +1,11 @@
 import type { Json, JsonObject, Usage } from "../canonical.ts";
 import { numberOf, objectOf } from "../json.ts";
 
-/** `usage` of a response; undefined when there is none. OpenAI counts cached tokens inside the input. */
-export function decodeUsage(value: Json | undefined): Usage | undefined {
+/**
+ * `usage` of a response; undefined when there is none. OpenAI counts cached tokens inside the input, and does not count
+ * `searches`: those are the answer's own.
+ */
+export function decodeUsage(value: Json | undefined, searches: number): Usage | undefined {
   const usage = objectOf(value);
   if (usage === undefined) return undefined;
   const input = objectOf(usage["input_tokens_details"]);
@@ -16,6 +19,7 @@ export function decodeUsage(value: Json | undefined): Usage | undefined {
     output: count(usage["output_tokens"]),
     reasoning: count(output?.["reasoning_tokens"]),
     cacheWriteKnown: numberOf(input?.["cache_write_tokens"]) !== undefined,
+    ...(searches === 0 ? {} : { webSearches: searches }),
   };
 }
 
