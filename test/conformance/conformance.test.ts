@@ -26,12 +26,14 @@ describe("control: straight to the simulated vendor", () => {
   table(
     () => startGateway({ bypass: true }),
     (scenario, column, upstream) => column.wire === upstream && scenario.gatewayOnly !== true,
+    (model) => model.slice(model.indexOf("/") + 1),
   );
 });
 
 function table(
   start: () => Promise<TestGateway>,
   isIn: (scenario: Scenario, column: Column, upstream: WireFormat) => boolean,
+  nameOf: (model: string) => string = (model) => model,
 ): void {
   let gateway: TestGateway;
   beforeAll(async () => {
@@ -44,7 +46,7 @@ function table(
       describe(`${column.name} to ${upstream.upstream}`, () => {
         for (const scenario of scenarios) {
           if (!applies(scenario, column, upstream.upstream) || !isIn(scenario, column, upstream.upstream)) continue;
-          test(scenario.title, () => scenario.run(stageOf(gateway, column, upstream)));
+          test(scenario.title, () => scenario.run(stageOf(gateway, column, upstream, nameOf)));
         }
       });
     }
@@ -55,10 +57,17 @@ function applies({ upstream, appliesTo }: Scenario, { name }: Column, to: WireFo
   return (upstream ?? to) === to && (appliesTo?.(name) ?? true);
 }
 
-function stageOf(gateway: TestGateway, column: Column, upstream: (typeof upstreams)[number]): Stage {
+function stageOf(
+  gateway: TestGateway,
+  column: Column,
+  upstream: (typeof upstreams)[number],
+  nameOf: (model: string) => string,
+): Stage {
   gateway.forget();
   return {
     ...upstream,
+    model: nameOf(upstream.model),
+    thinkingModel: nameOf(upstream.thinkingModel),
     sdk: column.connect(gateway),
     script: (behaviour, times = 1) => gateway.script({ do: behaviour, times }),
     received: () => gateway.received(),

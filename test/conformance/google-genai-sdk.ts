@@ -165,12 +165,11 @@ function answerOf(response: GenerateContentResponse): Answer {
   const blocked = response.promptFeedback?.blockReason;
   if (candidate?.content?.role !== "model" && blocked === undefined && candidate?.finishReason !== FinishReason.SAFETY)
     throw new Error(`Not an answer: ${JSON.stringify(response)}`);
-  const toolCalls = parts.flatMap(({ functionCall }): ToolCall[] => {
-    if (functionCall === undefined) return [];
-    const { id, name, args } = functionCall;
-    if (id === undefined || name === undefined || args === undefined)
-      throw new Error(`A call without its identity: ${JSON.stringify(functionCall)}`);
-    return [{ id, name, input: args }];
+  const calls = parts.flatMap(({ functionCall }) => (functionCall === undefined ? [] : [functionCall]));
+  const toolCalls = calls.map(({ id, name, args }, index): ToolCall => {
+    if (name === undefined || args === undefined) throw new Error(`A call without a name: ${JSON.stringify(calls)}`);
+    // Models before Gemini 3 give no ids: their results are told apart by their order.
+    return { id: id ?? `${name}_${index}`, name, input: args };
   });
   const stop = stopOf(candidate?.finishReason, toolCalls.length > 0, blocked !== undefined);
   const { usageMetadata: usage } = response;

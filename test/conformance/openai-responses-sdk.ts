@@ -70,7 +70,8 @@ function paramsOf(ask: Ask): Params {
     model: ask.model,
     input: ask.turns.flatMap(itemsOf),
     store: false,
-    include: ["reasoning.encrypted_content"],
+    // Models that do not reason refuse to be asked for it.
+    ...(ask.thinking && { include: ["reasoning.encrypted_content"] }),
     ...(system !== undefined && { instructions: system }),
     ...(tools && {
       tools: tools.map(({ name, description, parameters }) => ({

@@ -37,7 +37,12 @@ export type TestGateway = Readonly<{
 /** The keys the vendors insist on, so that a client's own key getting through is refused. */
 const openaiKey = "sk-upstream-openai";
 const anthropicKey = "sk-ant-upstream";
-const environment = { AROUTER_OPENAI_API_KEY: openaiKey, AROUTER_ANTHROPIC_API_KEY: anthropicKey };
+const geminiKey = "AIza-upstream";
+const environment = {
+  AROUTER_OPENAI_API_KEY: openaiKey,
+  AROUTER_ANTHROPIC_API_KEY: anthropicKey,
+  AROUTER_GEMINI_API_KEY: geminiKey,
+};
 
 /** Where generated code finds `arouter/runtime`, and nothing looks for sources. */
 const cache = join(import.meta.dir, "../../node_modules/.cache");
@@ -45,7 +50,7 @@ const anyPort = "127.0.0.1:0";
 
 /** Compiles a configuration, starts simulated vendors and serves. Rejects with the compiler's words on a bad one. */
 export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
-  const simulator = await startSimulator(options.bypass ? {} : { openaiKey, anthropicKey });
+  const simulator = await startSimulator(options.bypass ? {} : { openaiKey, anthropicKey, geminiKey });
   const served = options.bypass ? { url: simulator.openaiUrl, stop: async () => {} } : await run(simulator, options);
   return {
     url: served.url,
@@ -82,7 +87,10 @@ async function run(simulator: Simulator, options: GatewayOptions): Promise<Runni
   };
 }
 
-function configText({ openaiUrl, anthropicUrl }: Simulator, { config = "", policies }: GatewayOptions): string {
+function configText(
+  { openaiUrl, anthropicUrl, geminiUrl }: Simulator,
+  { config = "", policies }: GatewayOptions,
+): string {
   // Every upstream error reaches the client, and none is remembered.
   const steady = (name: string) => {
     const keys = Array.from({ length: spareKeys }, () => `{ key = "env.${name}" }`);
@@ -94,9 +102,15 @@ statuses = []
 ${policies === undefined ? "" : '[router]\npolicy_file = "policies.yaml"'}
 [providers.openai]
 base_url = "${openaiUrl}"
+${steady("AROUTER_OPENAI_API_KEY")}[providers.responses]
+type = "openai-responses"
+base_url = "${openaiUrl}"
 ${steady("AROUTER_OPENAI_API_KEY")}[providers.anthropic]
 base_url = "${anthropicUrl}"
-${steady("AROUTER_ANTHROPIC_API_KEY")}`;
+${steady("AROUTER_ANTHROPIC_API_KEY")}[providers.gemini]
+type = "gemini"
+base_url = "${geminiUrl}"
+${steady("AROUTER_GEMINI_API_KEY")}`;
 }
 
 async function startHere(dist: string, config: string): Promise<Running> {

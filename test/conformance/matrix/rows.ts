@@ -41,7 +41,7 @@ export const rows: readonly Row[] = [
       script({ toolCalls: [{ id: "call_1", name: "get_weather", arguments: '{"city":"Oslo"}' }] });
       const got = await answer({ model, turns: [user("How is it in Oslo?")], tools: [weather] });
       expect(got).toMatchObject({ stop: "tools", text: "" });
-      expect(got.toolCalls).toEqual([{ id: "call_1", name: "get_weather", input: { city: "Oslo" } }]);
+      expect(got.toolCalls).toMatchObject([{ name: "get_weather", input: { city: "Oslo" } }]);
     },
   },
   {

@@ -69,7 +69,6 @@ def params_of(ask: Ask) -> dict[str, Any]:
         "model": ask.model,
         "input": [item for turn in ask.turns for item in items_of(turn)],
         "store": False,
-        "include": ["reasoning.encrypted_content"],
     }
     if ask.system is not None:
         params["instructions"] = ask.system
@@ -82,6 +81,8 @@ def params_of(ask: Ask) -> dict[str, Any]:
         params["max_output_tokens"] = ask.max_tokens
     if ask.thinking:
         params["reasoning"] = {"effort": "low", "summary": "auto"}
+        # Models that do not reason refuse to be asked for it.
+        params["include"] = ["reasoning.encrypted_content"]
     if ask.headers:
         params["extra_headers"] = ask.headers
     return params

@@ -41,9 +41,11 @@ export const tools: readonly Scenario[] = [
     const ask = { ...both, model: stage.model };
     const called = await answer(ask);
     expect(called).toMatchObject({ stop: "tools", text: "Let me look." });
+    // Gemini gives no ids before its third generation.
+    const id = (given: string) => (stage.upstream === "gemini" ? expect.any(String) : given);
     expect(called.toolCalls).toEqual([
-      { id: "call_weather_1", name: "get_weather", input: { city: "Paris" } },
-      { id: "call_time_2", name: "get_time", input: { city: "Paris", seconds: false } },
+      { id: id("call_weather_1"), name: "get_weather", input: { city: "Paris" } },
+      { id: id("call_time_2"), name: "get_time", input: { city: "Paris", seconds: false } },
     ]);
     const results = called.toolCalls.map(({ id, name }) => ({ callId: id, text: `${name} is fine` }));
     const done = await answer({
