@@ -1,4 +1,4 @@
-import type { Gateway } from "../runtime/contract.ts";
+import type { Gateway, Surface } from "../runtime/contract.ts";
 import type { Environment } from "../runtime/serve.ts";
 
 const keyVariable = "AROUTER_SIMULATOR_KEY";
@@ -19,10 +19,23 @@ export function simulated(gateway: Gateway, simulatorUrl: string): Gateway {
     {
       ...provider,
       baseUrl: simulatorUrl,
+      auth: withoutTokens(provider),
+      ...(provider.also === undefined
+        ? {}
+        : {
+            also: provider.also.map((surface) => {
+              return { ...surface, baseUrl: simulatorUrl, auth: withoutTokens(surface) };
+            }),
+          }),
       keys: [{ id: "simulated", secret: [{ from: "env", name: keyVariable } as const] }],
     },
   ]);
   return { ...gateway, catalog: { ...gateway.catalog, providers: Object.fromEntries(providers) } };
+}
+
+/** Nothing leaves this machine, a question for a token neither. */
+function withoutTokens({ auth }: Surface): Surface["auth"] {
+  return typeof auth !== "string" && auth.kind === "client-credentials" ? "bearer" : auth;
 }
 
 /** The environment with the key that `simulated` asks for. */

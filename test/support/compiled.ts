@@ -48,7 +48,13 @@ export async function serveCompiled(options: CompiledOptions): Promise<Served> {
 function withUpstreams(gateway: Gateway, { upstreams, change }: CompiledOptions): Gateway {
   const providers = Object.entries(gateway.catalog.providers).map(([id, provider]) => [
     id,
-    { ...provider, baseUrl: upstreams[id] ?? provider.baseUrl },
+    {
+      ...provider,
+      baseUrl: upstreams[id] ?? provider.baseUrl,
+      ...(provider.also === undefined
+        ? {}
+        : { also: provider.also.map((surface) => ({ ...surface, baseUrl: upstreams[id] ?? surface.baseUrl })) }),
+    },
   ]);
   const catalog = { ...gateway.catalog, providers: Object.fromEntries(providers) };
   return { ...gateway, catalog: { ...catalog, ...change?.(catalog) } };
