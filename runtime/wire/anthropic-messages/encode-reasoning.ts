@@ -1,4 +1,5 @@
 import type { Block, Effort, JsonObject, Request, Turn } from "../canonical.ts";
+import { budgetShare } from "../effort.ts";
 import type { Notes } from "../notes.ts";
 import type { EffortLevel, Traits } from "./traits.ts";
 
@@ -13,15 +14,6 @@ export type ReasoningPlan = Readonly<{
   active: boolean;
 }>;
 
-/** Effort as a share of the output limit, for models that take a budget; the AI SDK's defaults. */
-const budgetShare = {
-  minimal: 0.02,
-  low: 0.1,
-  medium: 0.3,
-  high: 0.6,
-  xhigh: 0.9,
-  max: 0.95,
-} as const satisfies Record<Exclude<Effort, "none">, number>;
 const minBudgetTokens = 1024;
 /** Without streaming a longer answer would outlast the ten minutes after which official clients give up. */
 const maxBufferedTokens = 32_000;

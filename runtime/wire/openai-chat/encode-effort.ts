@@ -1,17 +1,8 @@
 import type { Dialect } from "../../contract.ts";
 import type { Effort, JsonObject, Reasoning } from "../canonical.ts";
+import { nearestEffort, wantedEffort } from "../effort.ts";
 import type { Notes } from "../notes.ts";
 import type { ModelTraits } from "./traits.ts";
-
-/** Weakest first. */
-const order = ["none", "minimal", "low", "medium", "high", "xhigh", "max"] as const satisfies readonly Effort[];
-
-/** Thinking budgets in tokens below which an effort is meant; any monotone table will do. */
-const budgets = [
-  [2048, "low"],
-  [8192, "medium"],
-  [24_576, "high"],
-] as const satisfies readonly (readonly [number, Effort])[];
 
 /** Levels that servers understand which take them whatever the model, by the name of the field. */
 const fieldEfforts = {
@@ -88,20 +79,4 @@ function switched(field: "thinking" | "enable_thinking", reasoning: Reasoning, f
   const members =
     field === "thinking" ? { thinking: { type: isOn ? "enabled" : "disabled" } } : { enable_thinking: isOn };
   return { effort: isOn ? undefined : "none", members };
-}
-
-function wantedEffort(reasoning: Reasoning): Effort | undefined {
-  if (reasoning.effort !== undefined) return reasoning.effort;
-  const { mode, budgetTokens } = reasoning;
-  if (mode === "disabled" || mode === "between_tools") return "none";
-  if (budgetTokens === undefined) return undefined;
-  return budgets.find(([below]) => budgetTokens < below)?.[1] ?? "xhigh";
-}
-
-/** The next weaker supported effort, else the next stronger. Never `none` for somebody who asked for reasoning. */
-function nearestEffort(wanted: Effort, supported: readonly Effort[]): Effort | undefined {
-  if (supported.includes(wanted)) return wanted;
-  const reasoning = supported.filter((effort) => effort !== "none");
-  const weaker = reasoning.filter((effort) => order.indexOf(effort) < order.indexOf(wanted));
-  return weaker.at(-1) ?? reasoning[0];
 }

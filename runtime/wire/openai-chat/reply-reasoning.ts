@@ -6,7 +6,7 @@ import { packOpaque } from "../carrier.ts";
  * (DeepSeek, LangChain, the AI SDK's compatible provider), `reasoning` and `reasoning_details` (OpenRouter); all three are
  * written, as none of them reads two. Only details can hold state, and clients that keep them send them back.
  */
-export function reasoningMembers(text: string, details: readonly JsonObject[]): JsonObject {
+function reasoningMembers(text: string, details: readonly JsonObject[]): JsonObject {
   return {
     ...(text === "" ? {} : { reasoning_content: text, reasoning: text }),
     ...(details.length === 0 ? {} : { reasoning_details: details }),
