@@ -8,6 +8,7 @@ import { facts } from "./facts.ts";
 import { streamReader } from "./stream-reader.ts";
 import { streamTap } from "./stream-tap.ts";
 import { keepAlive, streamWriter } from "./stream-writer.ts";
+import { takesUrl } from "./takes-url.ts";
 
 /** Gemini generateContent, as specified by the types of the `@google/genai` package, version 3.1.0. */
 export const gemini: Codec = {
@@ -21,7 +22,7 @@ export const gemini: Codec = {
   rateLimitHeaders: [],
   fixedHeaders: {},
   requestIdHeader: "x-request-id",
-  takesUrl: () => false,
+  takesUrl,
   keepAlive,
   facts,
   decodeRequest,

@@ -8,7 +8,7 @@ import { field } from "./field.ts";
 /** `function` is the role that function responses had at first. */
 const roles: Readonly<Record<string, Turn["role"]>> = { user: "user", model: "assistant", function: "user" };
 
-/** `contents`, one turn for each; results that are spread over several are put in order by `normalise`. */
+/** `contents` as turns; results that are spread over several are put in order by `normalise`. */
 export function decodeContents(body: JsonObject, found: Notes): readonly Turn[] {
   const contents = field(body, "contents");
   if (!isArray(contents) || contents.length === 0) {
@@ -23,7 +23,34 @@ export function decodeContents(body: JsonObject, found: Notes): readonly Turn[] 
       return callCount;
     },
   };
-  return arrayOf(contents).map((content, index) => decodeContent(content, `contents[${index}]`, reading));
+  const turns = arrayOf(contents).map((content, index) => decodeContent(content, `contents[${index}]`, reading));
+  return joinAnswers(turns);
+}
+
+/** Chats of @google/genai 3.1 keep each chunk of a stream as a content of its own: those of one answer are one turn. */
+function joinAnswers(turns: readonly Turn[]): readonly Turn[] {
+  const joined: { role: Turn["role"]; blocks: Block[] }[] = [];
+  for (const { role, blocks } of turns) {
+    const last = joined.at(-1);
+    if (role === "assistant" && last?.role === role) last.blocks.push(...blocks);
+    else joined.push({ role, blocks: [...blocks] });
+  }
+  return joined.map(({ role, blocks }) => ({ role, blocks: role === "assistant" ? joinThoughts(blocks) : blocks }));
+}
+
+/** A thought that was streamed is signed in its last part, and the signature is of the whole text. */
+function joinThoughts(blocks: readonly Block[]): readonly Block[] {
+  const joined: Block[] = [];
+  for (const block of blocks) {
+    const last = joined.at(-1);
+    const before = last?.kind === "thinking" && last.signature === undefined ? last.text : undefined;
+    if (before !== undefined && block.kind === "thinking") {
+      joined.splice(-1, 1, { ...block, text: before + block.text });
+    } else if (before !== undefined && block.kind === "redacted-thinking") {
+      joined.splice(-1, 1, { kind: "thinking", text: before, signature: block.data });
+    } else joined.push(block);
+  }
+  return joined;
 }
 
 function decodeContent(value: Json, path: string, reading: PartReading): Turn {

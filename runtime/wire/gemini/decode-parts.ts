@@ -1,4 +1,5 @@
 import type { Block, Json, JsonObject, Opaque } from "../canonical.ts";
+import { unpackThinking } from "../carried-thinking.ts";
 import { unpackOpaque } from "../carrier.ts";
 import { filledString, objectOf, stringOf } from "../json.ts";
 import type { Notes } from "../notes.ts";
@@ -58,25 +59,25 @@ function listOf(block: Block | undefined): readonly Block[] {
   return block === undefined ? [] : [block];
 }
 
-/**
- * Reasoning of other vendors comes as a thought whose signature is our carrier. It cannot sign visible text, so there it
- * stands by itself.
- */
+/** A thought that Google did not sign is another model's, and its signature our carrier. */
 function decodeText(value: Json, part: JsonObject, path: string, { found }: PartReading): readonly Block[] {
   const text = stringOf(value);
   if (text === undefined) {
     found.reject("invalid_type", path, `${path}: must be a string`);
     return [];
   }
+  if (field(part, "thought") === true) return [decodeThought(text, part, path, found)];
   const signature = signatureOf(part, path, found);
-  if (field(part, "thought") === true) return [decodeThought(text, signature)];
-  if (signature === undefined) return text === "" ? [] : [{ kind: "text", text }];
-  if (signature.from === native || signature.signs === "text") return [{ kind: "text", text, signature }];
-  return [decodeThought("", signature), ...(text === "" ? [] : [{ kind: "text", text } as const])];
+  if (text === "" && signature === undefined) return [];
+  return [{ kind: "text", text, ...(signature === undefined ? {} : { signature }) }];
 }
 
-function decodeThought(text: string, signature: Opaque | undefined): Block {
-  return { kind: "thinking", text, ...(signature === undefined ? {} : { signature }) };
+function decodeThought(text: string, part: JsonObject, path: string, found: Notes): Block {
+  const token = filledString(field(part, "thoughtSignature"));
+  if (token === undefined) return { kind: "thinking", text };
+  const thought = unpackThinking(token, text, native);
+  if (thought === undefined) found.lose("reasoning_dropped", path);
+  return thought ?? { kind: "thinking", text };
 }
 
 /** A carrier that nobody can open any more is left out. */

@@ -53,6 +53,8 @@ const older: Traits = {
   penalties: true,
 };
 const gemma: Traits = { ...older, systemInstruction: false };
+/** Other vendors' models behind this API; nothing is known of their limits. */
+const foreign: Traits = { ...older, maxOutputTokens: Number.MAX_SAFE_INTEGER };
 
 /**
  * By model id, first match wins. Sources: the model catalog of @ai-sdk/google 4.0.121 and the model pages of
@@ -72,8 +74,8 @@ const families = [
   [/^gemini-/, latest],
 ] as const satisfies readonly (readonly [RegExp, Traits])[];
 
-/** Looks at what follows the last slash. Other vendors' models behind this API are asked for what the oldest Gemini knew. */
+/** Looks at what follows the last slash. */
 export function traitsOf(model: string): Traits {
   const name = model.slice(model.lastIndexOf("/") + 1).toLowerCase();
-  return families.find(([pattern]) => pattern.test(name))?.[1] ?? older;
+  return families.find(([pattern]) => pattern.test(name))?.[1] ?? foreign;
 }
