@@ -1,8 +1,8 @@
+import { assembleBlocks } from "../assemble-blocks.ts";
 import type { Json, JsonObject, Response, WireError } from "../canonical.ts";
 import type { AnswerMap, Decoded } from "../codec.ts";
 import { arrayOf, filledString, isObject, lookup, objectOf, stringOf } from "../json.ts";
 import { notes } from "../notes.ts";
-import { assembleBlocks } from "./assemble-blocks.ts";
 import { badAnswer, embeddedError } from "./error.ts";
 import { groundingEvents } from "./grounding.ts";
 import { partReader } from "./part-reader.ts";

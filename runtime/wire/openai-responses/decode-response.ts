@@ -1,4 +1,4 @@
-import { assemble } from "../assemble.ts";
+import { assembleBlocks } from "../assemble-blocks.ts";
 import type { Json, JsonObject, Response, WireError } from "../canonical.ts";
 import type { AnswerMap, Decoded } from "../codec.ts";
 import { arrayOf, isArray, isObject, lookup, objectOf, stringOf } from "../json.ts";
@@ -21,7 +21,7 @@ export function decodeResponse(body: Json, answer: AnswerMap): Decoded<Response>
   const reader = outputReader(answer);
   const { id = "", model = "" } = { id: stringOf(body["id"]), model: stringOf(body["model"]) };
   reader.begin({ id, model });
-  const blocks = assemble(reader.finish(body["output"]));
+  const blocks = assembleBlocks(reader.finish(body["output"]));
   const outcome = reader.outcome();
   const cutCalls = body["status"] === "incomplete" ? outcome.unfinishedCalls : new Set<string>();
   noteLosses(body, cutCalls, found);
