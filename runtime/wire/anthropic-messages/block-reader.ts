@@ -2,10 +2,10 @@ import type { Json, JsonObject, StreamEvent } from "../canonical.ts";
 import { codePoints } from "../code-points.ts";
 import type { AnswerMap } from "../codec.ts";
 import { type CustomInputReader, customInputReader } from "../custom-tool.ts";
-import { arrayOf, objectOf, parseJson, stringOf } from "../json.ts";
+import { arrayOf, objectOf, stringOf } from "../json.ts";
 import { readCitation } from "./citation.ts";
 import { upstreamOpaque } from "./signature.ts";
-import { isSearch, readSearch } from "./web-search.ts";
+import { type OpenSearch, searchReader } from "./web-search.ts";
 
 /** The content blocks of one upstream stream, by their index. */
 export type BlockReader = Readonly<{
@@ -24,8 +24,7 @@ type OpenBlock =
   | { kind: "text"; start: number; citations: Json[] }
   | ({ kind: "answer" } & Input)
   | ({ kind: "call"; key: number; custom: CustomInputReader | undefined } & Input)
-  | { kind: "search"; id: string; initial: string; json: string }
-  | { kind: "result"; block: JsonObject }
+  | { kind: "search"; search: OpenSearch }
   | { kind: "other" };
 
 /** `model` is the upstream's name of the model that answers, once it is known. */
@@ -34,8 +33,7 @@ export function blockReader(answer: AnswerMap, model: () => string): BlockReader
   let calls = 0;
   /** Code points of text so far, as citations count over the whole answer. */
   let position = 0;
-  /** What was searched for, by the id of the search. */
-  const searched = new Map<string, Json | undefined>();
+  const openSearch = searchReader();
 
   function text(value: Json | undefined): readonly StreamEvent[] {
     const fragment = stringOf(value) ?? "";
@@ -80,18 +78,15 @@ export function blockReader(answer: AnswerMap, model: () => string): BlockReader
         return [{ kind: "other" }, redacted(block["data"])];
       case "tool_use":
         return startTool(block);
-      case "web_search_tool_result":
-        return [{ kind: "result", block }, []];
-      default:
-        return [isSearch(block) ? openSearch(block) : { kind: "other" }, []];
+      default: {
+        const search = openSearch(block);
+        return [search === undefined ? { kind: "other" } : { kind: "search", search }, []];
+      }
     }
   }
 
   function input(block: OpenBlock | undefined, fragment: string): readonly StreamEvent[] {
-    if (block?.kind === "search") {
-      block.json += fragment;
-      return [];
-    }
+    if (block?.kind === "search") block.search.push(fragment);
     if (fragment === "" || (block?.kind !== "call" && block?.kind !== "answer")) return [];
     block.hasDeltas = true;
     if (block.kind === "answer") return text(fragment);
@@ -112,12 +107,7 @@ export function blockReader(answer: AnswerMap, model: () => string): BlockReader
         return [...whole, ...rest, { kind: "tool-close", key: block.key }];
       }
       case "search":
-        searched.set(block.id, parseJson(block.json === "" ? block.initial : block.json));
-        return [{ kind: "block-break" }];
-      case "result": {
-        const search = readSearch(block.block, (id) => searched.get(id));
-        return [...(search === undefined ? [] : [{ kind: "web-search", search } as const]), { kind: "block-break" }];
-      }
+        return [...block.search.stop(), { kind: "block-break" }];
       case "other":
         return [{ kind: "block-break" }];
       case undefined:
@@ -166,11 +156,6 @@ function citationEvents(block: Extract<OpenBlock, { kind: "text" }>, end: number
 function thinking(value: Json | undefined): readonly StreamEvent[] {
   const fragment = stringOf(value) ?? "";
   return fragment === "" ? [] : [{ kind: "thinking", text: fragment }];
-}
-
-function openSearch(block: JsonObject): OpenBlock {
-  const initial = JSON.stringify(block["input"] ?? {});
-  return { kind: "search", id: stringOf(block["id"]) ?? "", json: "", initial };
 }
 
 function toolArguments(key: number, text: string): readonly StreamEvent[] {

@@ -1,5 +1,5 @@
-import type { Json, JsonObject, WebSearch } from "../canonical.ts";
-import { arrayOf, filledString, isArray, isObject, objectOf, stringOf } from "../json.ts";
+import type { Json, JsonObject, StreamEvent, WebSearch } from "../canonical.ts";
+import { arrayOf, filledString, isArray, isObject, objectOf, parseJson, stringOf } from "../json.ts";
 
 /** A search of the web is two blocks, the use of a server tool and its result (@anthropic-ai/sdk 1.11 types). */
 
@@ -50,4 +50,28 @@ export function readSearch(block: JsonObject, input: (id: string) => Json | unde
 function readSource(result: JsonObject): WebSearch["sources"] {
   const url = filledString(result["url"]);
   return url === undefined ? [] : [{ url, title: filledString(result["title"]) ?? url }];
+}
+
+/** A block of a search while it streams: fragments of its input, and what it comes to. */
+export type OpenSearch = Readonly<{ push(fragment: string): void; stop(): readonly StreamEvent[] }>;
+
+/** Takes the blocks of one stream as they start; undefined for those that are of no search. */
+export function searchReader(): (block: JsonObject) => OpenSearch | undefined {
+  const inputs = new Map<string, Json | undefined>();
+  return (block) => {
+    if (isSearch(block)) {
+      let json = "";
+      return {
+        push(fragment) {
+          json += fragment;
+        },
+        stop() {
+          inputs.set(stringOf(block["id"]) ?? "", parseJson(json) ?? block["input"]);
+          return [];
+        },
+      };
+    }
+    const search = readSearch(block, (id) => inputs.get(id));
+    return search && { push: () => {}, stop: () => [{ kind: "web-search", search }] };
+  };
 }

@@ -1,13 +1,12 @@
-import type { Block, JsonObject, StreamEvent, Usage, WireError } from "../canonical.ts";
+import type { JsonObject, StreamEvent, Usage, WireError } from "../canonical.ts";
 import type { AnswerMap, StreamReader } from "../codec.ts";
 import { arrayOf, filledString, isObject, numberOf, objectOf, parseJson, stringOf } from "../json.ts";
 import { isDone, type SseEvent } from "../sse.ts";
 import { callReader } from "./call-reader.ts";
-import { answerSeed, callEntries, contentText, contentThinking, decodeCitations } from "./decode-answer.ts";
-import { decodeDetail, plainReasoning } from "./decode-reasoning.ts";
+import { answerSeed, callEntries } from "./decode-answer.ts";
 import { badAnswer, embeddedError } from "./error.ts";
+import { spokenReader } from "./spoken-reader.ts";
 import { decodeStop, isCut } from "./stop.ts";
-import { type Split, thinkTagReader } from "./think-tags.ts";
 import { decodeUsage, laterUsage } from "./usage.ts";
 
 /** Frames that are not JSON are skipped this often before the stream counts as broken. */
@@ -16,17 +15,13 @@ const maxBrokenFrames = 3;
 /** Chunks of openai 7.55.0 `ChatCompletionChunk` and of the servers that send almost the same. */
 export function streamReader(answer: AnswerMap): StreamReader {
   const calls = callReader(answer);
-  const tags = answer.thinkTags === true ? thinkTagReader() : undefined;
+  const spoken = spokenReader(answer);
   let seed = "";
   let isStarted = false;
   let isOver = false;
   let brokenFrames = 0;
   let finish: string | undefined;
-  let refusal: string | undefined;
   let usage: Usage | undefined;
-  /** Visible text was the last thing to come; some servers go on with reasoning between its words. */
-  let isTextOpen = false;
-  let hasText = false;
 
   function fail(error: WireError): readonly StreamEvent[] {
     isOver = true;
@@ -39,14 +34,14 @@ export function streamReader(answer: AnswerMap): StreamReader {
 
   /** The answer is whole. Without a finish reason it is taken for whole only if something came. */
   function complete(): readonly StreamEvent[] {
-    const held = splitEvents(tags?.end());
+    const held = spoken.flush();
     const seen = calls.calls();
     const cut = seen.filter((call) => isCut(call, finish));
     const hasCalls = seen.length > cut.length;
-    if (finish === undefined && !hasText && refusal === undefined && !hasCalls) {
+    if (finish === undefined && spoken.isEmpty() && !hasCalls) {
       return fail(badAnswer("The upstream's stream ended without an answer.", "stream_truncated"));
     }
-    const stop = decodeStop({ finish, hasCalls, hasCutCall: cut.length > 0, refusal });
+    const stop = decodeStop({ finish, hasCalls, hasCutCall: cut.length > 0, refusal: spoken.refusal() });
     if (stop.reason === "error") return fail(badAnswer(`The upstream ended its answer with '${finish}'.`));
     isOver = true;
     const closed = finish === undefined ? calls.close() : [];
@@ -73,45 +68,14 @@ export function streamReader(answer: AnswerMap): StreamReader {
     const delta = objectOf(choice["delta"]) ?? objectOf(choice["message"]) ?? {};
     const index = numberOf(choice["index"]) ?? 0;
     // A further choice only ever adds calls that belong to the first one's message.
-    const spoken = index === 0 ? [...readReasoning(delta), ...readText(delta)] : [];
+    const said = index === 0 ? spoken.read(delta) : [];
     const entries = callEntries(delta);
     const isRelevant = index === 0 || entries.length > 0;
     finish = isRelevant ? filledString(choice["finish_reason"]) : undefined;
-    const held = entries.length > 0 || finish !== undefined ? splitEvents(tags?.end()) : [];
+    const held = entries.length > 0 || finish !== undefined ? spoken.flush() : [];
     const called = entries.flatMap((entry) => calls.push(entry, index, seed));
-    if (called.length > 0) isTextOpen = false;
-    return [...spoken, ...held, ...called, ...(finish === undefined ? [] : calls.close())];
-  }
-
-  function readReasoning(delta: JsonObject): readonly StreamEvent[] {
-    const details = arrayOf(delta["reasoning_details"]).flatMap((detail) => decodeDetail(objectOf(detail), "upstream"));
-    const told = details.map((block) => (block.kind === "thinking" ? block.text : "")).join("");
-    const text = plainReasoning(delta) ?? (contentThinking(delta["content"]) || told);
-    if (isTextOpen) return [];
-    return [...(text === "" ? [] : [{ kind: "thinking", text } as const]), ...details.flatMap(opaqueEvents)];
-  }
-
-  /** Text, and the reasoning that stood between tags before it. */
-  function splitEvents(split: Split | undefined): readonly StreamEvent[] {
-    if (split === undefined) return [];
-    const { thinking, text } = split;
-    isTextOpen ||= text !== "";
-    hasText ||= text !== "";
-    return [
-      ...(thinking === "" ? [] : [{ kind: "thinking", text: thinking } as const]),
-      ...(text === "" ? [] : [{ kind: "text", text } as const]),
-    ];
-  }
-
-  function readText(delta: JsonObject): readonly StreamEvent[] {
-    const content = contentText(delta["content"]);
-    const declined = filledString(delta["refusal"]);
-    if (declined !== undefined) refusal = (refusal ?? "") + declined;
-    return [
-      ...splitEvents(tags === undefined ? { thinking: "", text: content } : tags.push(content)),
-      ...(declined === undefined ? [] : [{ kind: "refusal", text: declined } as const]),
-      ...decodeCitations(delta["annotations"]).map((citation) => ({ kind: "citation", citation }) as const),
-    ];
+    if (called.length > 0) spoken.breakOff();
+    return [...said, ...held, ...called, ...(finish === undefined ? [] : calls.close())];
   }
 
   function push(event: SseEvent): readonly StreamEvent[] {
@@ -141,11 +105,4 @@ function jsonObjects(data: string): readonly JsonObject[] | undefined {
   if (whole !== undefined) return isObject(whole) ? [whole] : [];
   const lines = data.split("\n").map(parseJson);
   return lines.length > 1 && lines.every(isObject) ? lines : undefined;
-}
-
-/** State that must come back with the history ends a thinking block. */
-function opaqueEvents(block: Block): readonly StreamEvent[] {
-  if (block.kind === "redacted-thinking") return [block];
-  if (block.kind !== "thinking" || block.signature === undefined) return [];
-  return [{ kind: "thinking-signature", signature: block.signature }, { kind: "block-break" }];
 }
