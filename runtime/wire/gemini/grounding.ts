@@ -1,4 +1,4 @@
-import type { Citation, Json, JsonObject, StreamEvent } from "../canonical.ts";
+import type { Citation, Json, JsonObject, StreamEvent, WebSearch } from "../canonical.ts";
 import { codePoints } from "../code-points.ts";
 import { arrayOf, filledString, isObject, numberOf, objectOf, stringOf } from "../json.ts";
 
@@ -56,18 +56,19 @@ function pointsBefore(bytes: Uint8Array, index: number): number {
 /** Citations and searches as clients of Google's look for them; undefined when there are none. */
 export function encodeGrounding(
   citations: readonly Citation[],
-  queries: readonly string[],
+  searches: readonly WebSearch[],
   text: string,
 ): JsonObject | undefined {
-  if (citations.length === 0 && queries.length === 0) return undefined;
-  const urls = [...new Set(citations.map(({ url }) => url))];
+  if (citations.length === 0 && searches.length === 0) return undefined;
+  const titles = new Map(
+    [...searches.flatMap(({ sources }) => sources), ...citations].map(({ url, title }) => [url, title]),
+  );
+  const urls = [...titles.keys()];
   const points = [...text];
   const bytesBefore = (end: number) => encoder.encode(points.slice(0, end).join("")).length;
   return {
-    ...(queries.length === 0 ? {} : { webSearchQueries: queries }),
-    groundingChunks: urls.map((uri) => ({
-      web: { uri, title: citations.find(({ url }) => url === uri)?.title ?? uri },
-    })),
+    ...(searches.length === 0 ? {} : { webSearchQueries: searches.map(({ query }) => query) }),
+    groundingChunks: urls.map((uri) => ({ web: { uri, title: titles.get(uri) ?? uri } })),
     groundingSupports: citations.map(({ url, start, end }) => ({
       segment: {
         startIndex: bytesBefore(start),

@@ -1,39 +1,40 @@
+import { parseJson } from "../json.ts";
+import { sseDecoder } from "../sse.ts";
+import { keepAlive } from "./stream-writer.ts";
+
 /**
- * A stream without `alt=sse`: one JSON array, an element for every event, that is valid once it has ended. Takes the same
- * stream as server-sent events, cut anywhere.
+ * A stream without `alt=sse`: one JSON array with an element for every event. Takes the same stream as server-sent events,
+ * cut anywhere. Between two elements stands what Google's servers write there, a comma and CRLF.
  */
-export type JsonArrayFraming = Readonly<{ push(bytes: Uint8Array): Uint8Array; end(): Uint8Array }>;
+export type JsonArrayFraming = Readonly<{
+  push(bytes: Uint8Array): Uint8Array;
+  /** The stream is over, however it ended: what is still missing for the array to be one. */
+  end(): Uint8Array;
+}>;
 
 const encoder = new TextEncoder();
-const lineEnd = /\r\n|\r|\n/;
+const quiet = keepAlive.slice("data:".length).trim();
 
 export function jsonArrayFraming(): JsonArrayFraming {
-  const utf8 = new TextDecoder();
-  let pending = "";
-  let elements = 0;
+  const decoder = sseDecoder();
+  let isOpen = false;
 
-  function element(line: string): string {
-    if (!line.startsWith("data:")) return "";
-    const data = line.slice("data:".length).trim();
-    // What keeps a quiet stream open is white space here.
-    if (data === "" || data === "{}") return " ";
-    elements += 1;
-    return (elements === 1 ? "[" : ",\r\n") + data;
-  }
-
-  function take(text: string, isEnd: boolean): string {
-    pending += text;
-    const lines = pending.split(lineEnd);
-    // A carriage return at the very end may be half of a line end.
-    pending = isEnd ? "" : (lines.pop() ?? "");
-    return lines.map(element).join("");
+  /** What keeps a quiet stream open is white space here, and so is what would spoil the array. */
+  function element(data: string): string {
+    if (data === quiet || parseJson(data) === undefined) return " ";
+    const before = isOpen ? ",\r\n" : "[";
+    isOpen = true;
+    return before + data;
   }
 
   return {
-    push: (bytes) => encoder.encode(take(utf8.decode(bytes, { stream: true }), false)),
+    push(bytes) {
+      const elements = decoder.push(bytes).map(({ data }) => element(data));
+      return encoder.encode(elements.join(""));
+    },
     end() {
-      const rest = take(utf8.decode(), true);
-      return encoder.encode(`${rest}${elements === 0 ? "[" : ""}]`);
+      const elements = decoder.end().map(({ data }) => element(data));
+      return encoder.encode(`${elements.join("")}${isOpen ? "" : "["}]`);
     },
   };
 }

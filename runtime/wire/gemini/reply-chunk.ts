@@ -1,7 +1,7 @@
-import type { Citation, JsonObject, Stop, Usage } from "../canonical.ts";
+import type { Citation, JsonObject, Stop, Usage, WebSearch } from "../canonical.ts";
 import type { ReplyContext } from "../codec.ts";
 import { encodeGrounding } from "./grounding.ts";
-import { encodeStop } from "./stop.ts";
+import { encodeStop, finishMessage } from "./stop.ts";
 import { encodeUsage } from "./usage.ts";
 
 /** What ends a reply. */
@@ -12,7 +12,7 @@ export type ReplyEnd = Readonly<{
   usage: Usage | undefined;
   text: string;
   citations: readonly Citation[];
-  queries: readonly string[];
+  searches: readonly WebSearch[];
 }>;
 
 /** A whole reply or one chunk of it (@google/genai 3.1.0 `GenerateContentResponse`). Without `end` more follows. */
@@ -27,9 +27,9 @@ export function replyChunk(context: ReplyContext, parts: readonly JsonObject[], 
   };
 }
 
-function endOf({ stop, refusal, text, citations, queries }: ReplyEnd): JsonObject {
-  const message = refusal === "" ? stop.explanation : refusal;
-  const grounding = encodeGrounding(citations, queries, text);
+function endOf({ stop, refusal, text, citations, searches }: ReplyEnd): JsonObject {
+  const message = refusal === "" ? finishMessage(stop) : refusal;
+  const grounding = encodeGrounding(citations, searches, text);
   return {
     finishReason: encodeStop(stop, refusal !== ""),
     ...(message === undefined ? {} : { finishMessage: message }),

@@ -1,7 +1,8 @@
+import { callArguments } from "../call-arguments.ts";
 import type { JsonObject, Opaque, ToolCall } from "../canonical.ts";
 import { packThinking } from "../carried-thinking.ts";
-import { wrapCustomInput } from "../custom-tool.ts";
-import { isObject, parseJson } from "../json.ts";
+import { parseJson } from "../json.ts";
+import { notes } from "../notes.ts";
 
 const native = "gemini";
 
@@ -24,22 +25,17 @@ export function signedTextPart(text: string, signature: Opaque): JsonObject {
   return { text, thoughtSignature: packThinking(signature, undefined, native) };
 }
 
-/** Undefined for arguments that are no JSON: the API has objects only. */
-export function callPart(
-  call: Pick<ToolCall, "id" | "name" | "tool" | "argumentsText" | "signature">,
-): JsonObject | undefined {
-  const { id, name, tool, argumentsText, signature } = call;
-  const args = tool === "custom" ? wrapCustomInput(argumentsText) : argumentsOf(argumentsText);
-  if (args === undefined) return undefined;
+/** Arguments that are no object, which is all the API has, are told as text. */
+export function callPart(call: ToolCall): JsonObject {
+  const { id, name, signature } = call;
   return {
-    functionCall: { id, name, args },
+    functionCall: { id, name, args: callArguments(call, notes()) },
     ...(signature === undefined ? {} : { thoughtSignature: packThinking(signature, undefined, native) }),
   };
 }
 
-function argumentsOf(text: string): JsonObject | undefined {
-  if (text.trim() === "") return {};
-  const value = parseJson(text);
-  if (isObject(value)) return value;
-  return value === undefined ? undefined : { _raw: text };
+/** How much of a call's arguments there is. The limit cuts JSON off anywhere, also before its first character. */
+export function argumentsOf({ tool, argumentsText }: ToolCall): "whole" | "none" | "broken" {
+  if (tool === "custom" || parseJson(argumentsText) !== undefined) return "whole";
+  return argumentsText.trim() === "" ? "none" : "broken";
 }

@@ -55,3 +55,14 @@ const words = {
 export function encodeStop(stop: Stop, hasRefusal: boolean): string {
   return hasRefusal ? words.refusal : words[stop.reason];
 }
+
+/** Why the model or a filter turned a request down, which this API tells beside an answer that stays empty. */
+export function finishMessage({ reason, explanation }: Stop): string | undefined {
+  if (reason === "refusal") return explanation ?? "The model declined to answer.";
+  return reason === "filtered" ? (explanation ?? "The answer was withheld by a content filter.") : undefined;
+}
+
+/** Whether what comes last may have been cut off. */
+export function isAtLimit({ reason }: Stop): boolean {
+  return reason === "length" || reason === "context-full";
+}

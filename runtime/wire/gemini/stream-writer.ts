@@ -1,42 +1,48 @@
-import type { Citation, JsonObject, Stop, StreamEvent, Usage, WireError } from "../canonical.ts";
+import type { Citation, JsonObject, Stop, StreamEvent, ToolCall, Usage, WebSearch, WireError } from "../canonical.ts";
 import type { ReplyContext, StreamWriter } from "../codec.ts";
 import { encodeSse } from "../sse.ts";
 import { badAnswer, streamError } from "./error.ts";
 import { replyChunk } from "./reply-chunk.ts";
-import { callPart, redactedPart, signedTextPart, textPart, thoughtPart } from "./reply-parts.ts";
+import { argumentsOf, callPart, redactedPart, signedTextPart, textPart, thoughtPart } from "./reply-parts.ts";
+import { isAtLimit } from "./stop.ts";
 
-/** Comments break Gemini CLI and LangChain, an empty text spoils the history that Google's SDK keeps; this is nothing. */
-export const keepAlive = "data: {}\n\n";
+const nothing = textPart("");
 
-type Call = Extract<StreamEvent, { kind: "tool-open" }> & { argumentsText: string; isWhole: boolean };
+/**
+ * A chunk that says nothing. Comments break LangChain and Gemini CLI, whose parsers want every block to begin with `data:`;
+ * a chunk without a part makes the chats of @google/genai (1.30, 2.32 and 3.1: `isValidContent`) forget the whole answer.
+ */
+export const keepAlive = frame({ candidates: [{ content: { role: "model", parts: [nothing] }, index: 0 }] });
+
+type OpenCall = { readonly key: number; call: ToolCall; isClosed: boolean };
 
 /**
  * Canonical events as chunks of the Gemini API: no event names, no terminator but the last chunk's `finishReason`. Calls
  * are told once they are whole, in their order, as the API has no fragments of them.
  */
 export function streamWriter(context: ReplyContext): StreamWriter {
-  const calls: Call[] = [];
+  const calls: OpenCall[] = [];
   const citations: Citation[] = [];
-  const queries: string[] = [];
+  const searches: WebSearch[] = [];
   let isOver = false;
+  let hasSaid = false;
   let text = "";
   let thought = "";
   let refusal = "";
   let usage: Usage | undefined;
   let stop: Stop = { reason: "end" };
 
-  function write(...parts: readonly JsonObject[]): string {
-    return parts.map((part) => frame(replyChunk(context, [part]))).join("");
+  function write(part: JsonObject): string {
+    hasSaid = true;
+    return frame(replyChunk(context, [part]));
   }
 
-  /** The calls that are whole and whose turn it is. */
-  function writeCalls(all: boolean): string | WireError {
+  /** The calls whose turn it is. Whether arguments that are not JSON were cut off is only known at the end. */
+  function writeCalls(): string {
     let out = "";
-    for (let first = calls[0]; first !== undefined && (first.isWhole || all); first = calls[0]) {
+    for (let first = calls[0]; first?.isClosed && argumentsOf(first.call) === "whole"; first = calls[0]) {
       calls.shift();
-      const part = callPart(first);
-      if (part !== undefined) out += write(part);
-      else if (stop.reason !== "length" && stop.reason !== "context-full") return brokenArguments;
+      out += write(callPart(first.call));
     }
     return out;
   }
@@ -47,10 +53,13 @@ export function streamWriter(context: ReplyContext): StreamWriter {
   }
 
   function finish(): string {
-    const rest = writeCalls(true);
-    if (typeof rest !== "string") return fail(rest);
+    const left = calls.map(({ call }) => call);
+    const isCut = isAtLimit(stop);
+    if (!isCut && left.some((call) => argumentsOf(call) === "broken")) return fail(brokenArguments);
+    const rest = left.filter((call) => !isCut || argumentsOf(call) === "whole").map((call) => write(callPart(call)));
     isOver = true;
-    return rest + frame(replyChunk(context, [], { stop, refusal, usage, text, citations, queries }));
+    const last = hasSaid ? [nothing] : [];
+    return rest.join("") + frame(replyChunk(context, last, { stop, refusal, usage, text, citations, searches }));
   }
 
   function push(event: StreamEvent): string {
@@ -77,21 +86,20 @@ export function streamWriter(context: ReplyContext): StreamWriter {
         citations.push(event.citation);
         return "";
       case "web-search":
-        queries.push(event.search.query);
+        searches.push(event.search);
         return "";
       case "tool-open":
-        calls.push({ ...event, argumentsText: "", isWhole: false });
+        calls.push({ key: event.key, call: openedCall(event), isClosed: false });
         return "";
       case "tool-arguments": {
-        const call = calls.find(({ key }) => key === event.key);
-        if (call !== undefined) call.argumentsText += event.text;
+        const open = calls.findLast(({ key }) => key === event.key);
+        if (open !== undefined) open.call = { ...open.call, argumentsText: open.call.argumentsText + event.text };
         return "";
       }
       case "tool-close": {
-        const call = calls.find(({ key }) => key === event.key);
-        if (call !== undefined) call.isWhole = true;
-        // Whether broken arguments were cut off by the limit is only known at the end.
-        return calls.some((each) => each.isWhole && callPart(each) === undefined) ? "" : asText(writeCalls(false));
+        const open = calls.findLast(({ key }) => key === event.key);
+        if (open !== undefined) open.isClosed = true;
+        return writeCalls();
       }
       case "block-break":
         thought = "";
@@ -121,8 +129,8 @@ const brokenArguments: WireError = badAnswer(
   "upstream_invalid_response",
 );
 
-function asText(written: string | WireError): string {
-  return typeof written === "string" ? written : "";
+function openedCall({ id, name, tool, signature }: Extract<StreamEvent, { kind: "tool-open" }>): ToolCall {
+  return { kind: "tool-call", id, name, tool, argumentsText: "", signature };
 }
 
 function frame(chunk: JsonObject): string {
