@@ -76,12 +76,13 @@ export function forwardRelay(
     let out = "";
     for (const event of events) {
       const result = change(event);
-      if (result === undefined) continue;
-      if ("class" in result) {
+      // What the filter fails at was never told, so it commits to nothing.
+      if (result !== undefined && "class" in result) {
         broken = result;
         return encoder.encode(out + client.streamError(result, requestId));
       }
-      out += encodeSse(result);
+      if (result !== undefined) out += encodeSse(result);
+      watch([event]);
     }
     return encoder.encode(out);
   }
@@ -101,14 +102,15 @@ export function forwardRelay(
         broken = read;
         return errorFrame(read);
       }
+      if (filtered !== undefined) return told(read, filtered);
       watch(read);
-      return filtered === undefined ? frames.push(chunk) : told(read, filtered);
+      return frames.push(chunk);
     },
     end: () => {
       const last = decode.end();
-      watch(last);
+      if (filtered === undefined) watch(last);
       const rest = filtered === undefined ? frames.rest() : told(last, filtered);
-      if (tap.error() !== undefined) return rest;
+      if (tap.error() !== undefined || broken !== undefined) return rest;
       // What is left of a terminator that was cut off is worth nothing; a whole one takes its place.
       if (tap.complete()) return tap.missingEnd() === "" ? rest : encoder.encode(tap.missingEnd());
       broken = truncated;

@@ -26,11 +26,11 @@ export function editBody(bytes: Uint8Array, format: WireFormat, edit: (body: Bod
   edit({
     strip: (pointer) => {
       const [member = "", ...rest] = pointerSteps(pointer);
-      const value = mentions(bytes, member) ? read(member) : undefined;
+      const value = changes.has(member) || mentions(bytes, member) ? read(member) : undefined;
       if (value !== undefined) change(member, rest.length === 0 ? undefined : withoutPath(value, rest));
     },
     stripEverywhere: (member) => {
-      if (!mentions(bytes, member)) return;
+      if (changes.size === 0 && !mentions(bytes, member)) return;
       for (const name of members()) {
         const value = read(name);
         if (value !== undefined) change(name, name === member ? undefined : withoutEverywhere(value, member));

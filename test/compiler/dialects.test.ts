@@ -179,7 +179,7 @@ describe("R248 R249 R256 a type and a key are enough", () => {
     if (found === undefined) throw new Error("no such provider");
     const { also = [], ...main } = found;
     const told = ({ format, baseUrl, path, auth }: Surface) => [format, baseUrl, path, auth];
-    expect([main, ...also].map(told)).toEqual(expected.map((row) => [...row]));
+    expect<unknown>([main, ...also].map(told)).toEqual(expected.map((row) => [...row]));
   });
 
   test("so is the name, where it has no address of its own", () => {

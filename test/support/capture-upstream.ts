@@ -28,8 +28,7 @@ export function startCaptureUpstream(): CaptureUpstream {
     port: 0,
     fetch: async (request) => {
       const { pathname, search } = new URL(request.url);
-      if (request.method === "GET" && /^\/v1(beta)?\/models$/.test(pathname))
-        return new Response(null, { status: 404 });
+      if (request.method === "GET" && pathname.endsWith("/models")) return new Response(null, { status: 404 });
       const headers = Object.fromEntries(request.headers);
       const captured = { method: request.method, path: pathname + search, headers, text: await request.text() };
       requests.push(captured);
