@@ -66,18 +66,18 @@ function decodeText(value: Json, part: JsonObject, path: string, { found }: Part
     found.reject("invalid_type", path, `${path}: must be a string`);
     return [];
   }
-  if (field(part, "thought") === true) return [decodeThought(text, part, path, found)];
+  if (field(part, "thought") === true) return decodeThought(text, part, path, found);
   const signature = signatureOf(part, path, found);
   if (text === "" && signature === undefined) return [];
   return [{ kind: "text", text, ...(signature === undefined ? {} : { signature }) }];
 }
 
-function decodeThought(text: string, part: JsonObject, path: string, found: Notes): Block {
+function decodeThought(text: string, part: JsonObject, path: string, found: Notes): readonly Block[] {
   const token = filledString(field(part, "thoughtSignature"));
-  if (token === undefined) return { kind: "thinking", text };
-  const thought = unpackThinking(token, text, native);
-  if (thought === undefined) found.lose("reasoning_dropped", path);
-  return thought ?? { kind: "thinking", text };
+  const thought = token === undefined ? undefined : unpackThinking(token, text, native);
+  if (token !== undefined && thought === undefined) found.lose("reasoning_dropped", path);
+  if (thought !== undefined) return [thought];
+  return text === "" ? [] : [{ kind: "thinking", text }];
 }
 
 /** A carrier that nobody can open any more is left out. */
