@@ -265,7 +265,10 @@ const anyBlock: fc.Arbitrary<Block> = fc.oneof(
   fc.record({ kind: fc.constant("thinking" as const), text: anyText }),
   fc.record({ kind: fc.constant("thinking" as const), text: anyText, signature: opaque }),
   fc.record({ kind: fc.constant("redacted-thinking" as const), data: opaque }),
+  fc.tuple(anyText, opaque).map(([value, signature]): Block => ({ kind: "text", text: value, signature })),
   fc.tuple(fc.constantFrom("", "a", "b:c"), json).map(([id, input]): Block => call(id, input)),
+  fc.tuple(json, opaque).map(([input, signature]): Block => call("s", input, { signature })),
+  fc.constant<Block>({ kind: "web-search", id: "ws_1", query: "q", sources: [], failed: false }),
   fc.tuple(fc.constantFrom("", "a"), anyText).map(([id, input]): Block => call(id, input, { tool: "custom" })),
 );
 const tokens = fc.nat({ max: 5000 });
@@ -296,7 +299,10 @@ const anyResponse = fc
     usage: fc.option(usage, { nil: undefined }),
   })
   // Two refusals in a row are one to a stream, which has nothing to part them with.
-  .filter(({ blocks }) => blocks.every((block, at) => block.kind !== "refusal" || blocks[at + 1]?.kind !== "refusal"));
+  .filter(({ blocks }) => {
+    const shown = blocks.filter(({ kind }) => kind !== "web-search");
+    return shown.every((block, at) => block.kind !== "refusal" || shown[at + 1]?.kind !== "refusal");
+  });
 
 test("R12 R15 R16 the SDK assembles a stream to the very message that a buffered answer would be", async () => {
   await fc.assert(

@@ -180,6 +180,7 @@ const block = fc.oneof(
     signature: fc.option(opaque, { nil: undefined }),
   } as const),
   fc.record({ kind: fc.constant("redacted-thinking"), data: opaque } as const),
+  fc.record({ kind: fc.constant("text"), text, signature: opaque } as const),
   fc.record({ kind: fc.constant("refusal"), text } as const),
   fc.record({
     kind: fc.constant("tool-call"),
@@ -187,6 +188,7 @@ const block = fc.oneof(
     name: text,
     tool: fc.constantFrom("function", "custom"),
     argumentsText: fc.oneof(fc.json(), fc.constant("")),
+    signature: fc.option(opaque, { nil: undefined }),
   } as const),
 );
 const stop = fc.record(

@@ -25,15 +25,34 @@ export function encodeResponse(response: Response, context: ReplyContext): JsonO
 }
 
 /** What the blocks of one reply share. */
-type Reply = Readonly<{ stop: Stop; searches: boolean; toolId: (id: string) => string }>;
+type Reply = Readonly<{ stop: Stop; toolId: (id: string) => string }>;
 
 function encodeBlocks(blocks: readonly Block[], stop: Stop, context: ReplyContext): readonly Json[] {
-  const reply = { stop, searches: asksForSearch(context.request), toolId: replyToolIds(context.requestId) };
+  const reply = { stop, toolId: replyToolIds(context.requestId) };
+  const showsSearches = asksForSearch(context.request);
+  const shown = blocks.filter((block) => isShown(block, showsSearches));
   let answerText = "";
-  return signaturesApart(blocks).flatMap((block) => {
+  return signaturesApart(shown).flatMap((block) => {
     if (block.kind === "text" || block.kind === "refusal") answerText += block.text;
     return encodeBlock(block, answerText, reply);
   });
+}
+
+/** Empty blocks and those of other vendors stand between no two others. */
+function isShown(block: Block, showsSearches: boolean): boolean {
+  switch (block.kind) {
+    case "text":
+    case "thinking":
+      return block.text !== "" || (block.signature !== undefined && block.signature.data !== "");
+    case "refusal":
+      return block.text !== "";
+    case "web-search":
+      return showsSearches;
+    case "opaque":
+      return block.from === "anthropic-messages";
+    default:
+      return true;
+  }
 }
 
 /** The API signs thinking only, so the signature of a call or a text is that of thinking beside it, without text if need be. */
@@ -68,11 +87,9 @@ function encodeBlock(block: Block, answerText: string, reply: Reply): readonly J
     case "text":
       return block.text === "" ? [] : [textBlock(block.text, encodeCitations(block.citations ?? [], answerText))];
     case "refusal":
-      return block.text === "" ? [] : [textBlock(block.text)];
-    case "thinking": {
-      const signature = writeOpaque(block.signature);
-      return block.text === "" && signature === "" ? [] : [thinkingBlock(block.text, signature)];
-    }
+      return [textBlock(block.text)];
+    case "thinking":
+      return [thinkingBlock(block.text, writeOpaque(block.signature))];
     case "redacted-thinking":
       return [redactedBlock(writeOpaque(block.data))];
     case "tool-call": {
@@ -80,9 +97,9 @@ function encodeBlock(block: Block, answerText: string, reply: Reply): readonly J
       return input === undefined ? [] : [toolUseBlock(reply.toolId(block.id), block.name, input)];
     }
     case "web-search":
-      return reply.searches ? searchBlocks(block) : [];
+      return searchBlocks(block);
     case "opaque":
-      return block.from === "anthropic-messages" ? [block.json] : [];
+      return [block.json];
     case "image":
     case "document":
     case "audio":

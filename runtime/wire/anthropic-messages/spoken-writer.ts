@@ -76,7 +76,7 @@ export function spokenWriter(queue: BlockQueue): SpokenWriter {
     },
     signText(signature) {
       const signed: Opaque = { ...signature, signs: "text" };
-      if (current?.kind === "text") current.signature = signed;
+      if (current?.kind === "text" && !current.isOver) current.signature = signed;
       else carry(signed);
     },
     cite(citation) {
