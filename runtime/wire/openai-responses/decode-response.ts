@@ -19,7 +19,8 @@ export function decodeResponse(body: Json, answer: AnswerMap): Decoded<Response>
   if (!isArray(body["output"])) return failed(badAnswer("The upstream's answer holds no output.", "upstream_empty"));
   const found = notes();
   const reader = outputReader(answer);
-  const { id = "", model = "" } = { id: stringOf(body["id"]), model: stringOf(body["model"]) };
+  const id = stringOf(body["id"]) ?? "";
+  const model = stringOf(body["model"]) ?? "";
   reader.begin({ id, model });
   const blocks = assembleBlocks(reader.finish(body["output"]));
   const outcome = reader.outcome();
