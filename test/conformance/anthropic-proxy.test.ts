@@ -83,7 +83,7 @@ const asked = (simulator: Simulator) =>
     .filter(({ method }) => method === "POST")
     .map(({ path, json }) => [path, (json as { model: string }).model]);
 
-describe("R229 R231 R232 R239 R284 the example configuration as it is", () => {
+describe("R229 R231 R232 R239 R271 R272 R273 R275 R276 R278 R279 R280 R284 the example configuration as it is", () => {
   let served: Served;
   beforeAll(async () => {
     served = await start(config + apiKeys);
@@ -106,6 +106,15 @@ describe("R229 R231 R232 R239 R284 the example configuration as it is", () => {
       expect(asked(provider === "openai" ? openai : anthropic)).toEqual([[path, upstream]]);
     },
   );
+
+  test("R274 the context of a model is listed", async () => {
+    const headers = { authorization: `Bearer ${clientKey}`, "anthropic-version": "2023-06-01" };
+    const list = (await (await fetch(`${served.url}/v1/models?limit=1000`, { headers })).json()) as {
+      data: readonly { id: string; max_input_tokens: number | null }[];
+    };
+    const contexts = new Map(list.data.map((model) => [model.id, model.max_input_tokens]));
+    expect([contexts.get("claude-sonnet-4-5-20250929"), contexts.get("gpt-4o")]).toEqual([200_000, 128_000]);
+  });
 
   test("R232 streams are converted, and name the model asked for", async () => {
     const answer = await anthropicSdk(served.url, clientKey).helper({
@@ -155,7 +164,7 @@ ${apiKeys}${more}`;
 
 describe("R228 R230 R234 failover first", () => {
   test.each([
-    ["R281 R286 the heavier one is asked first", [5, 1], "anthropic"],
+    ["R277 R281 R286 the heavier one is asked first", [5, 1], "anthropic"],
     ["R281 R286 and the other way round", [1, 5], "openai"],
   ] as const)("%s", async (_name, weights, provider) => {
     const served = await start(shared(weights));

@@ -52,7 +52,7 @@ function post(body: object, headers: Record<string, string> = { "x-api-key": "pr
   });
 }
 
-describe("R333 R334 R336 R363 R365 R366 R367 R391 R394 R395 R396 three tiers, three upstreams", () => {
+describe("R333 R334 R336 R363 R365 R366 R367 R384 R385 R386 R391 R394 R395 R396 three tiers, three upstreams", () => {
   test.each([
     ["claude-opus-4-6", "deepseek", "deepseek-v4-pro", { "x-api-key": "sk-deepseek" }],
     ["claude-sonnet-4-6", "kimi", "kimi-for-coding", { "x-api-key": "sk-kimi" }],
