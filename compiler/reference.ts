@@ -1,7 +1,9 @@
 import { ConfigSchema } from "../schemas/config.ts";
+import { type ApiName, dialectNames } from "../schemas/dialect-names.ts";
 import { PoliciesSchema } from "../schemas/policies.ts";
 import { type Shape, shapeOf } from "../schemas/shape.ts";
 import { codes, explanations } from "./diagnostics.ts";
+import { dialectOf } from "./dialects.ts";
 
 /** Markdown tables of every key of arouter.toml and of the policy file, from the schemas that check them. */
 export function configReference(): string {
@@ -14,6 +16,25 @@ export function configReference(): string {
     section("`then`", rule?.properties?.["then"]),
     section("`then.hedge`", rule?.properties?.["then"]?.properties?.["hedge"]),
   ].join("\n");
+}
+
+const apiTitles = {
+  openai: "Chat Completions",
+  "openai-responses": "Responses",
+  anthropic: "Messages",
+  gemini: "Gemini",
+} as const satisfies Record<ApiName, string>;
+
+/** A Markdown table of the upstreams that are known, from their files. */
+export function dialectsReference(): string {
+  const rows = dialectNames.map((name) => {
+    const { label, base_url, surfaces, notes = "", checked, sources } = dialectOf(name);
+    const apis = surfaces.map(({ api, path }) => `${apiTitles[api]}${path === undefined ? "" : ` at \`${path}\``}`);
+    const links = sources.map((source, index) => `[${index + 1}](${source})`).join(" ");
+    const address = base_url === undefined ? "your own" : `\`${base_url}\``;
+    return [`\`${name}\``, label, address, apis.join("; "), notes, `${checked} ${links}`];
+  });
+  return table(["`type`", "Upstream", "Address", "APIs, the main one first", "Notes", "Checked"], rows);
 }
 
 /** A Markdown table of every diagnostic. */

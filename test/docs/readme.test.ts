@@ -1,5 +1,8 @@
 import { expect, test } from "bun:test";
-import { configReference, diagnosticsReference } from "../../compiler/reference.ts";
+import { join } from "node:path";
+import { compile } from "../../compiler/compile.ts";
+import { configReference, diagnosticsReference, dialectsReference } from "../../compiler/reference.ts";
+import { withFolder } from "../support/temporary-folder.ts";
 
 const readmeFile = Bun.file(new URL("../../README.md", import.meta.url));
 
@@ -18,6 +21,27 @@ test("the README's configuration reference is the schemas'", async () => {
   await expectGenerated("config", configReference());
 });
 
+test("the README's table of upstreams is that of schemas/dialects", async () => {
+  await expectGenerated("dialects", dialectsReference());
+});
+
 test("the README's diagnostics table is the compiler's", async () => {
   await expectGenerated("diagnostics", diagnosticsReference());
+});
+
+test("the README's examples of upstreams compile", async () => {
+  const part = /## Upstreams\n([\s\S]*?)\n## /.exec(await readmeFile.text())?.[1] ?? "";
+  const blocks = [...part.matchAll(/```(toml|ts)\n([\s\S]*?)```/g)].map(([, language, text = ""]) => ({
+    language,
+    text,
+  }));
+  const configs = blocks.filter(({ language }) => language === "toml");
+  const transform = blocks.find(({ language }) => language === "ts")?.text ?? "";
+  expect(configs).toHaveLength(2);
+  for (const { text } of configs) {
+    await withFolder({ "arouter.toml": text, "other.ts": transform }, async (folder) => {
+      const compiled = await compile(join(folder, "arouter.toml"), { outDir: join(folder, "dist") });
+      expect(compiled.ok ? compiled.warnings : compiled.diagnostics).toEqual([]);
+    });
+  }
 });
