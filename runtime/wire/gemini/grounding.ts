@@ -1,56 +1,64 @@
 import type { Citation, Json, JsonObject, StreamEvent, WebSearch } from "../canonical.ts";
 import { codePoints } from "../code-points.ts";
 import { arrayOf, filledString, isObject, numberOf, objectOf, stringOf } from "../json.ts";
+import { sha256Hex } from "../names.ts";
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+type Source = WebSearch["sources"][number];
+
+/** `groundingMetadata` of an answer as the search it tells of and its citations. `seed` is what ids of this answer are made of. */
+export function groundingEvents(metadata: JsonObject, text: string, seed: string): readonly StreamEvent[] {
+  const sources = arrayOf(metadata["groundingChunks"]).map(sourceOf);
+  const queries = arrayOf(metadata["webSearchQueries"]).flatMap((query) => filledString(query) ?? []);
+  const search: WebSearch = {
+    kind: "web-search",
+    id: `ws_${sha256Hex(seed).slice(0, 24)}`,
+    query: queries.join("; "),
+    sources: sources.filter((source) => source !== undefined),
+    failed: false,
+  };
+  const bytes = encoder.encode(text);
+  const citations = arrayOf(metadata["groundingSupports"])
+    .filter(isObject)
+    .flatMap((support) => {
+      const place = placeOf(objectOf(support["segment"]), text, bytes);
+      const cited = arrayOf(support["groundingChunkIndices"]).flatMap((index) => sources[numberOf(index) ?? -1] ?? []);
+      return cited.map((source): Citation => ({ ...source, ...place }));
+    });
+  return [
+    ...(queries.length === 0 ? [] : [{ kind: "web-search", search } as const]),
+    ...citations.map((citation) => ({ kind: "citation", citation }) as const),
+  ];
+}
+
+/** Undefined for what is no page of the web, such as a place on a map; indices count those, too. */
+function sourceOf(chunk: Json): Source | undefined {
+  const web = objectOf(objectOf(chunk)?.["web"]);
+  const url = filledString(web?.["uri"]);
+  return url === undefined ? undefined : { url, title: stringOf(web?.["title"]) ?? url };
+}
 
 /**
- * `groundingMetadata` of an answer as the search it tells of and its citations. Google counts the bytes of the answer's
- * text in UTF-8.
+ * Where a segment lies in the answer's text. Google counts bytes of UTF-8 within one part (@google/genai 3.1.0 `Segment`);
+ * in an answer of several parts the words it quotes tell.
  */
-export function groundingEvents(metadata: Json | undefined, text: string): readonly StreamEvent[] {
-  const grounding = objectOf(metadata);
-  if (grounding === undefined) return [];
-  const chunks = arrayOf(grounding["groundingChunks"]).map((chunk) => objectOf(objectOf(chunk)?.["web"]));
-  const sources = chunks.flatMap((web) => {
-    const url = filledString(web?.["uri"]);
-    return url === undefined ? [] : [{ url, title: stringOf(web?.["title"]) ?? url }];
-  });
-  const queries = arrayOf(grounding["webSearchQueries"]).flatMap((query) => filledString(query) ?? []);
-  const search = queries[0] === undefined ? [] : [searchEvent(queries, sources)];
-  const bytes = encoder.encode(text);
-  const citations = arrayOf(grounding["groundingSupports"])
-    .filter(isObject)
-    .flatMap((support) => citationsOf(support, chunks, bytes));
-  return [...search, ...citations.map((citation) => ({ kind: "citation", citation }) as const)];
-}
-
-function searchEvent(
-  queries: readonly string[],
-  sources: readonly Readonly<{ url: string; title: string }>[],
-): StreamEvent {
-  const search = { kind: "web-search", id: "", query: queries.join("; "), sources, failed: false } as const;
-  return { kind: "web-search", search };
-}
-
-function citationsOf(
-  support: JsonObject,
-  chunks: readonly (JsonObject | undefined)[],
+function placeOf(
+  segment: JsonObject | undefined,
+  text: string,
   bytes: Uint8Array,
-): readonly Citation[] {
-  const segment = objectOf(support["segment"]);
-  const start = pointsBefore(bytes, numberOf(segment?.["startIndex"]) ?? 0);
-  const end = pointsBefore(bytes, numberOf(segment?.["endIndex"]) ?? bytes.length);
-  return arrayOf(support["groundingChunkIndices"]).flatMap((index) => {
-    const web = chunks[numberOf(index) ?? -1];
-    const url = filledString(web?.["uri"]);
-    return url === undefined ? [] : [{ url, title: stringOf(web?.["title"]) ?? url, start, end }];
-  });
-}
-
-function pointsBefore(bytes: Uint8Array, index: number): number {
-  return codePoints(decoder.decode(bytes.subarray(0, Math.max(0, index))));
+): Readonly<{ start: number; end: number }> {
+  const charsBefore = (index: number) => decoder.decode(bytes.subarray(0, Math.max(0, index))).length;
+  let from = charsBefore(numberOf(segment?.["startIndex"]) ?? 0);
+  let to = charsBefore(numberOf(segment?.["endIndex"]) ?? bytes.length);
+  const quoted = filledString(segment?.["text"]);
+  const found = quoted === undefined || text.slice(from, to) === quoted ? -1 : text.indexOf(quoted, from);
+  if (quoted !== undefined && found !== -1) {
+    from = found;
+    to = found + quoted.length;
+  }
+  return { start: codePoints(text.slice(0, from)), end: codePoints(text.slice(0, Math.max(from, to))) };
 }
 
 /** Citations and searches as clients of Google's look for them; undefined when there are none. */

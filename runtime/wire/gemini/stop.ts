@@ -23,7 +23,7 @@ const reasons = {
 } as const satisfies Record<string, Stop["reason"]>;
 
 export type Outcome = Readonly<{
-  finish: string | undefined;
+  finish: string;
   /** What the upstream said about it. */
   message: string | undefined;
   hasCalls: boolean;
@@ -32,11 +32,16 @@ export type Outcome = Readonly<{
 
 /** Undefined for an ending that is a failure. Calls are always whole here, and win over the limit. */
 export function decodeStop({ finish, message, hasCalls, hasText }: Outcome): Stop | undefined {
-  const reason = finish === undefined ? "end" : lookup<Stop["reason"]>(reasons, finish);
+  const reason = lookup<Stop["reason"]>(reasons, finish);
   if (reason === "error" || (reason === undefined && !hasText && !hasCalls)) return undefined;
   if (hasCalls) return { reason: "tool-calls" };
   if (reason === "refusal") return { reason, explanation: message ?? finish };
   return { reason: reason ?? "end" };
+}
+
+/** Whether what comes last may have been cut off. */
+export function isLengthStop(finish: string): boolean {
+  return lookup<Stop["reason"]>(reasons, finish) === "length";
 }
 
 const words = {
@@ -62,7 +67,7 @@ export function finishMessage({ reason, explanation }: Stop): string | undefined
   return reason === "filtered" ? (explanation ?? "The answer was withheld by a content filter.") : undefined;
 }
 
-/** Whether what comes last may have been cut off. */
+/** The same of an answer of any upstream. */
 export function isAtLimit({ reason }: Stop): boolean {
   return reason === "length" || reason === "context-full";
 }

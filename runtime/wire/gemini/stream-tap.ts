@@ -1,52 +1,70 @@
-import type { JsonObject, Usage, WireError } from "../canonical.ts";
+import type { Json, JsonObject, Usage, WireError } from "../canonical.ts";
 import type { StreamTap } from "../codec.ts";
-import { arrayOf, isArray, isObject, objectOf, parseJson } from "../json.ts";
-import { blockReason } from "./decode-response.ts";
+import { arrayOf, filledString, isArray, isObject, objectOf, parseJson } from "../json.ts";
+import { laterUsage } from "../openai-chat/usage.ts";
+import { blockedStop } from "./answer-reader.ts";
 import { embeddedError } from "./error.ts";
 import { decodeUsage } from "./usage.ts";
 
 /** Frames worth parsing once the answer has begun. Quotes inside JSON strings are escaped, so text does not match. */
-const matters = /"(?:usageMetadata"\s*:\s*\{|finishReason"\s*:\s*"|blockReason"\s*:\s*"|error"\s*:\s*\{)/;
+const endShape = /"(?:finishReason"\s*:\s*"[^"]|blockReason"\s*:\s*"[^"]|error"\s*:\s*["{])/;
+/** Counts come with every chunk and add up, so only the last ones are parsed, and only when somebody asks. */
+const usageShape = /"usageMetadata"\s*:\s*\{/;
 
-/** Watches a forwarded stream. It runs on every one, so most frames cost one search and no parse. */
+/** Watches a forwarded stream. It runs on every one, so most frames cost two searches and no parse. */
 export function streamTap(): StreamTap {
   let usage: Usage | undefined;
+  let counted = "";
   let error: WireError | undefined;
   let isCommitted = false;
   let isFinished = false;
   let isSaid = false;
-  let finish: unknown;
+  let finish: string | undefined;
 
   function read(chunk: JsonObject): void {
     if (chunk["error"]) error ??= embeddedError(chunk);
-    usage = decodeUsage(chunk["usageMetadata"]) ?? usage;
-    isFinished ||= blockReason(chunk) !== undefined;
+    usage = laterUsage(usage, decodeUsage(chunk["usageMetadata"]));
+    isFinished ||= blockedStop(chunk) !== undefined;
     for (const candidate of arrayOf(chunk["candidates"]).filter(isObject)) {
-      finish = candidate["finishReason"] ?? finish;
-      isFinished ||= typeof finish === "string";
+      finish = filledString(candidate["finishReason"]) ?? finish;
       isSaid ||= arrayOf(objectOf(candidate["content"])?.["parts"]).some(saysSomething);
     }
+    isFinished ||= finish !== undefined;
     isCommitted ||= isFinished || isSaid;
   }
 
+  function count(): Usage | undefined {
+    for (const chunk of chunksIn(counted)) usage = laterUsage(usage, decodeUsage(chunk["usageMetadata"]));
+    counted = "";
+    return usage;
+  }
+
   return {
-    push(event) {
-      if (isCommitted && !matters.test(event.data)) return;
-      const json = parseJson(event.data);
-      if (isObject(json)) read(json);
-      else if (isArray(json)) for (const chunk of json) if (isObject(chunk)) read(chunk);
+    push({ data }) {
+      if (!isCommitted || endShape.test(data)) {
+        count();
+        for (const chunk of chunksIn(data)) read(chunk);
+      } else if (usageShape.test(data)) counted = data;
     },
     complete: () => error === undefined && isFinished,
     missingEnd: () => "",
-    usage: () => usage,
+    usage: count,
     error: () => error,
     committed: () => isCommitted,
     empty: () => finish === "STOP" && !isSaid,
   };
 }
 
-function saysSomething(part: unknown): boolean {
-  if (typeof part !== "object" || part === null) return false;
-  const { text, ...rest } = { text: "", ...part };
-  return text !== "" || Object.keys(rest).length > 0;
+/** Some of Google's servers send an error in a list. */
+function chunksIn(data: string): readonly JsonObject[] {
+  const json = data === "" ? undefined : parseJson(data);
+  return (isArray(json) ? json : [json]).filter(isObject);
 }
+
+/** Text, or anything but text. */
+function saysSomething(part: Json): boolean {
+  if (!isObject(part)) return false;
+  return filledString(part["text"]) !== undefined || Object.keys(part).some((member) => !silent.has(member));
+}
+
+const silent = new Set(["text", "thought"]);
