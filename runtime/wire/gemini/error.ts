@@ -3,7 +3,7 @@ import { classOfStatus, errorObjectOf, messageIn, rejectedKeyMessage, tooLongPro
 import { arrayOf, filledString, isObject, lookup, numberOf, objectOf, parseJson, stringOf } from "../json.ts";
 import { encodeSse } from "../sse.ts";
 
-/** Google's word for a class (google.rpc.Code), and the status where Google has another one than the class usually has. */
+/** Google's word for a class (google.rpc.Code), and the status where another one would not go with it. */
 type Row = Readonly<{ word: string; status?: number }>;
 
 const rows = {
@@ -22,7 +22,7 @@ const rows = {
   "server-error": { word: "INTERNAL" },
   "bad-upstream-answer": { word: "INTERNAL" },
   "upstream-unreachable": { word: "UNAVAILABLE" },
-  timeout: { word: "DEADLINE_EXCEEDED" },
+  timeout: { word: "DEADLINE_EXCEEDED", status: 504 },
   unimplemented: { word: "UNIMPLEMENTED" },
   "content-policy": { word: "INVALID_ARGUMENT" },
   "provider-unavailable": { word: "UNAVAILABLE" },
@@ -62,19 +62,32 @@ function errorObject(error: WireError, status: number): JsonObject {
   };
 }
 
-const classByWord: Readonly<Record<string, ErrorClass>> = {
-  UNAUTHENTICATED: "upstream-auth",
-  PERMISSION_DENIED: "permission",
-  NOT_FOUND: "not-found",
-  RESOURCE_EXHAUSTED: "rate-limited",
-  UNAVAILABLE: "overloaded",
-  DEADLINE_EXCEEDED: "timeout",
-  UNIMPLEMENTED: "unimplemented",
-  INTERNAL: "server-error",
-  UNKNOWN: "server-error",
-  DATA_LOSS: "server-error",
-  ABORTED: "conflict",
-  ALREADY_EXISTS: "conflict",
+/** The same words read: the class, and the HTTP status Google maps each to. */
+const words = {
+  INVALID_ARGUMENT: { of: "invalid-request", status: 400 },
+  FAILED_PRECONDITION: { of: "invalid-request", status: 400 },
+  OUT_OF_RANGE: { of: "invalid-request", status: 400 },
+  UNAUTHENTICATED: { of: "upstream-auth", status: 401 },
+  PERMISSION_DENIED: { of: "permission", status: 403 },
+  NOT_FOUND: { of: "not-found", status: 404 },
+  ABORTED: { of: "conflict", status: 409 },
+  ALREADY_EXISTS: { of: "conflict", status: 409 },
+  RESOURCE_EXHAUSTED: { of: "rate-limited", status: 429 },
+  INTERNAL: { of: "server-error", status: 500 },
+  UNKNOWN: { of: "server-error", status: 500 },
+  DATA_LOSS: { of: "server-error", status: 500 },
+  UNIMPLEMENTED: { of: "unimplemented", status: 501 },
+  UNAVAILABLE: { of: "overloaded", status: 503 },
+  DEADLINE_EXCEEDED: { of: "timeout", status: 504 },
+} as const satisfies Record<string, Readonly<{ of: ErrorClass; status: number }>>;
+
+type Word = Readonly<{ of: ErrorClass; status: number }>;
+
+/** `reason` of google.rpc.ErrorInfo, where it says more than the word. */
+const classOfReason: Readonly<Record<string, ErrorClass>> = {
+  API_KEY_INVALID: "upstream-auth",
+  ACCESS_TOKEN_EXPIRED: "upstream-auth",
+  BILLING_DISABLED: "billing",
 };
 
 /** A body of a status that is not 2xx. Google's servers send the object alone or in a list. */
@@ -82,10 +95,12 @@ export function decodeError(status: number, text: string): WireError {
   return errorFrom(status, parseJson(text) ?? text);
 }
 
-/** An error found inside a 200: its own `code` is the status. */
+/** An error found inside a 200: its own `code` is the status, or else its word tells one. */
 export function embeddedError(body: Json): WireError {
-  const code = numberOf(errorObjectOf(body)?.["code"]);
-  return errorFrom(code !== undefined && code >= 400 && code < 600 ? code : 502, body);
+  const error = errorObjectOf(body);
+  const code = numberOf(error?.["code"]) ?? 0;
+  const status = code >= 400 && code < 600 ? code : lookup<Word>(words, stringOf(error?.["status"]))?.status;
+  return errorFrom(status ?? 502, body);
 }
 
 function errorFrom(status: number, body: Json): WireError {
@@ -109,12 +124,15 @@ function classOf(
   word: string | undefined,
   details: readonly JsonObject[],
 ): ErrorClass {
-  if (reasonIn(details) === "API_KEY_INVALID" || /API key not valid/i.test(message)) return "upstream-auth";
+  const told = lookup(classOfReason, reasonIn(details));
+  if (told !== undefined) return told;
+  if (/API key not valid/i.test(message)) return "upstream-auth";
   if (status < 500 && (tooLongPrompt.test(message) || /token count .*exceeds/i.test(message)))
     return "context-too-long";
-  const named = lookup(classByWord, word);
+  const named = lookup<Word>(words, word)?.of;
   if (named === "rate-limited" && isDailyQuota(details)) return "billing";
-  return named ?? classOfStatus(status);
+  // A status such as 413 says more than the plain word that stands beside it.
+  return named === undefined || named === "invalid-request" ? classOfStatus(status) : named;
 }
 
 function detail(details: readonly JsonObject[], type: string): JsonObject | undefined {
