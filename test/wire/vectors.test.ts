@@ -11,6 +11,7 @@ import { translate, vendor } from "../support/translation.ts";
 import { answers } from "./vectors/answers.ts";
 import { dialects } from "./vectors/dialects.ts";
 import { errors } from "./vectors/errors.ts";
+import { geminiRequests } from "./vectors/gemini-requests.ts";
 import { messages } from "./vectors/messages.ts";
 import { parameters } from "./vectors/parameters.ts";
 import { reasoning } from "./vectors/reasoning.ts";
@@ -18,7 +19,7 @@ import { streams } from "./vectors/streams.ts";
 import { tools } from "./vectors/tools.ts";
 import type { AnswerVector, ErrorVector, GrowthVector, RequestVector, StreamVector, Vector } from "./vectors/vector.ts";
 
-const sections = { messages, tools, reasoning, parameters, dialects, answers, streams, errors };
+const sections = { messages, tools, reasoning, parameters, dialects, geminiRequests, answers, streams, errors };
 
 for (const [section, vectors] of Object.entries(sections)) {
   describe(`R19 R20 vectors: ${section}`, () => {
