@@ -1,49 +1,35 @@
-import type { Block, Json, JsonObject, Turn } from "../canonical.ts";
+import type { Block, Json, JsonObject } from "../canonical.ts";
 import { unpackThinking } from "../carried-thinking.ts";
-import { arrayOf, filledString, isObject, lookup, objectOf, stringOf } from "../json.ts";
+import { arrayOf, filledString, lookup, objectOf, stringOf } from "../json.ts";
 import type { Notes } from "../notes.ts";
-import { placeSignatures } from "../place-signatures.ts";
+import { callIds } from "./call-ids.ts";
 import { callsOfClientTools, outputsOfClientTools } from "./client-tool-items.ts";
+import { type Conversation, conversationBuilder } from "./conversation-builder.ts";
+import { callReader, clientCallReader, decodeOutput } from "./decode-calls.ts";
 import { decodeContent } from "./decode-parts.ts";
-import { qualifiedName } from "./qualified-name.ts";
-
-export type Conversation = Readonly<{ system: readonly Block[]; turns: readonly Turn[] }>;
+import type { InputReader, Reading } from "./input-reader.ts";
+import { readSearch } from "./web-search.ts";
 
 const native = "openai-responses";
 
-/** What the items of one request are gathered in. */
-type Reading = Readonly<{
-  system: Block[];
-  turns: { role: Turn["role"]; blocks: Block[] }[];
-  /** Names of calls by id, for outputs that name no id. */
-  calls: { id: string; name: string; isAnswered: boolean }[];
-  found: Notes;
-}>;
-
-/**
- * Input items as turns: what the model said, reasoned and called stands in one assistant turn until somebody else speaks.
- * Instructions before the conversation are the system's, later ones keep their place.
- */
+/** Input items (openai 7.55.0 `ResponseInputItem`) as instructions and turns. */
 export function decodeItems(items: readonly Json[], found: Notes): Conversation {
-  const reading: Reading = { system: [], turns: [], calls: [], found };
+  const reading: Reading = { conversation: conversationBuilder(), ids: callIds(), found };
   for (const [index, item] of items.entries()) decodeItem(item, `input[${index}]`, reading);
-  const turns = reading.turns
-    .filter(({ blocks }) => blocks.length > 0)
-    .map(({ role, blocks }) => ({ role, blocks: role === "assistant" ? placeSignatures(blocks) : blocks }));
-  return { system: reading.system, turns };
+  return reading.conversation.finish();
 }
 
 function decodeItem(value: Json, path: string, reading: Reading): void {
   const { found } = reading;
   const item = typeof value === "string" ? { role: "user", content: value } : objectOf(value);
-  if (item === undefined) {
-    found.reject("invalid_type", path, `'${path}' must be an object.`);
+  const type = stringOf(item?.["type"]) ?? (item?.["role"] === undefined ? undefined : "message");
+  if (item === undefined || type === undefined) {
+    found.reject("invalid_type", path, `'${path}' must be an object with a 'type', or with a 'role' and 'content'.`);
     return;
   }
-  const type = stringOf(item["type"]) ?? (item["role"] === undefined ? "" : "message");
-  const read = lookup<ItemReader>(readers, type);
+  const read = lookup<InputReader>(readers, type);
   if (read !== undefined) read(item, path, reading);
-  else if (finishedHosted.has(type)) dropItem(type, path, reading);
+  else if (finishedHosted.has(type)) dropItem(path, reading);
   else {
     found.reject(
       "item_type_unsupported",
@@ -53,8 +39,6 @@ function decodeItem(value: Json, path: string, reading: Reading): void {
   }
 }
 
-type ItemReader = (item: JsonObject, path: string, reading: Reading) => void;
-
 /** Items of a vendor's own tools that are over: the model's answer holds what came of them. */
 const finishedHosted: ReadonlySet<string> = new Set([
   ...["file_search_call", "code_interpreter_call", "image_generation_call", "mcp_list_tools", "mcp_call"],
@@ -63,16 +47,10 @@ const finishedHosted: ReadonlySet<string> = new Set([
 
 const readers = {
   message: decodeMessage,
-  function_call: (item, _path, reading) => {
-    const name = qualifiedName(stringOf(item["namespace"]), stringOf(item["name"]) ?? "");
-    addCall(item, name, "function", textOf(item["arguments"]), reading);
-  },
-  custom_tool_call: (item, _path, reading) => {
-    const name = qualifiedName(stringOf(item["namespace"]), stringOf(item["name"]) ?? "");
-    addCall(item, name, "custom", textOf(item["input"]), reading);
-  },
-  function_call_output: addOutput,
-  custom_tool_call_output: addOutput,
+  function_call: callReader("function"),
+  custom_tool_call: callReader("custom"),
+  function_call_output: decodeOutput,
+  custom_tool_call_output: decodeOutput,
   reasoning: decodeReasoning,
   web_search_call: decodeWebSearch,
   item_reference: (_item, path, { found }) =>
@@ -92,90 +70,48 @@ const readers = {
   // Read before, with the tools and the parameters.
   additional_tools: () => undefined,
   configuration_update: () => undefined,
-  ...Object.fromEntries(
-    Object.entries(callsOfClientTools).map(([type, name]): [string, ItemReader] => [
-      type,
-      (item, _path, reading) => addCall(item, name, "function", JSON.stringify(callArguments(item)), reading),
-    ]),
-  ),
-  ...Object.fromEntries(outputsOfClientTools.map((type): [string, ItemReader] => [type, addOutput])),
-} as const satisfies Record<string, ItemReader>;
+  ...Object.fromEntries(Object.entries(callsOfClientTools).map(([type, name]) => [type, clientCallReader(name)])),
+  ...Object.fromEntries(outputsOfClientTools.map((type) => [type, decodeOutput])),
+} as const satisfies Record<string, InputReader>;
 
-function decodeMessage(item: JsonObject, path: string, reading: Reading): void {
-  const blocks = decodeContent(item["content"], `${path}.content`, reading.found);
+function decodeMessage(item: JsonObject, path: string, { conversation, found }: Reading): void {
+  const blocks = decodeContent(item["content"], `${path}.content`, found);
   switch (item["role"]) {
-    case "assistant":
     case "user":
-      add(item["role"], blocks, reading);
+      conversation.ask(blocks);
+      break;
+    case "assistant":
+      for (const block of blocks) conversation.say(block);
       break;
     case "system":
     case "developer":
-      if (reading.turns.length === 0) reading.system.push(...blocks);
-      else reading.turns.push({ role: "system", blocks: [...blocks] });
+      checkInstructions(blocks, `${path}.content`, found);
+      conversation.instruct(blocks);
       break;
     default:
-      reading.found.reject(
-        "invalid_value",
-        `${path}.role`,
-        `'${path}.role' must be user, assistant, system or developer.`,
-      );
+      found.reject("invalid_value", `${path}.role`, `'${path}.role' must be user, assistant, system or developer.`);
   }
 }
 
-function add(role: "user" | "assistant", blocks: readonly Block[], { turns }: Reading): void {
-  const last = turns.at(-1);
-  // What a user says twice stays two turns; the pieces of one answer are one.
-  if (role === "assistant" && last?.role === role) last.blocks.push(...blocks);
-  else turns.push({ role, blocks: [...blocks] });
-}
-
-function addCall(
-  item: JsonObject,
-  name: string,
-  tool: "function" | "custom",
-  argumentsText: string,
-  reading: Reading,
-): void {
-  const id = filledString(item["call_id"]) ?? filledString(item["id"]) ?? `call_${reading.calls.length + 1}`;
-  reading.calls.push({ id, name, isAnswered: false });
-  add("assistant", [{ kind: "tool-call", id, name, tool, argumentsText }], reading);
-}
-
-function addOutput(item: JsonObject, path: string, reading: Reading): void {
-  const name = stringOf(item["name"]);
-  const named = reading.calls.find((call) => !call.isAnswered && (name === undefined || call.name === name));
-  const callId = filledString(item["call_id"]) ?? named?.id;
-  if (callId === undefined) {
-    reading.found.lose("orphan_tool_result", path);
-    return;
-  }
-  const call = reading.calls.find(({ id, isAnswered }) => id === callId && !isAnswered);
-  if (call !== undefined) call.isAnswered = true;
-  const output = item["output"];
-  // The outputs of the shell tools are lists of objects of their own.
-  const isContent = typeof output === "string" || arrayOf(output).every(isPart);
-  const blocks = isContent
-    ? decodeContent(output, `${path}.output`, reading.found)
-    : [{ kind: "text", text: JSON.stringify(output ?? "") } as const];
-  const last = reading.turns.at(-1);
-  const result: Block = { kind: "tool-result", callId, blocks, isError: false };
-  if (last?.role === "user" && last.blocks.every(({ kind }) => kind === "tool-result")) last.blocks.push(result);
-  else reading.turns.push({ role: "user", blocks: [result] });
-}
-
-function isPart(part: Json): boolean {
-  return typeof objectOf(part)?.["type"] === "string";
+/** No other vendor takes pictures or files as instructions. */
+function checkInstructions(blocks: readonly Block[], path: string, found: Notes): void {
+  if (blocks.every(({ kind }) => kind === "text")) return;
+  found.reject(
+    "content_part_unsupported",
+    path,
+    `'${path}' must be text: move pictures and files to a message with the role 'user'.`,
+  );
 }
 
 /** State of another vendor is in a carrier, with the text it was made for in `summary`. */
-function decodeReasoning(item: JsonObject, path: string, reading: Reading): void {
+function decodeReasoning(item: JsonObject, path: string, { conversation, found }: Reading): void {
   const summary = joined(item["summary"]);
   const text = summary === "" ? joined(item["content"]) : summary;
   const token = filledString(item["encrypted_content"]);
   const block = token === undefined ? undefined : unpackThinking(token, text, native);
-  if (token !== undefined && block === undefined) reading.found.lose("reasoning_dropped", path);
-  if (block !== undefined) add("assistant", [block], reading);
-  else if (text !== "") add("assistant", [{ kind: "thinking", text }], reading);
+  if (token !== undefined && block === undefined) found.lose("reasoning_dropped", path);
+  if (block !== undefined) conversation.say(block);
+  else if (text !== "") conversation.say({ kind: "thinking", text });
 }
 
 /** Parts of one summary are paragraphs. */
@@ -186,37 +122,13 @@ function joined(parts: Json | undefined): string {
 }
 
 function decodeWebSearch(item: JsonObject, path: string, reading: Reading): void {
-  const action = objectOf(item["action"]);
-  const query = filledString(action?.["query"]) ?? filledString(arrayOf(action?.["queries"])[0]);
-  if (action?.["type"] !== "search" || query === undefined) {
-    dropItem("web_search_call", path, reading);
-    return;
-  }
-  const sources = arrayOf(action["sources"]).flatMap((source) => {
-    const url = filledString(objectOf(source)?.["url"]);
-    return url === undefined ? [] : [{ url, title: stringOf(objectOf(source)?.["title"]) ?? url }];
-  });
-  const id = filledString(item["id"]) ?? "";
-  add("assistant", [{ kind: "web-search", id, query, sources, failed: item["status"] === "failed" }], reading);
+  const search = readSearch(item);
+  if (search === undefined) dropItem(path, reading);
+  else reading.conversation.say(search);
 }
 
 /** The vendor refuses reasoning without the item it led to, so that goes, too. */
-function dropItem(type: string, path: string, { turns, found }: Reading): void {
-  found.lose("dropped", `${path}.${type}`);
-  const last = turns.at(-1);
-  const block = last?.blocks.at(-1);
-  if (last?.role === "assistant" && (block?.kind === "thinking" || block?.kind === "redacted-thinking")) {
-    last.blocks.pop();
-    found.lose("reasoning_dropped", path);
-  }
-}
-
-/** Arguments are JSON text by the API, and an object with some clients. */
-function textOf(value: Json | undefined): string {
-  if (typeof value === "string") return value;
-  return isObject(value) ? JSON.stringify(value) : "";
-}
-
-function callArguments(item: JsonObject): JsonObject {
-  return objectOf(item["action"]) ?? objectOf(item["operation"]) ?? {};
+function dropItem(path: string, { conversation, found }: Reading): void {
+  found.lose("dropped", path);
+  if (conversation.takeReasoning()) found.lose("reasoning_dropped", path);
 }

@@ -95,7 +95,8 @@ function decodeFile(part: JsonObject, path: string, found: Notes): Block | undef
   const cache = cacheMark(part);
   if (source.kind === "base64" && source.mediaType.startsWith("text/")) {
     const text = base64ToText(source.data);
-    if (text !== undefined) return { kind: "document", source: { ...source, kind: "text", text }, title, cache };
+    if (text !== undefined)
+      return { kind: "document", source: { kind: "text", mediaType: source.mediaType, text }, title, cache };
   }
   return { kind: "document", source, title, cache };
 }

@@ -4,7 +4,9 @@ import { arrayOf, filledString, isArray, isObject, lookup, objectOf } from "../j
 import { type Notes, notes } from "../notes.ts";
 import { decodeItems } from "./decode-items.ts";
 import { decodeParameters } from "./decode-parameters.ts";
-import { decodeToolChoice, decodeTools } from "./decode-tools.ts";
+import { decodeToolChoice } from "./decode-tool-choice.ts";
+import { type DeclaredTool, decodeTools } from "./decode-tools.ts";
+import { limitSearches } from "./limit-searches.ts";
 
 /**
  * A Responses request body (openai 7.55.0 `ResponseCreateParams`) in the neutral form. What it goes on from
@@ -14,13 +16,9 @@ export function decodeRequest(body: JsonObject): Decoded<Request> | Rejection {
   const found = notes();
   checkRequired(body, found);
   const input = arrayOf(body["input"]);
-  const added = input.flatMap((item, index) =>
-    objectOf(item)?.["type"] === "additional_tools"
-      ? arrayOf(objectOf(item)?.["tools"]).map((tool, at) => ({ tool, path: `input[${index}].tools[${at}]` }))
-      : [],
-  );
+  const added = input.flatMap((item, index) => addedTools(item, `input[${index}]`));
   const declared = arrayOf(body["tools"]).map((tool, index) => ({ tool, path: `tools[${index}]` }));
-  const tools = decodeTools([...declared, ...added], found);
+  const tools = limitSearches(decodeTools([...declared, ...added], found), body["max_tool_calls"], found);
   const instructions = filledString(body["instructions"]);
   const conversation = decodeItems(
     typeof body["input"] === "string" ? [{ role: "user", content: body["input"] }] : input,
@@ -41,6 +39,13 @@ export function decodeRequest(body: JsonObject): Decoded<Request> | Rejection {
   return found.rejection() ?? { kind: "decoded", value, losses: found.losses() };
 }
 
+/** Tools that items bring along: those a client adds on the way, and those that a search among its tools has found. */
+function addedTools(item: Json, path: string): readonly DeclaredTool[] {
+  const { type, tools } = objectOf(item) ?? {};
+  if (type !== "additional_tools" && type !== "tool_search_output") return [];
+  return arrayOf(tools).map((tool, index) => ({ tool, path: `${path}.tools[${index}]` }));
+}
+
 function checkRequired(body: JsonObject, found: Notes): void {
   if (filledString(body["model"]) === undefined) {
     found.reject("missing_required_parameter", "model", "'model' must be the name of a model.");
@@ -56,14 +61,18 @@ function checkRequired(body: JsonObject, found: Notes): void {
 
 /** Settings that items change from their place on hold for the whole answer; the last one counts. */
 function withUpdates(body: JsonObject, input: readonly Json[], found: Notes): JsonObject {
-  let merged = body;
+  let { reasoning, text } = body;
   for (const [index, item] of input.entries()) {
     if (!isObject(item) || item["type"] !== "configuration_update") continue;
     found.lose("configuration_moved", `input[${index}]`);
-    const { type: _type, id: _id, configuration, ...rest } = item;
-    merged = { ...merged, ...(objectOf(configuration) ?? rest) };
+    reasoning = merged(reasoning, item["reasoning"]);
+    text = merged(text, item["text"]);
   }
-  return merged;
+  return { ...body, ...(reasoning === undefined ? {} : { reasoning }), ...(text === undefined ? {} : { text }) };
+}
+
+function merged(settings: Json | undefined, update: Json | undefined): Json | undefined {
+  return isObject(update) ? { ...objectOf(settings), ...update } : settings;
 }
 
 /** Fields the other decoders read, and fields that tune OpenAI's own service or this gateway and change no answer. */
@@ -71,7 +80,7 @@ const carried: ReadonlySet<string> = new Set([
   ...["model", "input", "instructions", "tools", "tool_choice", "parallel_tool_calls", "max_output_tokens"],
   ...["temperature", "top_p", "top_logprobs", "text", "reasoning", "user", "safety_identifier", "service_tier"],
   ...["prompt_cache_key", "prompt_cache_options", "prompt_cache_retention", "stream", "stream_options", "metadata"],
-  ...["include", "store", "previous_response_id", "client_metadata"],
+  ...["include", "store", "max_tool_calls", "image", "client_metadata"],
 ]);
 
 type Note = (value: Json, found: Notes) => void;
@@ -88,18 +97,34 @@ const uncarried = {
       "conversation",
       "Only OpenAI keeps conversations: send the items in 'input', or 'previous_response_id'.",
     ),
+  previous_response_id: (_value, found) =>
+    found.reject(
+      "previous_response_not_found",
+      "previous_response_id",
+      "The earlier response is not kept here: send its items in 'input' instead of 'previous_response_id'.",
+    ),
   prompt: (_value, found) =>
     found.reject("prompt_unsupported", "prompt", "Prompt templates are kept at OpenAI: send their text as 'input'."),
   access_programs: (_value, found) =>
     found.reject("access_programs_unsupported", "access_programs", "Remove 'access_programs': only OpenAI has them."),
-  max_tool_calls: (_value, found) => found.lose("dropped", "max_tool_calls"),
   truncation: (value, found) => {
     if (value !== "disabled") found.lose("dropped", "truncation");
   },
   context_management: (value, found) => {
     if (arrayOf(value).length > 0) found.lose("dropped", "context_management");
   },
-  moderation: (_value, found) => found.lose("dropped", "moderation"),
+  moderation: (value, found) => {
+    const policy = objectOf(objectOf(value)?.["policy"]);
+    const isBlocking = Object.values(policy ?? {}).some((side) => objectOf(side)?.["mode"] === "block");
+    if (!isBlocking) found.lose("dropped", "moderation");
+    else {
+      found.reject(
+        "moderation_unsupported",
+        "moderation.policy",
+        "Only OpenAI blocks what its moderation finds: use the mode 'score', or a model of OpenAI's.",
+      );
+    }
+  },
 } as const satisfies Record<string, Note>;
 
 function noteUncarried(field: string, value: Json, found: Notes): void {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, Tool, ToolChoice } from "../canonical.ts";
+import type { Json, JsonObject, Tool } from "../canonical.ts";
 import { arrayOf, booleanOf, filledString, lookup, objectOf, stringOf } from "../json.ts";
 import type { Notes } from "../notes.ts";
 import { clientTools } from "./client-tool-items.ts";
@@ -10,32 +10,33 @@ export type DeclaredTool = Readonly<{ tool: Json; path: string }>;
 /** Tools in the client's order; those of a namespace by their qualified names. Of two with one name the first stays. */
 export function decodeTools(declared: readonly DeclaredTool[], found: Notes): readonly Tool[] {
   const byName = new Map<string, Tool>();
-  for (const { tool, path } of declared) {
-    for (const read of decodeTool(objectOf(tool) ?? {}, path, undefined, found)) {
-      if (byName.has(read.name)) found.lose("duplicate_tool", path);
-      else byName.set(read.name, read);
-    }
+  for (const { tool, path, namespace } of declared.flatMap((entry) => outOfNamespace(entry))) {
+    const read = decodeTool(objectOf(tool) ?? {}, path, namespace, found);
+    if (read === undefined) continue;
+    if (byName.has(read.name)) found.lose("duplicate_tool", path);
+    else byName.set(read.name, read);
   }
   return [...byName.values()];
 }
 
-function decodeTool(tool: JsonObject, path: string, namespace: string | undefined, found: Notes): readonly Tool[] {
+type Placed = DeclaredTool & Readonly<{ namespace?: string | undefined }>;
+
+function outOfNamespace({ tool, path }: DeclaredTool): readonly Placed[] {
+  const { type, name, tools } = objectOf(tool) ?? {};
+  if (type !== "namespace") return [{ tool, path }];
+  const namespace = filledString(name);
+  return arrayOf(tools).map((child, index) => ({ tool: child, path: `${path}.tools[${index}]`, namespace }));
+}
+
+function decodeTool(tool: JsonObject, path: string, namespace: string | undefined, found: Notes): Tool | undefined {
   const type = stringOf(tool["type"]) ?? "function";
   switch (type) {
     case "function":
     case "custom": {
       const name = filledString(tool["name"]);
-      if (name === undefined) {
-        found.reject("invalid_value", `${path}.name`, `'${path}.name' must be a string.`);
-        return [];
-      }
-      return [namedTool(tool, type, qualifiedName(namespace, name), path, found)];
-    }
-    case "namespace": {
-      const name = filledString(tool["name"]);
-      return arrayOf(tool["tools"]).flatMap((child, index) =>
-        decodeTool(objectOf(child) ?? {}, `${path}.tools[${index}]`, name, found),
-      );
+      if (name !== undefined) return namedTool(tool, type, qualifiedName(namespace, name), path, found);
+      found.reject("invalid_value", `${path}.name`, `'${path}.name' must be a string.`);
+      return undefined;
     }
     case "web_search":
     case "web_search_2025_08_26":
@@ -45,11 +46,11 @@ function decodeTool(tool: JsonObject, path: string, namespace: string | undefine
     // All tools are sent in full, so there is nothing to search for.
     case "tool_search":
       found.lose("dropped", path);
-      return [];
+      return undefined;
     default:
-      return [
-        clientTool(type, path, found) ?? { kind: "hosted", from: "openai-responses", type, name: type, json: tool },
-      ];
+      return (
+        clientTool(type, path, found) ?? { kind: "hosted", from: "openai-responses", type, name: type, json: tool }
+      );
   }
 }
 
@@ -71,23 +72,31 @@ function namedTool(tool: JsonObject, type: "function" | "custom", name: string, 
   };
 }
 
-function decodeWebSearch(tool: JsonObject, path: string, found: Notes): readonly Tool[] {
+function decodeWebSearch(tool: JsonObject, path: string, found: Notes): Tool | undefined {
   // The vendor's cache of the web, which nobody else has.
   if (tool["external_web_access"] === false) {
     found.lose("dropped", path);
-    return [];
+    return undefined;
   }
-  const { type: _type, ...place } = objectOf(tool["user_location"]) ?? {};
+  const place = decodePlace(objectOf(tool["user_location"]) ?? {});
   const domains = arrayOf(objectOf(tool["filters"])?.["allowed_domains"]).flatMap((domain) => stringOf(domain) ?? []);
-  return [
-    {
-      kind: "web-search",
-      name: "web_search",
-      allowedDomains: domains.length === 0 ? undefined : domains,
-      userLocation: Object.keys(place).length === 0 ? undefined : place,
-      contextSize: (["low", "medium", "high"] as const).find((size) => size === tool["search_context_size"]),
-    },
-  ];
+  return {
+    kind: "web-search",
+    name: "web_search",
+    allowedDomains: domains.length === 0 ? undefined : domains,
+    userLocation: Object.keys(place).length === 0 ? undefined : place,
+    contextSize: (["low", "medium", "high"] as const).find((size) => size === tool["search_context_size"]),
+  };
+}
+
+/** Members that are null say nothing. */
+function decodePlace(location: JsonObject): JsonObject {
+  return Object.fromEntries(
+    ["city", "region", "country", "timezone"].flatMap((member) => {
+      const value = filledString(location[member]);
+      return value === undefined ? [] : [[member, value] as const];
+    }),
+  );
 }
 
 function clientTool(type: string, path: string, found: Notes): Tool | undefined {
@@ -95,50 +104,4 @@ function clientTool(type: string, path: string, found: Notes): Tool | undefined 
   if (known === undefined) return undefined;
   found.lose("tool_as_function", path);
   return { kind: "function", name: type, description: known.description, schema: known.parameters };
-}
-
-/** Without tools `auto` and `none` mean nothing and are left out; a choice of a tool which is not there is rejected. */
-export function decodeToolChoice(
-  value: Json | undefined,
-  tools: readonly Tool[],
-  found: Notes,
-): ToolChoice | undefined {
-  if (value === undefined || value === null) return undefined;
-  const choice = typeof value === "string" ? choiceByWord(value) : choiceByName(objectOf(value) ?? {});
-  if (choice === undefined) {
-    found.reject(
-      "invalid_value",
-      "tool_choice",
-      "'tool_choice' must be auto, none, required or name one of the tools.",
-    );
-    return undefined;
-  }
-  const wanted = choice.kind === "named" ? [choice.name] : choice.kind === "allowed" ? choice.names : [];
-  const missing = wanted.find((name) => !tools.some((tool) => tool.name === name));
-  if (missing !== undefined || (choice.kind === "required" && tools.length === 0)) {
-    const what = missing === undefined ? "a tool" : `the tool '${missing}'`;
-    found.reject("tool_choice_unknown", "tool_choice", `'tool_choice' asks for ${what}, which 'tools' does not hold.`);
-  }
-  return tools.length === 0 ? undefined : choice;
-}
-
-function choiceByWord(word: string): ToolChoice | undefined {
-  return word === "auto" || word === "none" || word === "required" ? { kind: word } : undefined;
-}
-
-function choiceByName(choice: JsonObject): ToolChoice | undefined {
-  if (choice["type"] === "allowed_tools") {
-    const names = arrayOf(choice["tools"]).flatMap((tool) => chosenName(objectOf(tool) ?? {}) ?? []);
-    return { kind: "allowed", mode: choice["mode"] === "required" ? "required" : "auto", names };
-  }
-  const name = chosenName(choice);
-  return name === undefined ? undefined : { kind: "named", name };
-}
-
-/** A function or custom tool by its name, one of the vendor's own by its type. */
-function chosenName(choice: JsonObject): string | undefined {
-  const name = filledString(choice["name"]);
-  if (name !== undefined) return qualifiedName(stringOf(choice["namespace"]), name);
-  const type = filledString(choice["type"]);
-  return type?.startsWith("web_search") ? "web_search" : type;
 }
