@@ -177,6 +177,17 @@ describe("R12 R133 Messages requests", () => {
     expect(decoded({ metadata: { user_id: "u" } })).not.toHaveProperty("promptCacheKey");
   });
 
+  for (const [thinking, visible] of [
+    [{ type: "enabled", budget_tokens: 2048 }, true],
+    [{ type: "enabled", budget_tokens: 2048, display: "omitted" }, undefined],
+    [{ type: "adaptive" }, undefined],
+    [{ type: "adaptive", display: "summarized" }, true],
+  ] as const) {
+    test(`thinking ${JSON.stringify(thinking)} is ${visible ? "shown" : "not asked for"}`, () => {
+      expect(decoded({ thinking }).reasoning.visible).toBe(visible);
+    });
+  }
+
   const modes = ["disabled", "enabled", "adaptive", "between_tools", "auto"].map(
     (type) => decoded({ thinking: { type } }).reasoning.mode,
   );

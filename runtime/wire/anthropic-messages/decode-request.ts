@@ -90,8 +90,13 @@ function decodeReasoning(body: JsonObject, found: Notes): Reasoning {
     effort,
     mode,
     budgetTokens: numberOf(thinking?.["budget_tokens"]),
-    visible: thinking?.["display"] === "summarized" ? true : undefined,
+    visible: showsThinking(mode, thinking?.["display"]) || undefined,
   };
+}
+
+/** Models that take a budget show what they think unless told otherwise; newer ones hide it unless asked. */
+function showsThinking(mode: Reasoning["mode"], display: Json | undefined): boolean {
+  return display === "summarized" || (mode === "enabled" && display !== "omitted");
 }
 
 /** Claude Code packs its session into `user_id`, as JSON or as `user_…_session_…`; prompts of one session share a prefix. */
