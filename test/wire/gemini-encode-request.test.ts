@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { Block, Json, JsonObject, Reasoning, Request, Tool, Turn } from "../../runtime/wire/canonical.ts";
 import type { EncodedRequest } from "../../runtime/wire/codec.ts";
 import { gemini } from "../../runtime/wire/gemini/codec.ts";
+import { arrayOf, isObject, objectOf } from "../../runtime/wire/json.ts";
 import { normalise } from "../../runtime/wire/normalise.ts";
 import { assistant, call, request, result, system, target, text, user } from "../support/canonical.ts";
 
@@ -47,7 +48,10 @@ function rejected(wanted: Request, model = flash): string {
 
 const said = (role: "user" | "model", ...parts: readonly JsonObject[]) => ({ role, parts });
 const go = said("user", { text: "go" });
-const png: Block = { kind: "image", source: { kind: "base64", mediaType: "image/png", data: "iVBO" } };
+const png: Extract<Block, { kind: "image" }> = {
+  kind: "image",
+  source: { kind: "base64", mediaType: "image/png", data: "iVBO" },
+};
 const inlinePng = { inlineData: { mimeType: "image/png", data: "iVBO" } };
 const fn = (name: string, more: Partial<Extract<Tool, { kind: "function" }>> = {}): Tool => ({
   ...{ kind: "function", name, schema: { type: "object", properties: { a: { type: "string" } } } },
@@ -177,9 +181,8 @@ describe("R206 signatures", () => {
   const foreign = { from: "anthropic-messages", data: "Er+A" } as const;
   const answer = (...blocks: readonly Block[]): Json => {
     const results = blocks.flatMap((block) => (block.kind === "tool-call" ? [result(block.id, "1")] : []));
-    const [, sent] = encoded(request([user("go"), assistant(...blocks), user(...results, "next")])).body[
-      "contents"
-    ] as readonly JsonObject[];
+    const asked = request([user("go"), assistant(...blocks), user(...results, "next")]);
+    const [, sent] = arrayOf(encoded(asked).body["contents"]).filter(isObject);
     return sent?.["parts"] ?? null;
   };
   const functionCall = (id: string) => ({ functionCall: { id, name: "lookup", args: {} } });
@@ -244,12 +247,12 @@ describe("R206 media", () => {
     ["base64", png, inlinePng, older],
     [
       "detail",
-      { ...png, detail: "original" } as Block,
+      { ...png, detail: "original" },
       { ...inlinePng, mediaResolution: { level: "MEDIA_RESOLUTION_ULTRA_HIGH" } },
       flash,
     ],
-    ["detail before Gemini 3", { ...png, detail: "high" } as Block, inlinePng, older],
-    ["detail of the API's choice", { ...png, detail: "auto" } as Block, inlinePng, flash],
+    ["detail before Gemini 3", { ...png, detail: "high" }, inlinePng, older],
+    ["detail of the API's choice", { ...png, detail: "auto" }, inlinePng, flash],
     [
       "a public URL",
       url("image", "https://x.org/a.png"),
@@ -333,8 +336,8 @@ describe("R206 tools", () => {
       expect.stringMatching(/^_1st_[0-9a-f]{12}$/),
       "patch",
     ];
-    const [entry] = outcome.body["tools"] as readonly JsonObject[];
-    const declarations = entry?.["functionDeclarations"] as readonly JsonObject[];
+    const [entry] = arrayOf(outcome.body["tools"]).filter(isObject);
+    const declarations = arrayOf(entry?.["functionDeclarations"]).filter(isObject);
     expect(declarations.map((each) => each["name"])).toEqual(names);
     expect(declarations.slice(0, 2)).toEqual([
       {
@@ -422,7 +425,7 @@ describe("R206 tools", () => {
 describe("R206 reasoning", () => {
   const thinking = (reasoning: Reasoning, model: string, more: Partial<Request> = {}) => {
     const { body: sent, losses: lost } = encoded(request([user("go")], { reasoning, ...more }), model);
-    const { thinkingConfig, maxOutputTokens } = (sent["generationConfig"] ?? {}) as JsonObject;
+    const { thinkingConfig, maxOutputTokens } = objectOf(sent["generationConfig"]) ?? {};
     return { config: thinkingConfig, limit: maxOutputTokens, lost: lost.map(({ code }) => code) };
   };
   const rows: readonly (readonly [Reasoning, string, JsonObject | undefined, readonly string[]])[] = [
@@ -595,13 +598,15 @@ describe("R206 K16 the same history gives the same bytes", () => {
         const wanted = request([user("go"), ...turns, user("end")]);
         const sent = encoded(wanted, model).body;
         expect(JSON.stringify(encoded(wanted, model).body)).toBe(JSON.stringify(sent));
-        const list = sent["contents"] as readonly Readonly<{ role: string; parts: readonly JsonObject[] }>[];
+        const list = arrayOf(sent["contents"])
+          .filter(isObject)
+          .map((each) => ({ role: each["role"], parts: arrayOf(each["parts"]).filter(isObject) }));
         for (const [index, { role, parts }] of list.entries()) {
           const calls = parts.filter((part) => part["functionCall"] !== undefined);
           if (role !== "model" || calls.length === 0) continue;
           const answers = (list[index + 1]?.parts ?? []).filter((part) => part["functionResponse"] !== undefined);
           const names = (some: readonly JsonObject[], member: string) =>
-            some.map((part) => (part[member] as JsonObject)["name"]);
+            some.map((part) => objectOf(part[member])?.["name"]);
           expect(names(answers, "functionResponse")).toEqual(names(calls, "functionCall"));
           for (const each of names(calls, "functionCall")) expect(each).toMatch(/^[a-zA-Z_][a-zA-Z0-9_.:-]{0,127}$/);
         }

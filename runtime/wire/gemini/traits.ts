@@ -1,6 +1,6 @@
 import type { Effort } from "../canonical.ts";
 
-export type Level = Extract<Effort, "minimal" | "low" | "medium" | "high" | "xhigh">;
+type Level = Extract<Effort, "minimal" | "low" | "medium" | "high" | "xhigh">;
 
 /** How a model takes the amount of thinking: by name, weakest first, as a budget in tokens, or not at all. */
 export type Thinking =
