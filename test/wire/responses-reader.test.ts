@@ -1,17 +1,19 @@
 import { describe, expect, test } from "bun:test";
 import { Glob } from "bun";
 import fc from "fast-check";
-import { forwardRelay } from "../../runtime/relay.ts";
+import type { WireFormat } from "../../runtime/contract.ts";
+import { forwardRelay, translatingRelay } from "../../runtime/relay.ts";
 import { assembleBlocks } from "../../runtime/wire/assemble-blocks.ts";
 import type { JsonObject, StreamEvent } from "../../runtime/wire/canonical.ts";
 import { type AnswerMap, emptyAnswerMap } from "../../runtime/wire/codec.ts";
-import { objectOf, parseJson } from "../../runtime/wire/json.ts";
+import { arrayOf, isObject, objectOf, parseJson } from "../../runtime/wire/json.ts";
 import { openaiResponses } from "../../runtime/wire/openai-responses/codec.ts";
 import { replay } from "../../runtime/wire/replay.ts";
 import { sseDecoder } from "../../runtime/wire/sse.ts";
 import { arbitraryResponse } from "../support/arbitrary-response.ts";
 import { replyContext } from "../support/canonical.ts";
 import { expectGolden } from "../support/golden.ts";
+import { relayed } from "../support/relayed.ts";
 
 const folder = `${import.meta.dir}/cases/openai-responses`;
 const names = [...new Glob("*.sse").scanSync(folder)].map((file) => file.replace(/\.sse$/, "")).sort();
@@ -138,7 +140,7 @@ test("R15 neither does any sequence of events, and none makes the reader throw",
       const answer = wrapped ? { ...emptyAnswerMap, customTools: new Set(["n"]) } : emptyAnswerMap;
       checkOrder(readText(events.map((each) => `data: ${JSON.stringify(each)}\n\n`).join(""), answer));
     }),
-    { numRuns: 3000 },
+    { numRuns: 600 },
   );
 });
 
@@ -178,7 +180,7 @@ test("R15 R20 what our own writer sends reads back as the whole answer does", ()
         usage === undefined ? [] : [{ kind: "usage", usage }],
       );
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 
@@ -278,4 +280,71 @@ describe("R47 a stream that is forwarded as it is", () => {
     expect(cut).toStartWith(await Bun.file(`${folder}/cut-after-text.sse`).text());
     expect(cut).toContain('\nevent: response.failed\ndata: {"type":"response.failed"');
   });
+});
+
+/** The parsed data of each frame that a client gets for a fixture. */
+async function frames(name: string, client: WireFormat): Promise<readonly JsonObject[]> {
+  const text = relayed([await bytesOf(name)], { upstream: "openai-responses", client, includeUsage: false });
+  const decoder = sseDecoder();
+  return decoder
+    .push(new TextEncoder().encode(text))
+    .map(({ data }) => parseJson(data))
+    .filter(isObject);
+}
+
+test("R15 R20 C4.4 a Messages client gets one thinking block with its signature at the end, and no text twice", async () => {
+  const told = (await frames("whole", "anthropic-messages")).map((event) => {
+    const what = objectOf(event["delta"]) ?? objectOf(event["content_block"]) ?? {};
+    const said = ["thinking", "text", "partial_json", "id", "stop_reason"].flatMap((field) => what[field] ?? []);
+    return [event["type"], event["index"], what["type"], ...said].filter((each) => each !== undefined).join(" ");
+  });
+  expect(told).toEqual([
+    "message_start",
+    "content_block_start 0 thinking ",
+    "content_block_delta 0 thinking_delta A",
+    "content_block_delta 0 thinking_delta \n\nB",
+    "content_block_delta 0 signature_delta",
+    "content_block_stop 0",
+    "content_block_start 1 text ",
+    "content_block_delta 1 text_delta Hel",
+    "content_block_delta 1 text_delta lo 🎉",
+    "content_block_stop 1",
+    "content_block_start 2 tool_use call_2",
+    'content_block_delta 2 input_json_delta {"c"',
+    "content_block_delta 2 input_json_delta :1}",
+    "content_block_stop 2",
+    "message_delta tool_use",
+    "message_stop",
+  ]);
+});
+
+test("R15 R20 C4.8 a Chat client gets the call_id, and each argument once", async () => {
+  const told = (await frames("whole", "openai-chat")).map((chunk) => {
+    const choice = objectOf(arrayOf(chunk["choices"])[0]);
+    const { reasoning_details: _state, reasoning: _copy, ...delta } = objectOf(choice?.["delta"]) ?? {};
+    return Object.keys(delta).length === 0 ? choice?.["finish_reason"] : delta;
+  });
+  expect(told).toEqual([
+    { role: "assistant", content: "", refusal: null },
+    { reasoning_content: "A" },
+    { reasoning_content: "\n\nB" },
+    // The chunk that carries the state.
+    null,
+    { content: "Hel" },
+    { content: "lo 🎉" },
+    { tool_calls: [{ index: 0, id: "call_2", type: "function", function: { name: "w", arguments: "" } }] },
+    { tool_calls: [{ index: 0, function: { arguments: '{"c"' } }] },
+    { tool_calls: [{ index: 0, function: { arguments: ":1}" } }] },
+    "tool_calls",
+  ]);
+  expect((await frames("incomplete-length", "openai-chat")).at(-1)).toMatchObject({
+    choices: [{ finish_reason: "length" }],
+  });
+});
+
+test("X24 R20 a client of the Responses API reads the error in the response, wherever the upstream put it", async () => {
+  expect((await frames("failed-error-beside", "openai-responses")).at(-1)).toMatchObject({ response: { error: null } });
+  const relay = translatingRelay(openaiResponses, openaiResponses, emptyAnswerMap, replyContext());
+  const text = Buffer.concat([relay.push(await bytesOf("failed-error-beside")), relay.end()]).toString();
+  expect(text).toContain('"error":{"code":"server_is_overloaded","message":"Busy."}');
 });

@@ -650,7 +650,7 @@ test("R20 what was written reads back as the same items", () => {
       const first = output(whole, request);
       expect(output(decoded(encoded(whole, request)), request)).toEqual([...first]);
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });
 
@@ -675,6 +675,6 @@ test("R20 no body makes the decoder throw", () => {
         expect(["decoded", "failed"]).toContain(openaiResponses.decodeResponse(json, emptyAnswerMap).kind);
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });

@@ -400,7 +400,7 @@ test("R15 R20 the official SDK assembles any stream to the whole answer, also fr
       expect(await assembleResponse(written)).toEqual(whole);
       if (whole.status === "completed") expect(await assembleResponse(written, true)).toEqual(whole);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -417,6 +417,6 @@ test("R15 however an upstream cut its fragments, deltas add up to the items, wit
       const all = written.flatMap(({ output_index }) => output_index ?? []);
       expect(all).toEqual([...all].sort((a, b) => Number(a) - Number(b)));
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
