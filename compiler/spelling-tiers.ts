@@ -1,5 +1,5 @@
 import { shapeOf } from "../schemas/shape.ts";
-import { TierUpstream } from "../schemas/tier-upstream.ts";
+import { TierUpstream, tierSurfaceKeys } from "../schemas/tier-upstream.ts";
 import { type Diagnostic, diagnostic } from "./diagnostics.ts";
 import { type Entry, entryOf, type MapNode, type Node, nodeAt, withEntry, writtenPath } from "./node.ts";
 import { checkShape } from "./shape.ts";
@@ -67,6 +67,7 @@ function provider(root: MapNode, tier: Entry): Entry {
     ...moved(root, tier, "target_path", "path"),
     ...moved(root, tier, "key_env", "api_key", variable),
     ...moved(root, tier, "auth_type", "auth"),
+    ...[...tierSurfaceKeys, "transform"].flatMap((key) => moved(root, tier, key, key)),
     { key: "timeouts", keySpan: tier.keySpan, value: mapAt(tier, timeouts) },
   ];
   return { ...tier, value: mapAt(tier, entries) };

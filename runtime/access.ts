@@ -4,7 +4,7 @@ import type { Surface } from "./contract.ts";
 import type { WireError } from "./wire/canonical.ts";
 
 /** What a request is let in with at an upstream. */
-export type Granted = Readonly<{
+type Granted = Readonly<{
   kind: "granted";
   headers: Readonly<Record<string, string>>;
   /** Which of them no log may show. */

@@ -5,7 +5,7 @@ import { flag, text } from "./fields.ts";
 
 const names = (description: string) => Type.Optional(Type.Array(text("A name."), { maxItems: 1000, description }));
 
-export const api = Type.Enum([...apiNames], { description: "Which API it is." });
+const api = Type.Enum([...apiNames], { description: "Which API it is." });
 
 /** How one API of an upstream is reached, and how it differs from the vendor whose format it speaks. */
 export const surfaceKeys = {

@@ -12,6 +12,7 @@ export function adapt(
 ): Preparation {
   if (prepared.kind === "refused") return prepared;
   const { surface, upstream } = prepared;
+  if (body === undefined && transform === undefined && surface.hides === undefined) return prepared;
   const info = { ...request, format: surface.format };
   const edit = body?.[surface.format];
   const edited = edit === undefined ? prepared.body : editBody(prepared.body, surface.format, edit);

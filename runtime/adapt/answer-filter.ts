@@ -7,7 +7,7 @@ import { type EventChange, hideThinking } from "./hide-thinking.ts";
 import { transformFailure } from "./run-transform.ts";
 
 /** What comes of one event of a stream; undefined when it is left out. */
-export type FilteredEvent = SseEvent | WireError | undefined;
+type FilteredEvent = SseEvent | WireError | undefined;
 
 /** Changes the answers of an upstream before anyone reads them. */
 export type AnswerFilter = Readonly<{

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { compile } from "../../compiler/compile.ts";
 import { dialectOf } from "../../compiler/dialects.ts";
 import type { Surface } from "../../runtime/contract.ts";
 import { dialectNames } from "../../schemas/dialect-names.ts";
@@ -248,4 +249,12 @@ describe("C21 R350 R351 what only Anthropic's own servers take", () => {
 test("models of the Gemini family go to the provider that speaks Google's API", () => {
   const { ir } = compileSources(sourcesOf('[providers.openai]\n[providers.g]\ntype = "google"\n'));
   expect(ir?.resolver.prefixes).toContainEqual({ prefix: "gemini-", provider: "g" });
+});
+
+test("R402 the example of many upstreams compiles, its transform too", async () => {
+  const example = join(import.meta.dir, "../../policies/upstreams.toml");
+  const compiled = await compile(example, { outDir: join(import.meta.dir, "never-written") });
+  expect(compiled.ok ? compiled.warnings : compiled.diagnostics).toEqual([]);
+  const files = compiled.ok ? compiled.files.map(({ path }) => path) : [];
+  expect(files).toContain("transform-in-house.gen.ts");
 });

@@ -109,6 +109,23 @@ describe("R391 R396 tiers in the catalog", () => {
     expect(ir?.catalog).toMatchObject({ unknownModelStatus: 400, tiers: { opus: { provider: "opus" } } });
   });
 
+  test("R345 R346 R352 R391 R402 with what else a provider can say of its requests", () => {
+    const more = "thinking: strip\n    streamThinking: drop\n    strip: [cache_control]\n    auth_header: X-Token";
+    const { ir, diagnostics } = understood(`tiers:\n  opus:\n    ${tier}\n    ${more}\n`);
+    expect(diagnostics).toEqual([]);
+    expect(ir?.providers[0]).toMatchObject({
+      provider: { auth: { kind: "header", name: "x-token", template: "{key}" }, hides: { thinking: true, events: [] } },
+      adaptation: {
+        body: {
+          "anthropic-messages": [
+            { kind: "strip-everywhere", member: "cache_control" },
+            { kind: "thinking", treatment: "strip" },
+          ],
+        },
+      },
+    });
+  });
+
   test("R342 they stand in for a profile's own", () => {
     const { ir } = understood(`profile: model-router\ntiers:\n  big:\n    ${tier}\n`);
     expect(ir?.resolver.tiers.map(({ keyword }) => keyword)).toEqual(["big"]);

@@ -111,6 +111,12 @@ describe("R249 R256 R385 R386 where a request goes, how it is signed and whom it
     await served.stop();
   });
 
+  test("a header that is named like a secret is one, also where it is written out", async () => {
+    const served = await start("openai", 'headers = { "X-Api-Token" = "written out" }');
+    expect((await sent(served, hello)).headers["x-api-token"]).toBe("written out");
+    await served.stop();
+  });
+
   test("a header whose variable is not set stops the start, and says which", async () => {
     const refused = start("openai", 'headers = { "X-Team" = "env.NOBODY" }');
     await expect(refused).rejects.toThrow(
