@@ -8,6 +8,7 @@ import { pickSurface } from "./pick-surface.ts";
 import { type PreparedSide, prepareSide } from "./prepare-side.ts";
 import type { Loss, Rejection, Request, WireError } from "./wire/canonical.ts";
 import { type AnswerMap, type ClientCodec, type Decoded, emptyAnswerMap, type UpstreamCodec } from "./wire/codec.ts";
+import { withoutForeignHistory } from "./wire/foreign-history.ts";
 import { codecs } from "./wire/formats.ts";
 import type { SideCall } from "./wire/side-call.ts";
 import { spliceMembers } from "./wire/splice.ts";
@@ -73,10 +74,12 @@ function speak(client: ClientRequest, provider: Provider, target: Target): Prepa
   const surface = pickSurface(provider, client.codec.format);
   const upstream = nativeCodec(client.codec, surface, target.model);
   if (upstream !== undefined) {
-    const body =
-      target.model === client.model || !upstream.modelInBody
-        ? client.bytes
-        : spliceMembers(client.bytes, { model: JSON.stringify(target.model) });
+    const renamed = target.model !== client.model && upstream.modelInBody;
+    const changes = {
+      ...withoutForeignHistory(client.bytes, upstream.format, { model: target.model, dialect: surface.dialect }),
+      ...(renamed ? { model: JSON.stringify(target.model) } : {}),
+    };
+    const body = Object.keys(changes).length === 0 ? client.bytes : spliceMembers(client.bytes, changes);
     if (body === undefined) return refuse("invalid_request", "The request body has no top-level `model`.", "model");
     return { kind: "prepared", body, native: true, surface, upstream, answer: emptyAnswerMap, losses: [] };
   }
