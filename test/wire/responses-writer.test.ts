@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { translatingRelay } from "../../runtime/relay.ts";
 import type { JsonObject, StreamEvent } from "../../runtime/wire/canonical.ts";
-import type { ReplyContext } from "../../runtime/wire/codec.ts";
+import { emptyAnswerMap, type ReplyContext } from "../../runtime/wire/codec.ts";
+import { codecs } from "../../runtime/wire/formats.ts";
 import { isObject, objectOf } from "../../runtime/wire/json.ts";
 import { openaiResponses } from "../../runtime/wire/openai-responses/codec.ts";
 import { replay } from "../../runtime/wire/replay.ts";
@@ -9,6 +11,7 @@ import { arbitraryResponse, arbitraryStream } from "../support/arbitrary-respons
 import { assembleResponse, responseEvents, shownByDeltas, shownByItems } from "../support/assemble-response.ts";
 import { replyContext } from "../support/canonical.ts";
 
+const encoder = new TextEncoder();
 const codexTools = [
   { type: "function", name: "w" },
   { type: "custom", name: "apply_patch" },
@@ -419,4 +422,44 @@ test("R15 however an upstream cut its fragments, deltas add up to the items, wit
     }),
     { numRuns: 300 },
   );
+});
+
+test("X43 R19 a custom tool's text reaches the client while its wrapper still streams", () => {
+  const answer = { ...emptyAnswerMap, customTools: new Set(["apply_patch"]) };
+  const relay = translatingRelay(codecs["anthropic-messages"], openaiResponses, answer, context);
+  const deltas = ['{"inp', 'ut":"a\\', "nb\\u00", 'e9"}'].map((partial_json) => ({
+    type: "content_block_delta",
+    index: 0,
+    delta: { type: "input_json_delta", partial_json },
+  }));
+  const upstream = [
+    {
+      type: "message_start",
+      message: { id: "msg_up", model: "claude-x", usage: { input_tokens: 1, output_tokens: 1 } },
+    },
+    {
+      type: "content_block_start",
+      index: 0,
+      content_block: { type: "tool_use", id: "toolu_9", name: "apply_patch", input: {} },
+    },
+    ...deltas,
+    { type: "content_block_stop", index: 0 },
+    { type: "message_delta", delta: { stop_reason: "tool_use" }, usage: { output_tokens: 5 } },
+    { type: "message_stop" },
+  ];
+  const sent = upstream.map((event) =>
+    relay.push(encoder.encode(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)),
+  );
+  const written = responseEvents(Buffer.concat([...sent, relay.end()]).toString());
+  const input = written.filter(({ type }) => String(type).startsWith("response.custom_tool_call_input"));
+  expect(input.map(told)).toEqual([
+    "custom_tool_call_input.delta 0 a",
+    "custom_tool_call_input.delta 0 \nb",
+    "custom_tool_call_input.delta 0 é",
+    "custom_tool_call_input.done 0 a\nbé",
+  ]);
+  expect(written.at(-1)).toMatchObject({
+    type: "response.completed",
+    response: { output: [{ type: "custom_tool_call", call_id: "toolu_9", name: "apply_patch", input: "a\nbé" }] },
+  });
 });

@@ -7,7 +7,7 @@ export type ItemEvent = Readonly<{ type: string } & JsonObject>;
 export type ItemStatus = "completed" | "incomplete";
 
 /** One output item on its way to the client. */
-export type QueuedItem = Readonly<{
+type QueuedItem = Readonly<{
   /** Adds an event of this item; `item_id` and `output_index` are put in when it is its turn. */
   push(event: ItemEvent): void;
   /** The item is whole. */
