@@ -49,7 +49,8 @@ function stepsOf(path: string): readonly Step[] {
 /** The value whose leaves these are; numbered members make a list. */
 function tree(leaves: readonly Leaf[]): Json {
   const inner = leaves.filter(({ steps }) => steps.length > 0);
-  if (inner.length === 0) return leaves.at(-1)?.value ?? {};
+  const last = leaves.at(-1);
+  if (inner.length === 0) return last === undefined ? {} : last.value;
   const members = Map.groupBy(inner, ({ steps }) => steps[0] ?? "");
   const values = [...members].map(([step, group]) => {
     const below = group.map(({ steps, value }) => ({ steps: steps.slice(1), value }));

@@ -14,7 +14,7 @@ export function decodeUsage(value: Json | undefined): Usage | undefined {
     uncachedInput: Math.max(0, prompt - cacheRead),
     cacheRead,
     cacheWrite: 0,
-    output: Math.max(0, told),
+    output: Math.max(reasoning, told),
     reasoning,
     cacheWriteKnown: false,
   };
