@@ -47,7 +47,7 @@ function encodeTurn(turn: Turn, encoding: MessageEncoding): readonly JsonObject[
 }
 
 /** The Messages API puts its summary of older turns into the assistant's answer; anywhere else it is something told. */
-function isSummary(block: Block): boolean {
+export function isSummary(block: Block): boolean {
   return block.kind === "opaque" && block.type === "compaction";
 }
 

@@ -133,7 +133,10 @@ export function encodeUser(request: Request, vendor: boolean): Readonly<Record<s
   return { safety_identifier: opaqueId, prompt_cache_key: request.promptCacheKey };
 }
 
-function encodeTier(tier: Request["serviceTier"], { target, found }: ParameterEncoding): string | undefined {
+export function encodeTier(
+  tier: Request["serviceTier"],
+  { target, found }: Pick<ParameterEncoding, "target" | "found">,
+): string | undefined {
   if (tier === undefined || tier === "auto") return undefined;
   if (target.dialect.vendor) return tier;
   if (tier !== "default") found.lose("dropped", "service_tier");

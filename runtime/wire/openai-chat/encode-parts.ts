@@ -16,16 +16,21 @@ export function encodeParts(blocks: readonly Block[], encoding: PartEncoding): r
 /** What a server may lack of the media that the API has. */
 const mediaLacks = { image: "images", document: "documents", audio: "audio" } as const satisfies Record<string, Lack>;
 
-function encodePart(block: Block, { found, breakpoints, dialect }: PartEncoding): JsonObject | undefined {
+/** Rejects a block that the server is known not to read, and says whether it did. */
+export function rejectsMedia(block: Block, { found, dialect }: Pick<PartEncoding, "found" | "dialect">): boolean {
   const lack = lookup<Lack>(mediaLacks, block.kind);
-  if (lack !== undefined && lacks(dialect, lack)) {
-    found.reject(
-      `${block.kind}_unsupported`,
-      "messages",
-      `This upstream takes no ${lack}: remove them, or use a model that reads them.`,
-    );
-    return undefined;
-  }
+  if (lack === undefined || !lacks(dialect, lack)) return false;
+  found.reject(
+    `${block.kind}_unsupported`,
+    "messages",
+    `This upstream takes no ${lack}: remove them, or use a model that reads them.`,
+  );
+  return true;
+}
+
+function encodePart(block: Block, encoding: PartEncoding): JsonObject | undefined {
+  const { found, breakpoints } = encoding;
+  if (rejectsMedia(block, encoding)) return undefined;
   switch (block.kind) {
     case "text":
       return { type: "text", text: block.text, ...breakpoint(block.cache, breakpoints) };

@@ -6,7 +6,7 @@ import { notes } from "../notes.ts";
 import { encodeMessages } from "./encode-messages.ts";
 import { encodeParameters, localStop } from "./encode-parameters.ts";
 import { encodeTools } from "./encode-tools.ts";
-import { planFormat } from "./plan-format.ts";
+import { planFormat, withInstruction } from "./plan-format.ts";
 import { type ModelTraits, traitsOf } from "./traits.ts";
 
 /** OpenAI's limit for function names. */
@@ -53,12 +53,6 @@ function systemRole({ dialect }: UpstreamTarget, traits: ModelTraits): "system" 
   const { systemRole: role = "auto", vendor } = dialect;
   if (role !== "auto") return role;
   return vendor && traits.reasoning ? "developer" : "system";
-}
-
-/** What has to be said in words is the last thing the system says before the conversation. */
-function withInstruction(request: Request, instruction: string | undefined): Request {
-  if (instruction === undefined) return request;
-  return { ...request, system: [...request.system, { kind: "text", text: instruction }] };
 }
 
 function renamed(tools: readonly Tool[], toolName: (name: string) => string): ReadonlyMap<string, string> {

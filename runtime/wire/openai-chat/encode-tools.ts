@@ -1,10 +1,10 @@
-import type { Dialect } from "../../contract.ts";
 import type { Json, JsonObject, Request, Tool, ToolChoice } from "../canonical.ts";
 import type { UpstreamTarget } from "../codec.ts";
 import { customInputSchema, describeCustomTool } from "../custom-tool.ts";
 import { lacks } from "../lacks.ts";
 import type { Notes } from "../notes.ts";
 import { clientTool } from "./client-tools.ts";
+import { offerTools } from "./offer-tools.ts";
 import type { ModelTraits } from "./traits.ts";
 
 export type ToolEncoding = Readonly<{
@@ -19,62 +19,17 @@ export type ToolEncoding = Readonly<{
  * refuse empty lists and choices among nothing.
  */
 export function encodeTools(request: Request, encoding: ToolEncoding): JsonObject {
-  const { found, target } = encoding;
-  const choice = freeChoice(request.toolChoice, encoding);
-  const offered = offeredTools(request.tools, request.toolChoice, encoding);
+  const { tools: offered, choice, isSerial } = offerTools(request, encoding.target, encoding.found);
   const tools = offered.flatMap((tool) => encodeTool(tool, encoding) ?? []);
   const search = offered.find((tool) => tool.kind === "web-search");
   const searching = search === undefined ? {} : encodeWebSearch(search, encoding);
   if (tools.length === 0) return searching;
-  if (lacks(target.dialect, "tools")) {
-    found.reject(
-      "tools_unsupported",
-      "tools",
-      "This upstream calls no tools: remove 'tools', or use a model that does.",
-    );
-  }
-  const isSerial = request.parallelToolCalls === false;
-  const isHeeded = isSerial && !lacks(target.dialect, "parallel-tools");
-  if (isSerial && !isHeeded) found.lose("dropped", "parallel_tool_calls");
   return {
     ...searching,
     tools,
     ...(choice === undefined ? {} : { tool_choice: encodeChoice(choice, request.tools, encoding) }),
-    ...(isHeeded ? { parallel_tool_calls: false } : {}),
+    ...(isSerial ? { parallel_tool_calls: false } : {}),
   };
-}
-
-/** A server that cannot be made to call a tool may still choose to. */
-function freeChoice(choice: ToolChoice | undefined, { target, found }: ToolEncoding): ToolChoice | undefined {
-  const isForced = choice?.kind === "required" || choice?.kind === "named";
-  const demands = isForced || (choice?.kind === "allowed" && choice.mode === "required");
-  if (!demands || !lacks(target.dialect, "forced-tool")) return choice;
-  found.lose("downgraded", "tool_choice");
-  return { kind: "auto" };
-}
-
-/** Of two tools with one name the first stays. Servers that do not know `allowed_tools` get only those that are allowed. */
-function offeredTools(
-  tools: readonly Tool[],
-  choice: ToolChoice | undefined,
-  { target, found }: ToolEncoding,
-): readonly Tool[] {
-  const byName = new Map<string, Tool>();
-  for (const tool of tools) {
-    if (byName.has(tool.name)) found.lose("duplicate_tool", "tools");
-    else byName.set(tool.name, tool);
-  }
-  const distinct = [...byName.values()];
-  const names = onlyNames(choice, target.dialect);
-  return names === undefined ? distinct : distinct.filter((tool) => names.includes(tool.name));
-}
-
-/** The tools that have to be the only ones offered, as the choice among more cannot be sent; undefined for no such limit. */
-function onlyNames(choice: ToolChoice | undefined, dialect: Dialect): readonly string[] | undefined {
-  const canForce = !lacks(dialect, "forced-tool");
-  if (choice?.kind === "named") return canForce ? undefined : [choice.name];
-  if (choice?.kind !== "allowed") return undefined;
-  return dialect.vendor && (canForce || choice.mode === "auto") ? undefined : choice.names;
 }
 
 function encodeTool(tool: Tool, encoding: ToolEncoding): JsonObject | undefined {

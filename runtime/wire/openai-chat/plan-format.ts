@@ -1,5 +1,5 @@
 import type { Dialect } from "../../contract.ts";
-import type { OutputFormat } from "../canonical.ts";
+import type { OutputFormat, Request } from "../canonical.ts";
 import { anyJsonInstruction, schemaInstruction } from "../json-instruction.ts";
 import { lacks } from "../lacks.ts";
 
@@ -16,4 +16,10 @@ export function planFormat(format: OutputFormat | undefined, dialect: Dialect): 
     sent: lacks(dialect, "json-object") ? undefined : { kind: "json-object" },
     instruction: format.kind === "json-schema" ? schemaInstruction(format.schema) : anyJsonInstruction,
   };
+}
+
+/** What has to be said in words is the last thing the system says before the conversation. */
+export function withInstruction(request: Request, instruction: string | undefined): Request {
+  if (instruction === undefined) return request;
+  return { ...request, system: [...request.system, { kind: "text", text: instruction }] };
 }
