@@ -49,7 +49,7 @@ function writtenSurfaces(
 ): readonly Written[] {
   const own = ownKeys(provider);
   const { path, ...shared } = own;
-  const rest = furtherSurfaces(id, provider);
+  const rest = furtherSurfaces(id, provider, dialect);
   if (dialect === undefined) return [bare(id, provider, main), ...rest];
   const vendor =
     dialect.vendor === true && (provider.base_url === undefined || sameHost(provider.base_url, dialect.base_url));
@@ -84,8 +84,12 @@ function bare(id: string, provider: ProviderConfig, api: ApiName): Written {
   return { keys: { ...quirks, ...ownKeys(provider), api }, url, vendor: false, path: ["providers", id] };
 }
 
-function furtherSurfaces(id: string, { also = [], base_url = "" }: ProviderConfig): readonly Written[] {
-  return also.map(({ base_url: url = base_url, ...keys }, index) => ({
+function furtherSurfaces(
+  id: string,
+  { also = [], base_url: own }: ProviderConfig,
+  dialect: DialectFile | undefined,
+): readonly Written[] {
+  return also.map(({ base_url: url = own ?? dialect?.base_url ?? "", ...keys }, index) => ({
     keys,
     url,
     vendor: false,

@@ -219,6 +219,10 @@ describe("what a provider says wins", () => {
     expect(provider('type = "openai"\nalso = []')?.provider.also).toBeUndefined();
     const own = provider('type = "openai"\n[[providers.up.also]]\napi = "anthropic"\nbase_url = "https://a.example"');
     expect(own?.provider.also).toMatchObject([{ format: "anthropic-messages", baseUrl: "https://a.example" }]);
+    const here = provider('type = "groq"\n[[providers.up.also]]\napi = "anthropic"\npath = "/anthropic/v1/messages"');
+    expect(here?.provider.also).toMatchObject([
+      { baseUrl: "https://api.groq.com/openai", path: "/anthropic/v1/messages" },
+    ]);
   });
 
   test("the address of somebody known brings what is known, but how the key is sent", () => {
