@@ -68,6 +68,34 @@ describe("R333 R334 R336 R363 R365 R366 R367 R384 R385 R386 R391 R394 R395 R396 
   });
 
   test.each([
+    [
+      "opus",
+      "deepseek",
+      [
+        { type: "thinking", thinking: "", signature: "" },
+        { type: "text", text: "a" },
+      ],
+    ],
+    ["sonnet", "kimi", [{ type: "text", text: "a" }]],
+    ["haiku", "minimax", [{ type: "text", text: "a" }]],
+  ] as const)("R350 R351 R387 R388 what %s is sent is what its upstream takes", async (model, tier, content) => {
+    const thinking = { type: "thinking", thinking: "hm", signature: "sig" };
+    const text = { type: "text", text: "a", cache_control: { type: "ephemeral" } };
+    await post({
+      model,
+      reasoning_effort: "high",
+      messages: [
+        { role: "user", content: "hi" },
+        { role: "assistant", content: [thinking, text] },
+        { role: "user", content: "go on" },
+      ],
+    });
+    const [request] = asked(tier);
+    expect(request?.json).toMatchObject({ messages: [{}, { content }, {}] });
+    expect(JSON.stringify(request?.json)).not.toMatch(/cache_control|reasoning_effort/);
+  });
+
+  test.each([
     ["my-OPUS-model", "deepseek"],
     ["sonnet", "kimi"],
     ["x.haiku.y", "minimax"],
