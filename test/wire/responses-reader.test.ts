@@ -149,7 +149,8 @@ test("R15 neither does any sequence of events, and none makes the reader throw",
 
 test("R15 R20 a stream says what its last event holds as a whole", async () => {
   let compared = 0;
-  for (const name of names) {
+  // Text that was shown cannot move behind an item that only the end tells of.
+  for (const name of names.filter((each) => each !== "first-only-in-final")) {
     const frames = (await Bun.file(`${folder}/${name}.sse`).text()).split(/\r?\n\r?\n/);
     const last = objectOf(
       parseJson(frames.findLast((text) => text.includes('"response.completed"'))?.split("data: ")[1] ?? ""),

@@ -28,6 +28,11 @@ const said = (value: string, more: JsonObject = {}): JsonObject => ({
   content: [{ type: "output_text", text: value, annotations: [] }],
   ...more,
 });
+const citedPart: JsonObject = {
+  type: "output_text",
+  text: "Found.",
+  annotations: [{ type: "url_citation", url: "https://a.example/", title: "A", start_index: 0, end_index: 5 }],
+};
 const refused = said("", { content: [{ type: "refusal", refusal: "I cannot." }] });
 const called = (more: JsonObject = {}): JsonObject => ({
   type: "function_call",
@@ -109,8 +114,18 @@ describe("items of a Responses upstream", () => {
     },
     {
       title: "what was said on the way is a paragraph of its own",
-      items: [said("Looking.", { phase: "commentary" }), said("Found.", { phase: "final_answer" })],
-      blocks: [text("Looking."), text("\n\nFound.")],
+      items: [
+        said("Looking.", { phase: "commentary" }),
+        said("Found.", { phase: "final_answer", content: [citedPart] }),
+      ],
+      blocks: [
+        text("Looking."),
+        {
+          kind: "text",
+          text: "\n\nFound.",
+          citations: [{ url: "https://a.example/", title: "A", start: 10, end: 15 }],
+        },
+      ],
     },
     {
       title: "T21 tools of a namespace by their qualified names, custom ones with their text",
@@ -241,6 +256,13 @@ describe("B0 how a response ended", () => {
     {
       title: "at the limit before a call's arguments began",
       json: body([called({ arguments: "", status: "in_progress" })], incomplete("max_output_tokens")),
+      stop: { reason: "length" },
+      blocks: 0,
+      losses: ["truncated_tool_call:output"],
+    },
+    {
+      title: "at the limit within a call whose arguments happen to be JSON",
+      json: body([called({ status: "incomplete" })], incomplete("max_output_tokens")),
       stop: { reason: "length" },
       blocks: 0,
       losses: ["truncated_tool_call:output"],
@@ -416,6 +438,17 @@ describe("items for clients of the Responses API", () => {
         { type: "custom_tool_call", name: "exec", namespace: "late", call_id: "c2", input: "ls", status: "completed" },
         { type: "function_call", name: "a__b", call_id: "c3" },
       ],
+    },
+    {
+      title: "of two tools with one name the first is meant, as in the request",
+      blocks: [call("c1", "{}", { name: "a__b" })],
+      items: [{ type: "function_call", name: "b", namespace: "a", call_id: "c1" }],
+      request: {
+        tools: [
+          { type: "namespace", name: "a", tools: [{ name: "b" }] },
+          { type: "function", name: "a__b" },
+        ],
+      },
     },
     {
       title: "a custom tool gets its raw text",
