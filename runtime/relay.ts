@@ -93,7 +93,7 @@ export function forwardRelay(
       if (reader !== undefined) for (const decoded of reader.push(event)) collected.push(decoded);
     }
   }
-  const errorFrame = (error: WireError) => encoder.encode(client.streamError(error, requestId));
+  const errorFrame = (error: WireError) => encoder.encode(client.streamError(error, requestId, tap.answerId?.()));
 
   return {
     push: (chunk) => {

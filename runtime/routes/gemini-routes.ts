@@ -21,8 +21,8 @@ const codecOf = {
 /** Calls of models by Google's API, whose path names model and method. `@google/genai` 3 calls `/v1`, earlier ones `/v1beta`. */
 export function addGeminiRoutes(app: Hono<{ Bindings: Connection }>, deps: Dependencies): void {
   for (const version of ["/v1beta", "/v1"]) {
-    for (const kind of ["models", "tunedModels"]) {
-      app.post(`${version}/${kind}/*`, async ({ req, env }) => {
+    for (const path of [`${version}/models/*`, `${version}/:call{.+:[a-zA-Z]+}`]) {
+      app.post(path, async ({ req, env }) => {
         const call = geminiCall(req.path);
         if (call === undefined) return unknownRoute(app, req.raw, req.path, deps);
         const { address } = call;

@@ -85,6 +85,8 @@ export type StreamTap = Readonly<{
   usage(): Usage | undefined;
   /** An error frame inside the stream. */
   error(): WireError | undefined;
+  /** The answer's own id, where the format's clients look for it in an error frame, too. */
+  answerId?(): string | undefined;
   /** Whether the answer ended of its own accord and said nothing at all. */
   empty(): boolean;
   /** Whether content, reasoning, a tool call or a terminal result was seen: before that a failure can still become a plain HTTP error. */
@@ -109,8 +111,8 @@ export type ClientCodec = Readonly<{
   encodeResponse(response: Response, context: ReplyContext): JsonObject;
   streamWriter(context: ReplyContext): StreamWriter;
   encodeError(error: WireError, requestId: string): Readonly<{ status: number; body: JsonObject }>;
-  /** The error frame that ends a broken stream, as SSE text. */
-  streamError(error: WireError, requestId: string): string;
+  /** The error frame that ends a broken stream, as SSE text. `answerId` is the answer's id where the stream told one. */
+  streamError(error: WireError, requestId: string, answerId?: string): string;
   /** Of an API that is no conversation: what is called instead of `decodeRequest`, `encodeResponse` and `streamWriter`. */
   sideCall?: (body: JsonObject) => SideCall | Rejection;
   /** Its calls cost next to nothing, and need no place among the others. */

@@ -32,11 +32,14 @@ export function googleGenaiSdk(baseUrl: string, apiKey = "anything"): Sdk {
       const chat = client.chats.create({ model, config, history });
       const stream = await chat.sendMessageStream({ message: last?.parts ?? [] });
       const answer = answerOf(await assemble(stream));
-      const kept = chat.getHistory(true).at(-1);
-      const text = (kept?.parts ?? []).map((part) => (part.thought ? "" : (part.text ?? ""))).join("");
-      if (kept?.role !== "model" && answer.stop !== "refusal") throw new Error("The chat kept no answer");
-      if (text !== answer.text && answer.stop !== "refusal")
-        throw new Error(`The stream gave ${JSON.stringify(answer.text)}, the chat kept ${JSON.stringify(text)}`);
+      if (answer.stop === "refusal") return answer;
+      // It keeps one content for every chunk.
+      const all = chat.getHistory(true);
+      const kept = all.slice(all.findLastIndex(({ role }) => role === "user") + 1);
+      const said = kept.flatMap(({ parts = [] }) => parts.map((part) => (part.thought ? "" : (part.text ?? ""))));
+      if (kept.length === 0) throw new Error("The chat kept no answer");
+      if (said.join("") !== answer.text)
+        throw new Error(`The stream gave ${JSON.stringify(answer.text)}, the chat kept ${JSON.stringify(said)}`);
       return answer;
     },
     /** The SDK's automatic function calling. */
@@ -178,7 +181,7 @@ function answerOf(response: GenerateContentResponse): Answer {
     model: response.modelVersion ?? "",
     text: parts.map((part) => (part.thought ? "" : (part.text ?? ""))).join(""),
     thinking: parts.map((part) => (part.thought ? (part.text ?? "") : "")).join(""),
-    refusal: stop === "refusal" ? (candidate?.finishMessage ?? blocked ?? "") : undefined,
+    refusal: stop === "refusal" ? (candidate?.finishMessage ?? blocked ?? candidate?.finishReason ?? "") : undefined,
     toolCalls,
     stop,
     usage: usage && {

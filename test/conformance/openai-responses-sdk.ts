@@ -128,7 +128,8 @@ function pdfParts(pdf: Pdf | undefined): Part[] {
 
 function answerOf(response: Response): Answer {
   if (response.object !== "response") throw new Error(`Not a response: ${JSON.stringify(response)}`);
-  if (response.error !== null) throw new Error(`A failed response: ${JSON.stringify(response.error)}`);
+  // The SDK resolves with a response that failed, and leaves it to its user to look.
+  if (response.error !== null) throw failed(response);
   const { output, usage } = response;
   const toolCalls = output.flatMap(callsOf);
   const parts = output.flatMap((item) => (item.type === "message" ? item.content : []));
@@ -178,6 +179,8 @@ async function assemble(events: AsyncIterable<Event>): Promise<Response> {
   const open = new Map<number, string | undefined>();
   const done: OutputItem[] = [];
   for await (const event of events) {
+    // One that the gateway adds to a stream which broke has no place in it.
+    if (event.type === "response.failed") throw failed(event.response);
     if (event.sequence_number !== sequence)
       throw new Error(`sequence_number ${event.sequence_number}, not ${sequence}`);
     if ((sequence === 0) !== (event.type === "response.created")) throw new Error(`Out of order: ${event.type}`);
@@ -205,17 +208,14 @@ async function assemble(events: AsyncIterable<Event>): Promise<Response> {
         if (JSON.stringify(event.response.output) !== JSON.stringify(done))
           throw new Error("The end differs from the items");
         return event.response;
-      case "response.failed":
-        throw new OpenAI.APIError(
-          undefined,
-          event.response.error ?? undefined,
-          event.response.error?.message,
-          undefined,
-        );
       default:
     }
   }
   throw new Error("The stream ended without a terminal event");
+}
+
+function failed({ error }: Response): InstanceType<typeof OpenAI.APIError> {
+  return new OpenAI.APIError(undefined, error ?? undefined, error?.message, undefined);
 }
 
 function checkDeltas(item: OutputItem, deltas: ReadonlyMap<string, string>): void {

@@ -68,7 +68,8 @@ const message = tagged("role", {
   ),
   user: object({ role: words("user"), content: either(text, userContent) }, { name }),
   function: object({ role: words("function"), content: nullable(text), name }),
-  tool: object({ role: words("tool"), content: texts, tool_call_id: text }),
+  // `name` is no part of it, but taken: LangChain sends it.
+  tool: object({ role: words("tool"), content: texts, tool_call_id: text }, { name }),
   developer: object({ role: words("developer"), content: texts }, { name }),
 });
 

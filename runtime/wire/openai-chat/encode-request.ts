@@ -6,7 +6,7 @@ import { notes } from "../notes.ts";
 import { encodeMessages } from "./encode-messages.ts";
 import { encodeParameters, localStop } from "./encode-parameters.ts";
 import { encodeTools } from "./encode-tools.ts";
-import { planFormat, withInstruction } from "./plan-format.ts";
+import { jsonReminder, planFormat, withInstruction } from "./plan-format.ts";
 import { type ModelTraits, traitsOf } from "./traits.ts";
 
 /** OpenAI's limit for function names. */
@@ -26,7 +26,7 @@ export function encodeRequest(request: Request, target: UpstreamTarget): Encoded
   const tools = encodeTools(request, { target, traits, found, toolName });
   const format = planFormat(request.format, dialect);
   if (format.instruction !== undefined) found.lose("not_enforced", "response_format");
-  const messages = encodeMessages(withInstruction(request, format.instruction), {
+  const messages = encodeMessages(withInstruction(request, format.instruction ?? jsonReminder(request)), {
     found,
     toolName,
     wrapsCustom,

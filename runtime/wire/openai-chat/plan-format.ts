@@ -23,3 +23,15 @@ export function withInstruction(request: Request, instruction: string | undefine
   if (instruction === undefined) return request;
   return { ...request, system: [...request.system, { kind: "text", text: instruction }] };
 }
+
+/**
+ * Of JSON that follows no schema the conversation has to speak, or OpenAI refuses it; clients of other APIs need not know
+ * that. Looks at no more than stands before the first answer, so that a conversation that grows keeps its beginning.
+ */
+export function jsonReminder({ format, system, turns }: Request): string | undefined {
+  if (format?.kind !== "json-object") return undefined;
+  const answer = turns.findIndex(({ role }) => role === "assistant");
+  const opening = turns.slice(0, answer === -1 ? turns.length : answer).flatMap(({ blocks }) => blocks);
+  const isSpokenOf = [...system, ...opening].some((block) => block.kind === "text" && /json/i.test(block.text));
+  return isSpokenOf ? undefined : anyJsonInstruction;
+}

@@ -1,9 +1,11 @@
+import type { Dialect } from "../../contract.ts";
 import type { Effort, Json, JsonObject, OutputFormat, Request, Sampling } from "../canonical.ts";
 import type { UpstreamTarget } from "../codec.ts";
+import { lacks } from "../lacks.ts";
 import { shorten } from "../names.ts";
 import type { Notes } from "../notes.ts";
 import { encodeEffort } from "../openai-chat/encode-effort.ts";
-import { encodeUser } from "../openai-chat/encode-parameters.ts";
+import { encodeTier, encodeUser } from "../openai-chat/encode-parameters.ts";
 import { fitsStrict } from "../openai-chat/strict-schema.ts";
 import type { ModelTraits } from "../openai-chat/traits.ts";
 
@@ -14,28 +16,33 @@ const minOutputTokens = 16;
 const maxFormatNameChars = 64;
 
 /** Everything of a request body that is neither conversation nor tools. */
-export function encodeParameters(request: Request, { target, traits, found }: ParameterEncoding): JsonObject {
-  const { effort } = encodeEffort(request.reasoning, false, { traits, field: "auto", found });
+export function encodeParameters(request: Request, encoding: ParameterEncoding): JsonObject {
+  const { target, traits, found } = encoding;
+  const { effort } = encodeEffort(request.reasoning, false, { traits, field: effortField(target.dialect), found });
   const summary = traits.reasoning && showsReasoning(request) ? "auto" : undefined;
-  const logprobs = encodeLogprobs(request.sampling, traits);
+  const sampling = encodeSampling(request.sampling, effort, encoding);
   const include = [
     ...(traits.reasoning ? ["reasoning.encrypted_content"] : []),
-    ...(logprobs === undefined ? [] : ["message.output_text.logprobs"]),
+    ...(sampling["top_logprobs"] === undefined ? [] : ["message.output_text.logprobs"]),
     ...(request.tools.some(({ kind }) => kind === "web-search") ? ["web_search_call.action.sources"] : []),
   ];
   return defined({
     max_output_tokens: encodeLimit(request, found),
-    ...encodeSampling(request.sampling, effort, traits, found),
-    top_logprobs: logprobs,
+    ...sampling,
     text: textOptions(request, traits, found),
     reasoning: effort === undefined && summary === undefined ? undefined : defined({ effort, summary }),
     ...encodeUser(request, target.dialect.vendor),
-    service_tier: request.serviceTier === "auto" ? undefined : request.serviceTier,
+    service_tier: encodeTier(request.serviceTier, encoding),
     prompt_cache_options: request.prewarm === true ? { prewarm: true } : undefined,
     include: include.length === 0 ? undefined : include,
     store: false,
     stream: request.stream || undefined,
   });
+}
+
+/** The API has one place for the effort; of the words for those of Chat Completions some say whether it is known at all. */
+function effortField({ effortField: field }: Dialect): Dialect["effortField"] {
+  return field === "thinking" || field === "enable_thinking" ? "auto" : field;
 }
 
 /** Without the members that are undefined. */
@@ -67,10 +74,10 @@ function encodeLimit({ maxTokens, prewarm }: Request, found: Notes): number | un
 function encodeSampling(
   sampling: Sampling,
   effort: Effort | undefined,
-  traits: ModelTraits,
-  found: Notes,
+  { traits, target, found }: ParameterEncoding,
 ): Readonly<Record<string, Json | undefined>> {
-  const free = !traits.reasoning || (traits.samplingAtNone && effort === "none");
+  const takesAny = !lacks(target.dialect, "sampling");
+  const free = takesAny && (!traits.reasoning || (traits.samplingAtNone && effort === "none"));
   const keep = (value: number | undefined, field: string): number | undefined => {
     if (value === undefined || free) return value;
     if (value !== 1) found.lose("dropped", field);
@@ -82,13 +89,14 @@ function encodeSampling(
     presence_penalty: sampling.presencePenalty || undefined,
     seed: sampling.seed,
     logit_bias: sampling.logitBias,
+    logprobs: (sampling.logprobs === true && !free) || undefined,
   };
   for (const [field, value] of Object.entries(uncarried)) if (value !== undefined) found.lose("dropped", field);
-  return { temperature: keep(sampling.temperature, "temperature"), top_p: keep(sampling.topP, "top_p") };
-}
-
-function encodeLogprobs({ logprobs, topLogprobs }: Sampling, traits: ModelTraits): number | undefined {
-  return logprobs === true && !traits.reasoning ? (topLogprobs ?? 0) : undefined;
+  return {
+    temperature: keep(sampling.temperature, "temperature"),
+    top_p: keep(sampling.topP, "top_p"),
+    top_logprobs: sampling.logprobs === true && free ? (sampling.topLogprobs ?? 0) : undefined,
+  };
 }
 
 function textOptions(request: Request, traits: ModelTraits, found: Notes): JsonObject | undefined {

@@ -1,11 +1,7 @@
-import type { Dialect } from "../../contract.ts";
 import type { Block, CacheMark, JsonObject, MediaSource } from "../canonical.ts";
 import { toDataUrl } from "../media.ts";
 import type { Notes } from "../notes.ts";
-import { encodeParts as encodeChatParts } from "../openai-chat/encode-parts.ts";
-
-/** What the parts of one request share. `breakpoints`: whether the model takes explicit prompt-cache breakpoints. */
-export type PartEncoding = Readonly<{ found: Notes; breakpoints: boolean; dialect: Dialect }>;
+import { encodeParts as encodeChatParts, type PartEncoding, rejectsMedia } from "../openai-chat/encode-parts.ts";
 
 type TextType = "input_text" | "output_text";
 
@@ -16,6 +12,7 @@ export function encodeParts(blocks: readonly Block[], text: TextType, encoding: 
 
 function encodePart(block: Block, type: TextType, encoding: PartEncoding): JsonObject | undefined {
   const { found, breakpoints, dialect } = encoding;
+  if (rejectsMedia(block, encoding)) return undefined;
   switch (block.kind) {
     case "text":
       return block.text === "" ? undefined : textPart(block.text, type, mark(block.cache, breakpoints));

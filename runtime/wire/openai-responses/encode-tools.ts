@@ -1,97 +1,124 @@
 import type { Json, JsonObject, Request, Tool, ToolChoice } from "../canonical.ts";
+import type { UpstreamTarget } from "../codec.ts";
+import { customInputSchema, describeCustomTool } from "../custom-tool.ts";
 import { isObject } from "../json.ts";
+import { toToolSchema } from "../json-schema.ts";
+import { lacks } from "../lacks.ts";
 import type { Notes } from "../notes.ts";
 import { clientTool } from "../openai-chat/client-tools.ts";
+import { offerTools } from "../openai-chat/offer-tools.ts";
+import { fitsStrict } from "../openai-chat/strict-schema.ts";
 
-export type ToolEncoding = Readonly<{ found: Notes; toolName(name: string): string }>;
+export type ToolEncoding = Readonly<{ target: UpstreamTarget; found: Notes; toolName(name: string): string }>;
 
-/** `tools`, `tool_choice` and `parallel_tool_calls`. Without a tool none of them is sent: the API refuses empty lists. */
+type FunctionTool = Extract<Tool, { kind: "function" }>;
+type CustomTool = Extract<Tool, { kind: "custom" }>;
+type WebSearchTool = Extract<Tool, { kind: "web-search" }>;
+type HostedTool = Extract<Tool, { kind: "hosted" }>;
+
+/**
+ * `tools`, `tool_choice`, `parallel_tool_calls` and `max_tool_calls`. Without a tool none of them is sent: the API refuses
+ * empty lists.
+ */
 export function encodeTools(request: Request, encoding: ToolEncoding): JsonObject {
-  const byName = new Map<string, Tool>();
-  for (const tool of request.tools) {
-    if (byName.has(tool.name)) encoding.found.lose("duplicate_tool", "tools");
-    else byName.set(tool.name, tool);
-  }
-  const tools = [...byName.values()].flatMap((tool) => encodeTool(tool, encoding) ?? []);
+  const { tools: offered, choice, isSerial } = offerTools(request, encoding.target, encoding.found);
+  const sent = new Map<string, Tool>();
+  const tools = offered.flatMap((tool) => {
+    const encoded = encodeTool(tool, encoding);
+    if (encoded === undefined) return [];
+    sent.set(tool.name, tool);
+    return [encoded];
+  });
   if (tools.length === 0) return {};
-  const { toolChoice, parallelToolCalls } = request;
+  // It limits the calls of all tools that run at the vendor; the search is the only one that is ever sent.
+  const maxCalls = offered.find((tool) => tool.kind === "web-search")?.maxUses;
   return {
     tools,
-    ...(toolChoice === undefined ? {} : { tool_choice: encodeChoice(toolChoice, byName, encoding) }),
-    ...(parallelToolCalls === false ? { parallel_tool_calls: false } : {}),
+    ...(choice === undefined ? {} : { tool_choice: encodeChoice(choice, sent, encoding) }),
+    ...(isSerial ? { parallel_tool_calls: false } : {}),
+    ...(maxCalls === undefined ? {} : { max_tool_calls: maxCalls }),
   };
 }
 
 function encodeTool(tool: Tool, encoding: ToolEncoding): JsonObject | undefined {
-  const name = encoding.toolName(tool.name);
   switch (tool.kind) {
     case "function":
-      return functionTool(name, tool.description, tool.schema, tool.strict === true);
+      return encodeFunction(tool, encoding);
     case "custom":
-      return {
-        type: "custom",
-        name,
-        ...(tool.description === undefined ? {} : { description: tool.description }),
-        ...(tool.grammar === undefined ? {} : { format: grammarFormat(tool.grammar) }),
-      };
+      return encodeCustom(tool, encoding);
     case "web-search":
       return encodeWebSearch(tool, encoding.found);
     case "hosted":
-      return encodeHosted(tool, name, encoding.found);
+      return encodeHosted(tool, encoding);
   }
+}
+
+/** The root of a schema is an object for the API; strict is what was asked to be so and what its subset can say. */
+function encodeFunction(tool: FunctionTool, { found, toolName }: ToolEncoding): JsonObject {
+  const { schema, exact } = toToolSchema(tool.schema);
+  if (!exact) found.lose("schema_relaxed", "tools");
+  const isStrict = tool.strict === true && fitsStrict(schema);
+  if (tool.strict === true && !isStrict) found.lose("dropped", "strict");
+  return functionTool(toolName(tool.name), tool.description, schema, isStrict);
 }
 
 /** The API tries to be strict where nothing is said, so it always is. */
 function functionTool(
   name: string,
   description: string | undefined,
-  schema: JsonObject | undefined,
+  parameters: JsonObject,
   strict: boolean,
 ): JsonObject {
+  return { type: "function", name, ...(description === undefined ? {} : { description }), parameters, strict };
+}
+
+function encodeCustom(tool: CustomTool, { target, found, toolName }: ToolEncoding): JsonObject {
+  const name = toolName(tool.name);
+  if (lacks(target.dialect, "custom-tools")) {
+    if (tool.grammar !== undefined) found.lose("grammar_not_enforced", "tools");
+    return functionTool(name, describeCustomTool(tool), customInputSchema, false);
+  }
   return {
-    type: "function",
+    type: "custom",
     name,
-    ...(description === undefined ? {} : { description }),
-    parameters: schema ?? { type: "object", properties: {} },
-    strict,
+    ...(tool.description === undefined ? {} : { description: tool.description }),
+    ...(isObject(tool.grammar) ? { format: { type: "grammar", ...tool.grammar } } : {}),
   };
 }
 
-function grammarFormat(grammar: Json): JsonObject {
-  return isObject(grammar) ? { type: "grammar", ...grammar } : { type: "text" };
-}
-
-function encodeWebSearch(tool: Extract<Tool, { kind: "web-search" }>, found: Notes): JsonObject {
-  const { allowedDomains, blockedDomains, userLocation, contextSize, maxUses } = tool;
+function encodeWebSearch(tool: WebSearchTool, found: Notes): JsonObject {
+  const { allowedDomains, blockedDomains, userLocation, contextSize } = tool;
   if (blockedDomains !== undefined) found.lose("dropped", "blocked_domains");
-  if (maxUses !== undefined) found.lose("dropped", "max_uses");
   return {
     type: "web_search",
     ...(allowedDomains === undefined ? {} : { filters: { allowed_domains: allowedDomains } }),
-    ...(userLocation === undefined ? {} : { user_location: { type: "approximate", ...userLocation } }),
+    ...(userLocation === undefined ? {} : { user_location: { ...userLocation, type: "approximate" } }),
     ...(contextSize === undefined ? {} : { search_context_size: contextSize }),
   };
 }
 
 /** Tools that the client runs become functions; tool search goes, as all tools are sent in full; the rest cannot run here. */
-function encodeHosted(tool: Extract<Tool, { kind: "hosted" }>, name: string, found: Notes): JsonObject | undefined {
+function encodeHosted(tool: HostedTool, { found, toolName }: ToolEncoding): JsonObject | undefined {
   if (tool.from === "openai-responses") return tool.json;
   const known = tool.from === "anthropic-messages" ? clientTool(tool.type) : undefined;
   if (known !== undefined) {
     found.lose("tool_as_function", tool.type);
-    return functionTool(name, known.description, known.parameters, false);
+    return functionTool(toolName(tool.name), known.description, known.parameters, false);
   }
-  if (tool.type.startsWith("tool_search_")) found.lose("dropped", tool.type);
-  else
-    found.reject(
-      "tool_type_unsupported",
-      "tools",
-      `The tool '${tool.type}' runs at its own provider and this upstream has none like it. Remove it from 'tools'.`,
-    );
+  if (tool.type.startsWith("tool_search_")) {
+    found.lose("dropped", tool.type);
+    return undefined;
+  }
+  found.reject(
+    "tool_type_unsupported",
+    "tools",
+    `The tool '${tool.type}' runs at its own provider and this upstream has none like it. Remove it from 'tools'.`,
+  );
   return undefined;
 }
 
-function encodeChoice(choice: ToolChoice, tools: ReadonlyMap<string, Tool>, { toolName }: ToolEncoding): Json {
+/** Of `allowed_tools` only OpenAI knows; other servers are offered no other tools then. */
+function encodeChoice(choice: ToolChoice, sent: ReadonlyMap<string, Tool>, encoding: ToolEncoding): Json {
   switch (choice.kind) {
     case "auto":
     case "none":
@@ -99,18 +126,18 @@ function encodeChoice(choice: ToolChoice, tools: ReadonlyMap<string, Tool>, { to
       return choice.kind;
     case "named":
       // A search cannot be demanded by its name.
-      return tools.get(choice.name)?.kind === "web-search" ? "required" : chosen(choice.name, tools, toolName);
-    case "allowed":
-      return {
-        type: "allowed_tools",
-        mode: choice.mode,
-        tools: choice.names.map((name) => chosen(name, tools, toolName)),
-      };
+      return sent.get(choice.name)?.kind === "web-search" ? "required" : chosen(choice.name, sent, encoding);
+    case "allowed": {
+      if (!encoding.target.dialect.vendor) return choice.mode;
+      const names = choice.names.filter((name) => sent.has(name));
+      return { type: "allowed_tools", mode: choice.mode, tools: names.map((name) => chosen(name, sent, encoding)) };
+    }
   }
 }
 
-function chosen(name: string, tools: ReadonlyMap<string, Tool>, toolName: (name: string) => string): JsonObject {
-  const kind = tools.get(name)?.kind;
+function chosen(name: string, sent: ReadonlyMap<string, Tool>, { target, toolName }: ToolEncoding): JsonObject {
+  const kind = sent.get(name)?.kind;
   if (kind === "web-search") return { type: "web_search" };
-  return { type: kind === "custom" ? "custom" : "function", name: toolName(name) };
+  const isCustom = kind === "custom" && !lacks(target.dialect, "custom-tools");
+  return { type: isCustom ? "custom" : "function", name: toolName(name) };
 }

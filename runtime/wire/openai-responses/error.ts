@@ -21,9 +21,11 @@ export function failedError({ class: of, message, retryAfterMs }: WireError): Js
 }
 
 /** For a stream that the upstream wrote: what is known of its response is its error. */
-export function streamError(error: WireError, requestId: string): string {
+export function streamError(error: WireError, requestId: string, answerId?: string): string {
   const context = { requestId, createdSeconds: 0, model: "", request: {} };
-  const response = replyObject(context, { status: "failed", output: [], error: failedError(error) });
+  const failed = replyObject(context, { status: "failed", output: [], error: failedError(error) });
+  // The SDK takes a response of another id for a mix-up.
+  const response = answerId === undefined ? failed : { ...failed, id: answerId };
   const data = JSON.stringify({ type: "response.failed", sequence_number: 0, response });
   return encodeSse({ event: "response.failed", data });
 }

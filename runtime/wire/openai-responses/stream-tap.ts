@@ -18,6 +18,7 @@ export function streamTap(): StreamTap {
   let error: WireError | undefined;
   let status: "completed" | "incomplete" | undefined;
   let isSaid = false;
+  let id: string | undefined;
 
   function end(response: JsonObject | undefined, as: "completed" | "incomplete"): void {
     status = as;
@@ -29,6 +30,7 @@ export function streamTap(): StreamTap {
     const json = objectOf(parseJson(event.data));
     if (json === undefined) return;
     const response = objectOf(json["response"]);
+    id ??= filledString(response?.["id"]);
     if (type === "response.completed") end(response, "completed");
     else if (type === "response.incomplete") end(response, "incomplete");
     else if (type.startsWith("response.output_item.")) isSaid ||= isContent(objectOf(json["item"]) ?? {});
@@ -42,13 +44,14 @@ export function streamTap(): StreamTap {
     push(event) {
       const type = typeOf(event);
       if (type.endsWith(".delta")) isSaid = true;
-      else if (matters(type, isSaid) || errorMember.test(event.data)) read(event, type);
+      else if (matters(type, isSaid) || id === undefined || errorMember.test(event.data)) read(event, type);
     },
     complete: () => error === undefined && status !== undefined,
     // The last event is the response itself, so nobody can write it for the upstream.
     missingEnd: () => "",
     usage: () => usage,
     error: () => error,
+    answerId: () => id,
     committed: () => isSaid || status !== undefined,
     empty: () => status === "completed" && !isSaid,
   };
