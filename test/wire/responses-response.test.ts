@@ -117,6 +117,7 @@ describe("items of a Responses upstream", () => {
       items: [
         said("Looking.", { phase: "commentary" }),
         said("Found.", { phase: "final_answer", content: [citedPart] }),
+        said("", { content: [citedPart] }),
       ],
       blocks: [
         text("Looking."),
@@ -124,6 +125,11 @@ describe("items of a Responses upstream", () => {
           kind: "text",
           text: "\n\nFound.",
           citations: [{ url: "https://a.example/", title: "A", start: 10, end: 15 }],
+        },
+        {
+          kind: "text",
+          text: "Found.",
+          citations: [{ url: "https://a.example/", title: "A", start: 16, end: 21 }],
         },
       ],
     },
