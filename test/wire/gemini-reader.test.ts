@@ -41,7 +41,7 @@ function cutAt(bytes: Uint8Array, places: readonly number[]): readonly Uint8Arra
   return ends.map((end, at) => bytes.subarray(at === 0 ? 0 : ends[at - 1], end));
 }
 
-describe("R15 R20 R301 streams of the Gemini API become the events written beside them", () => {
+describe("R15 R20 R206 streams of the Gemini API become the events written beside them", () => {
   test("there are fixtures", () => expect(names.length).toBeGreaterThan(35));
   for (const name of names) {
     test(name, async () => {

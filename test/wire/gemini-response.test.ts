@@ -129,7 +129,7 @@ describe("R20 blocks of whole answers", () => {
   });
 });
 
-describe("R20 R302 how an answer ended", () => {
+describe("R20 R301 how an answer ended", () => {
   const hi = [{ text: "Hi" }];
   const calling = [{ functionCall: { name: "w" } }];
   const rows: readonly (readonly [finish: string, parts: Json, stop: Response["stop"]])[] = [
