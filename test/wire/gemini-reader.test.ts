@@ -3,7 +3,7 @@ import { Glob } from "bun";
 import fc from "fast-check";
 import type { StreamEvent } from "../../runtime/wire/canonical.ts";
 import { type AnswerMap, emptyAnswerMap } from "../../runtime/wire/codec.ts";
-import { decodeResponse } from "../../runtime/wire/gemini/decode-response.ts";
+import { gemini } from "../../runtime/wire/gemini/codec.ts";
 import { streamReader } from "../../runtime/wire/gemini/stream-reader.ts";
 import { streamTap } from "../../runtime/wire/gemini/stream-tap.ts";
 import { replay } from "../../runtime/wire/replay.ts";
@@ -223,7 +223,7 @@ test("R15 R16 a whole answer holds what a stream of its parts says", () => {
         candidates: [{ content: { role: "model", parts: some }, ...more }],
         responseId: "r-1",
       });
-      const whole = decodeResponse(
+      const whole = gemini.decodeResponse(
         JSON.parse(JSON.stringify(candidate(parts, { finishReason: "STOP" }))),
         emptyAnswerMap,
       );

@@ -123,6 +123,14 @@ describe("R20 blocks of whole answers", () => {
     ]);
   });
 
+  test("stop sequences that the server has no field for end the answer here", () => {
+    const map = { ...emptyAnswerMap, localStop: ["END"] };
+    expect(decoded(answer([{ text: "Hi E" }, { text: "ND never" }], "STOP"), map)).toMatchObject({
+      blocks: [{ kind: "text", text: "Hi " }],
+      stop: { reason: "stop-sequence", sequence: "END" },
+    });
+  });
+
   test("id, model, and tier are the upstream's", () => {
     const body = answer([{ text: "a" }], "STOP", {}, { usageMetadata: { serviceTier: "FLEX" } });
     expect(decoded(body)).toMatchObject({ id: "r-1", model: "gemini-3-pro", serviceTier: "flex" });

@@ -1,4 +1,5 @@
 import type { Codec } from "../codec.ts";
+import { obeyLocalStop } from "../obey-local-stop.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { decodeResponse } from "./decode-response.ts";
 import { encodeRequest } from "./encode-request.ts";
@@ -27,9 +28,8 @@ export const gemini: Codec = {
   facts,
   decodeRequest,
   encodeRequest,
-  decodeResponse,
   encodeResponse,
-  streamReader,
+  ...obeyLocalStop({ decodeResponse, streamReader }),
   streamWriter,
   streamTap,
   decodeError,
