@@ -9,8 +9,9 @@ import type { ResponseStore } from "./response-store.ts";
 import { watchEvents } from "./watch-events.ts";
 
 /**
- * `previous_response_id` and `store` of one tenant's requests. An earlier answer that the gateway has is put before the
- * new input, with all that led to it; one that an upstream has can only be gone on with there. `store: false` leaves
+ * `previous_response_id`, `item_reference` and `store` of one tenant's requests. An earlier answer that the gateway has is
+ * put before the new input, with all that led to it, and its items take the place of references to them; what an upstream
+ * has can only be gone on with there. `store: false` leaves
  * nothing behind. Instructions of earlier requests do not carry over (openai 7.55.0, `ResponseCreateParams`).
  */
 export function responseMemory(store: ResponseStore, tenant: string): RequestMemory {
@@ -22,7 +23,7 @@ export function responseMemory(store: ResponseStore, tenant: string): RequestMem
   }
 
   return {
-    recall: (request) => recall(request, store, tenant),
+    recall: (request) => recall(withItems(request, store, tenant), store, tenant),
     keep: (reply, request, { candidate, outcome }) => {
       if (request.json["store"] === false) return reply;
       const { provider, offer, lease } = candidate;
@@ -63,6 +64,24 @@ function recall(request: Recalled, store: ResponseStore, tenant: string): Recall
     json: whole,
     asked: json,
   };
+}
+
+/** The AI SDK refers to items of answers that are stored instead of sending them. */
+function withItems(request: Recalled, store: ResponseStore, tenant: string): Recalled {
+  const items = arrayOf(request.json["input"]);
+  const resolved = items.map((item) => referredItem(item, store, tenant) ?? item);
+  if (resolved.every((item, index) => item === items[index])) return request;
+  const json = { ...request.json, input: resolved };
+  const bytes = spliceMembers(request.bytes, { input: JSON.stringify(resolved) });
+  return { ...request, json, bytes: bytes ?? new TextEncoder().encode(JSON.stringify(json)) };
+}
+
+function referredItem(value: Json, store: ResponseStore, tenant: string): JsonObject | undefined {
+  const item = objectOf(value);
+  const id = filledString(item?.["id"]);
+  // `type` may be left out of a reference (openai 7.55.0, `ResponseInputItem.ItemReference`).
+  const type = item?.["type"] ?? (item?.["role"] === undefined ? "item_reference" : "message");
+  return type === "item_reference" && id !== undefined ? store.item(tenant, id) : undefined;
 }
 
 function unknownResponse(id: Json): WireError {

@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { Account } from "../request-memory.ts";
 import type { Json, JsonObject } from "../wire/canonical.ts";
+import { arrayOf, isObject } from "../wire/json.ts";
 
 /** What is known of an answer of the Responses API. */
 export type KnownResponse =
@@ -14,6 +15,8 @@ export type ResponseStore = Readonly<{
   put(tenant: string, id: string, known: KnownResponse): void;
   /** Undefined for an id of somebody else's, too. */
   get(tenant: string, id: string): KnownResponse | undefined;
+  /** An output item of an answer that the gateway itself has. */
+  item(tenant: string, itemId: string): JsonObject | undefined;
   remove(tenant: string, id: string): void;
 }>;
 
@@ -28,12 +31,27 @@ const limits = {
 /** Answers live in memory, for a day at most; `now` is a monotonic clock in milliseconds. */
 export function createResponseStore(now: () => number): ResponseStore {
   const known = new LRUCache<string, KnownResponse>({ ...limits, sizeCalculation: sizeOf, perf: { now } });
+  /** Which answer an item is in. */
+  const answerOfItem = new LRUCache<string, string>({ max: 200_000, ttl: limits.ttl, ttlResolution: 0, perf: { now } });
   const keyOf = (tenant: string, id: string) => `${tenant} ${id}`;
   return {
-    put: (tenant, id, response) => void known.set(keyOf(tenant, id), response),
+    put(tenant, id, response) {
+      known.set(keyOf(tenant, id), response);
+      for (const { id: itemId } of itemsOf(response)) {
+        if (typeof itemId === "string") answerOfItem.set(keyOf(tenant, itemId), id);
+      }
+    },
+    item(tenant, itemId) {
+      const answer = known.get(keyOf(tenant, answerOfItem.get(keyOf(tenant, itemId)) ?? ""));
+      return itemsOf(answer).find(({ id }) => id === itemId);
+    },
     get: (tenant, id) => known.get(keyOf(tenant, id)),
     remove: (tenant, id) => void known.delete(keyOf(tenant, id)),
   };
+}
+
+function itemsOf(known: KnownResponse | undefined): readonly JsonObject[] {
+  return known?.kind === "kept" ? arrayOf(known.response["output"]).filter(isObject) : [];
 }
 
 /** Bytes it takes, about: a chain of answers shares the items of its beginning, which counts again for each. */

@@ -17,6 +17,22 @@ describe("the store", () => {
     expect(store.get("one", "resp_1")).toBeUndefined();
   });
 
+  test("E16 a reference to an item of it stands for the item, for the same tenant", () => {
+    const store = createResponseStore(() => 0);
+    const reasoning = { type: "reasoning", id: "rs_1", summary: [], encrypted_content: "x" };
+    store.put("one", "resp_1", { kind: "kept", response: { id: "resp_1", output: [reasoning] }, input: [] });
+    const reference = { type: "item_reference", id: "rs_1" };
+    const json = { model: "m", input: [reference, { type: "item_reference", id: "rs_2" }] };
+    const request = { json, bytes: new TextEncoder().encode(JSON.stringify(json)) };
+    const resolved = responseMemory(store, "one").recall(request);
+    const wanted = { model: "m", input: [reasoning, { type: "item_reference", id: "rs_2" }] };
+    expect("json" in resolved && resolved.json).toEqual(wanted);
+    expect("bytes" in resolved && JSON.parse(new TextDecoder().decode(resolved.bytes))).toEqual(wanted);
+    expect(responseMemory(store, "other").recall(request)).toBe(request);
+    store.remove("one", "resp_1");
+    expect(responseMemory(store, "one").recall(request)).toBe(request);
+  });
+
   test("for a day", () => {
     let nowMs = 1000;
     const store = createResponseStore(() => nowMs);
