@@ -107,7 +107,12 @@ describe("a forwarded stream is watched with the same verdict", () => {
     });
   }
   /** A translation must give up here; bytes that pass through are the client's to judge. */
-  const isOursToJudge = new Set(["too-many-broken-frames", "malformed-call", "other-without-text"]);
+  const isOursToJudge = new Set([
+    "too-many-broken-frames",
+    "malformed-call",
+    "malformed-partial-call",
+    "other-without-text",
+  ]);
 
   test("an empty part commits to nothing, text, thoughts and calls do", () => {
     const parts = [{ text: "" }, { text: "", thought: true }, { text: "x" }, { text: "x", thought: true }];

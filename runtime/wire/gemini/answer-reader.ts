@@ -5,7 +5,7 @@ import { laterUsage } from "../openai-chat/usage.ts";
 import { badAnswer, embeddedError } from "./error.ts";
 import { groundingEvents } from "./grounding.ts";
 import { type AnswerHead, partReader } from "./part-reader.ts";
-import { decodeStop, isLengthStop } from "./stop.ts";
+import { cutsOff, decodeStop } from "./stop.ts";
 import { decodeUsage } from "./usage.ts";
 
 /** Reads an answer in chunks, of which a whole one is the only. */
@@ -55,7 +55,7 @@ export function answerReader(answer: AnswerMap, lose: (partIndex: number) => voi
   }
 
   function end(finish: string, message: string | undefined): readonly StreamEvent[] {
-    const rest = parts.end(isLengthStop(finish));
+    const rest = parts.end(cutsOff(finish));
     const outcome = { finish, message, hasCalls: parts.hasCalls(), hasText: parts.text() !== "" };
     const stop = decodeStop(outcome);
     if (stop === undefined) {

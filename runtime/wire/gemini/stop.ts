@@ -39,9 +39,10 @@ export function decodeStop({ finish, message, hasCalls, hasText }: Outcome): Sto
   return { reason: reason ?? "end" };
 }
 
-/** Whether what comes last may have been cut off. */
-export function isLengthStop(finish: string): boolean {
-  return lookup<Stop["reason"]>(reasons, finish) === "length";
+/** Whether a call that is still going on with this ending was never finished. */
+export function cutsOff(finish: string): boolean {
+  const reason = lookup<Stop["reason"]>(reasons, finish);
+  return reason === "length" || reason === "error";
 }
 
 const words = {
@@ -67,7 +68,7 @@ export function finishMessage({ reason, explanation }: Stop): string | undefined
   return reason === "filtered" ? (explanation ?? "The answer was withheld by a content filter.") : undefined;
 }
 
-/** The same of an answer of any upstream. */
+/** Whether what comes last in an answer of any upstream may have been cut off. */
 export function isAtLimit({ reason }: Stop): boolean {
   return reason === "length" || reason === "context-full";
 }
