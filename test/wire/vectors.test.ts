@@ -15,11 +15,23 @@ import { geminiRequests } from "./vectors/gemini-requests.ts";
 import { messages } from "./vectors/messages.ts";
 import { parameters } from "./vectors/parameters.ts";
 import { reasoning } from "./vectors/reasoning.ts";
+import { responsesRequests } from "./vectors/responses-requests.ts";
 import { streams } from "./vectors/streams.ts";
 import { tools } from "./vectors/tools.ts";
 import type { AnswerVector, ErrorVector, GrowthVector, RequestVector, StreamVector, Vector } from "./vectors/vector.ts";
 
-const sections = { messages, tools, reasoning, parameters, dialects, geminiRequests, answers, streams, errors };
+const sections = {
+  messages,
+  tools,
+  reasoning,
+  parameters,
+  dialects,
+  geminiRequests,
+  responsesRequests,
+  answers,
+  streams,
+  errors,
+};
 
 for (const [section, vectors] of Object.entries(sections)) {
   describe(`R19 R20 vectors: ${section}`, () => {

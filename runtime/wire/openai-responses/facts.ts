@@ -31,13 +31,19 @@ function isImage(part: Json): boolean {
 }
 
 /** Members of items and parts whose text a model reads. */
-const spoken = ["text", "content", "output", "arguments", "input", "name", "refusal", "summary"] as const;
+const spoken = ["text", "refusal", "summary", "content", "name", "arguments", "input", "output", "stdout", "stderr"];
+/** Members of calls of OpenAI's client tools, which are objects. */
+const asked = ["action", "operation"];
 
 function textsIn(value: Json | undefined): readonly string[] {
   if (typeof value === "string") return [value];
   return arrayOf(value).flatMap((item) => {
     if (!isObject(item)) return textsIn(item);
-    return [...spoken.flatMap((member) => textsIn(item[member])), ...arrayOf(item["tools"]).flatMap(toolTexts)];
+    return [
+      ...spoken.flatMap((member) => textsIn(item[member])),
+      ...asked.flatMap((member) => (isObject(item[member]) ? [JSON.stringify(item[member])] : [])),
+      ...arrayOf(item["tools"]).flatMap(toolTexts),
+    ];
   });
 }
 
