@@ -1,10 +1,11 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import type { Json, JsonObject } from "../../runtime/wire/canonical.ts";
+import type { JsonObject } from "../../runtime/wire/canonical.ts";
 import { emptyAnswerMap, type ReplyContext } from "../../runtime/wire/codec.ts";
 import { isObject } from "../../runtime/wire/json.ts";
 import { normalise } from "../../runtime/wire/normalise.ts";
 import { openaiChat } from "../../runtime/wire/openai-chat/codec.ts";
+import { anyJson, mutated } from "../support/mutated.ts";
 
 const dialect = { vendor: true, streamOptions: true, maxTokensField: "auto" } as const;
 
@@ -77,32 +78,10 @@ const chunk: JsonObject = {
   usage: null,
 };
 
-/** A copy with one value, anywhere in it, replaced or removed. */
-function mutate(value: Json, path: readonly number[], replacement: Json | undefined): Json | undefined {
-  const [step, ...rest] = path;
-  if (step === undefined || typeof value !== "object" || value === null) return replacement;
-  const entries = Object.entries(value);
-  const [key, child] = entries[step % Math.max(1, entries.length)] ?? [];
-  if (key === undefined || child === undefined) return replacement;
-  const changed = entries.map(([name, old]) => [name, name === key ? mutate(old, rest, replacement) : old] as const);
-  const kept = changed.filter((entry): entry is [string, Json] => entry[1] !== undefined);
-  return Array.isArray(value) ? kept.map(([, item]) => item) : Object.fromEntries(kept);
-}
-
-const anyJson: fc.Arbitrary<Json> = fc.oneof(
-  fc.json().map((text): Json => JSON.parse(text)),
-  fc.constantFrom<Json>("__proto__", "constructor", "", Number.POSITIVE_INFINITY, -1, [], {}, [null], {
-    type: "constructor",
-  }),
-);
 const anyObject = fc.dictionary(
   fc.oneof(fc.string(), fc.constantFrom(...Object.keys({ ...request, ...answer, ...chunk }), "error")),
   anyJson,
 );
-const mutated = (base: JsonObject): fc.Arbitrary<Json> =>
-  fc
-    .tuple(fc.array(fc.nat({ max: 12 }), { minLength: 1, maxLength: 9 }), fc.option(anyJson, { nil: undefined }))
-    .map(([path, replacement]) => mutate(base, path, replacement) ?? null);
 
 const runs = { numRuns: 3000 };
 
