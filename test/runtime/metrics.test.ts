@@ -40,6 +40,7 @@ test("R42 every counter, by its labels", async () => {
   metrics.staleConnection("a");
   metrics.refused("queue_full");
   metrics.reload("applied");
+  metrics.loss("dropped");
   const counters = Object.entries(await read(metrics)).filter(([, { type }]) => type === "counter");
   expect(Object.fromEntries(counters.map(([name, { samples }]) => [name, samples]))).toEqual({
     arouter_upstream_attempts_total: {
@@ -54,13 +55,14 @@ test("R42 every counter, by its labels", async () => {
     arouter_stale_connections_total: { 'provider="a"': 1 },
     arouter_refused_total: { 'reason="queue_full"': 1 },
     arouter_config_reloads_total: { 'outcome="applied"': 1 },
+    arouter_translation_losses_total: { 'code="dropped"': 1 },
   });
 });
 
 describe("R42 the exposition", () => {
   test("names every family once, with a sentence; counters and nothing else are called _total", async () => {
     const all = await read(createMetrics());
-    expect(Object.keys(all).length).toBe(14);
+    expect(Object.keys(all).length).toBe(15);
     for (const [name, { help, type }] of Object.entries(all)) {
       expect(help).toMatch(/^[A-Z0-9].*\.$/);
       expect([name, type]).toEqual([name, name.endsWith("_total") ? "counter" : "gauge"]);

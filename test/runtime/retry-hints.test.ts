@@ -59,14 +59,7 @@ describe.each(clients)("%s", (client) => {
       null,
       "false",
     ],
-    [
-      "401 of the gateway's key",
-      refusal(401, { message: "bad key" }),
-      client === "gemini" ? 500 : 502,
-      null,
-      null,
-      "false",
-    ],
+    ["401 of the gateway's key", refusal(401, { message: "bad key" }), 502, null, null, "false"],
     ["400", refusal(400, { message: "bad" }), 400, null, null, null],
   ] as const;
 
