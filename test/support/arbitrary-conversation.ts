@@ -15,7 +15,7 @@ const word = fc.constantFrom(
   "data: x",
   "0",
 );
-export const words = fc.array(word, { minLength: 1, maxLength: 4 }).map((all) => all.join(" "));
+const words = fc.array(word, { minLength: 1, maxLength: 4 }).map((all) => all.join(" "));
 
 const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 const args = fc.constantFrom("{}", '{"a":1}', '{"b":[1,{"c":"d"}],"a":"é"}', '{"big":12345678901234567890}');
@@ -92,7 +92,7 @@ function exchangeTurns({ asked, said, calls }: Exchange, index: number): readonl
   return turns;
 }
 
-export const usages: fc.Arbitrary<Usage> = fc
+const usages: fc.Arbitrary<Usage> = fc
   .record({
     uncachedInput: fc.nat(100_000),
     cacheRead: fc.nat(100_000),
