@@ -13,7 +13,7 @@ import { serveCommand } from "./serve.ts";
 const commands: readonly Command[] = [compileCommand, checkCommand, explainCommand, serveCommand, buildCommand];
 
 /** The simulator reads its own options, `--help` included, and is loaded only when asked for. */
-const simulator = { name: "sim", summary: "simulate both providers on this machine, to test policies and chaos" };
+const simulator = { name: "sim", summary: "simulate the providers on this machine, to test policies and chaos" };
 
 /** Runs the command line without the program's own name; resolves to the exit code. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
