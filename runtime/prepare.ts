@@ -4,7 +4,7 @@ import type { FinishHeaders } from "./adapt/run-transform.ts";
 import type { Adaptation, Provider, Surface, Target } from "./contract.ts";
 import { failure } from "./errors.ts";
 import { type Fetcher, inlineMedia, urlsToInline } from "./media/inline-media.ts";
-import { pickSurface } from "./pick-surface.ts";
+import { betterSurface, pickSurface } from "./pick-surface.ts";
 import { type PreparedSide, prepareSide } from "./prepare-side.ts";
 import type { Loss, Rejection, Request, WireError } from "./wire/canonical.ts";
 import { type AnswerMap, type ClientCodec, type Decoded, emptyAnswerMap, type UpstreamCodec } from "./wire/codec.ts";
@@ -71,21 +71,22 @@ export function prepare(
  * may have to be fetched first.
  */
 function speak(client: ClientRequest, provider: Provider, target: Target): Preparation | Promise<Preparation> {
-  const surface = pickSurface(provider, client.codec.format);
-  const upstream = nativeCodec(client.codec, surface, target.model);
+  const picked = pickSurface(provider, client.codec.format, target.model);
+  const upstream = nativeCodec(client.codec, picked, target.model);
   if (upstream !== undefined) {
     const renamed = target.model !== client.model && upstream.modelInBody;
     const changes = {
-      ...withoutForeignHistory(client.bytes, upstream.format, { model: target.model, dialect: surface.dialect }),
+      ...withoutForeignHistory(client.bytes, upstream.format, { model: target.model, dialect: picked.dialect }),
       ...(renamed ? { model: JSON.stringify(target.model) } : {}),
     };
     const body = Object.keys(changes).length === 0 ? client.bytes : spliceMembers(client.bytes, changes);
     if (body === undefined) return refuse("invalid_request", "The request body has no top-level `model`.", "model");
-    return { kind: "prepared", body, native: true, surface, upstream, answer: emptyAnswerMap, losses: [] };
+    return { kind: "prepared", body, native: true, surface: picked, upstream, answer: emptyAnswerMap, losses: [] };
   }
   const decoded = client.canonical();
   if (decoded.kind === "rejection") return refuse(decoded.code, decoded.message, decoded.param);
   const { value, losses } = decoded;
+  const surface = betterSurface(provider, picked, target.model, value);
   const urls =
     client.fetchMedia === undefined
       ? []

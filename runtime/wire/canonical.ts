@@ -269,7 +269,7 @@ export type StreamEvent =
   | Readonly<{ kind: "stop"; stop: Stop }>
   | Readonly<{ kind: "ping" }>
   | Readonly<{ kind: "error"; error: WireError }>
-  /** The upstream's own terminator was seen (wire.md C0.7); without it a stream is truncated. */
+  /** The upstream's own terminator was seen; without it a stream is truncated. */
   | Readonly<{ kind: "end" }>;
 
 /** Vendor-neutral error classes; each codec maps them to its own status, type and code. */
