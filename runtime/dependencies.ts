@@ -1,6 +1,7 @@
 import type { Access } from "./access.ts";
 import type { Admission } from "./admission/admission.ts";
 import type { Gateway } from "./contract.ts";
+import type { RequestWatcher } from "./finished-request.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { KeptIds } from "./kept/kept-ids.ts";
 import type { Metrics } from "./metrics.ts";
@@ -8,26 +9,8 @@ import type { ReasoningMemory } from "./reasoning-memory.ts";
 import type { RequestRecorder } from "./request-recorder.ts";
 import type { ResponseStore } from "./responses/response-store.ts";
 import type { HotState } from "./routing/hot-state.ts";
-import type { Traces } from "./traces.ts";
 import type { UpstreamOptions } from "./upstream.ts";
 import type { Validation } from "./validation/validation.ts";
-
-/** One finished request, for the log. */
-export type RequestEvent = Readonly<{
-  requestId: string;
-  method: string;
-  path: string;
-  status: number;
-  requested: string;
-  served: string;
-  provider: string;
-  rule: string;
-  decision: string;
-  attempts: number;
-  stream: boolean;
-  ms: number;
-  how: "finished" | "failed" | "client-gone";
-}>;
 
 /** What the request path needs from outside; tests hand in their own clock, fetch and log. */
 export type Dependencies = Readonly<{
@@ -38,7 +21,6 @@ export type Dependencies = Readonly<{
   responses: ResponseStore;
   keptIds: KeptIds;
   metrics: Metrics;
-  traces: Traces;
   /** Undefined when the operator wants no log file. */
   recorder: RequestRecorder | undefined;
   /** Keys clients must present when the gateway is not open. */
@@ -53,7 +35,7 @@ export type Dependencies = Readonly<{
   newRequestId: () => string;
   keepAliveMs: number;
   stalledClientMs: number;
-  /** Undefined when nothing is logged, so that nothing is put together for it. */
-  log: ((event: RequestEvent) => void) | undefined;
+  /** Called once for every request, when the last byte of its answer was handed over. */
+  finished: RequestWatcher;
   warn: (message: string) => void;
 }>;

@@ -1,8 +1,9 @@
 import type { Admitted } from "./admission/admission.ts";
 import type { AnswerBody, Answered, Failed } from "./attempt.ts";
 import type { Target } from "./contract.ts";
-import type { Dependencies, RequestEvent } from "./dependencies.ts";
+import type { Dependencies } from "./dependencies.ts";
 import { failure } from "./errors.ts";
+import type { FinishedRequest } from "./finished-request.ts";
 import type { Entry } from "./in-flight.ts";
 import type { Itinerary } from "./itinerary.ts";
 import { pump } from "./pump.ts";
@@ -39,7 +40,7 @@ export type Exchange = Readonly<{
 type Forwarded = Readonly<{
   status: number;
   headers: Readonly<Record<string, string>>;
-  body: Uint8Array | ((ended: (how: RequestEvent["how"]) => void) => ReadableStream<Uint8Array>);
+  body: Uint8Array | ((ended: (how: FinishedRequest["how"]) => void) => ReadableStream<Uint8Array>);
 }>;
 
 export function openExchange(request: Request, codec: ClientCodec, deps: Dependencies): Exchange {
@@ -64,26 +65,23 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
   let log: AttemptLog | undefined;
   let place: Admitted | undefined;
 
-  function finish(status: number, how: RequestEvent["how"]): void {
-    for (const { code } of facts.losses) deps.metrics.loss(code);
+  function finish(status: number, how: FinishedRequest["how"], error?: WireError): void {
     entered.leave();
     place?.release();
-    const ms = deps.upstream.now() - startedMs;
-    deps.traces.add({ requestId, startedAtMs, endpoint: codec.endpoint, facts, status, how, stream, ms, log });
-    deps.log?.({
+    deps.finished({
       requestId,
       method: request.method,
       path: new URL(request.url).pathname,
+      endpoint: codec.endpoint,
+      startedAtMs,
+      startedMs,
+      ms: deps.upstream.now() - startedMs,
+      facts,
       status,
-      requested: facts.requested ?? "none",
-      served: facts.served?.model ?? "none",
-      provider: facts.served?.provider ?? "unknown",
-      rule: facts.rule,
-      decision: facts.decision,
-      attempts: facts.attempts,
-      stream,
-      ms,
       how,
+      stream,
+      error,
+      attempts: log?.records ?? [],
     });
   }
 
@@ -104,7 +102,7 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
   ): Response {
     const headers = headersFor(upstream);
     headers["content-type"] = "application/json";
-    finish(status, "failed");
+    finish(status, "failed", error);
     return new Response(body, { status, headers: { ...headers, ...retryHints(error, status, headers) } });
   }
 

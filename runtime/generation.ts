@@ -7,6 +7,7 @@ import { epochMs, monotonicMs, sleep } from "./clock.ts";
 import type { ConnectProbe } from "./connect-probe.ts";
 import type { Gateway } from "./contract.ts";
 import type { Dependencies } from "./dependencies.ts";
+import type { RequestWatcher } from "./finished-request.ts";
 import { createHealth, type Health } from "./health.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { KeptIds } from "./kept/kept-ids.ts";
@@ -41,7 +42,7 @@ export type Lasting = Readonly<{
   keptIds: KeptIds;
   recorder: RequestRecorder | undefined;
   checker: SchemaChecker;
-  log: Dependencies["log"];
+  finished: RequestWatcher;
   warn: (message: string) => void;
   keepAliveMs: number;
   stalledClientMs: number;
@@ -86,8 +87,19 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
   for (const warning of secrets.warnings) lasting.warn(warning);
 
   const { reasoning, responses, keptIds } = lasting;
-  const { admission, checker, connect, inFlight, metrics, traces, recorder, log, warn, keepAliveMs, stalledClientMs } =
-    lasting;
+  const {
+    admission,
+    checker,
+    connect,
+    inFlight,
+    metrics,
+    traces,
+    recorder,
+    finished,
+    warn,
+    keepAliveMs,
+    stalledClientMs,
+  } = lasting;
   const hotOptions = { now: monotonicMs, epochMs, random: Math.random, metrics };
   const access = createAccess(lasting.tokens, secrets.text);
   const dependencies: Dependencies = {
@@ -95,7 +107,6 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
     admission,
     hot: createHotState(catalog, secrets.providerKeys, hotOptions, previous?.dependencies.hot),
     metrics,
-    traces,
     reasoning,
     responses,
     keptIds,
@@ -110,7 +121,7 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
     newRequestId,
     keepAliveMs,
     stalledClientMs,
-    log,
+    finished,
     warn,
   };
   const probed = createHealth({
@@ -132,6 +143,7 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
     status: lasting.reloads.status,
     reload: lasting.reloads.request,
     startedMs: lasting.startedMs,
+    traces,
   });
   const maxAnswerSeconds = longestAnswerSeconds(catalog.providers);
   return { kind: "created", generation: { gateway, fetch: app.fetch, dependencies, health, maxAnswerSeconds } };

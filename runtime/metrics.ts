@@ -1,5 +1,6 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import type { Target } from "./contract.ts";
+import type { RequestWatcher } from "./finished-request.ts";
 
 /** Counts what the gateway does, in Prometheus' terms. */
 export type Metrics = Readonly<{
@@ -15,8 +16,8 @@ export type Metrics = Readonly<{
   staleConnection(provider: string): void;
   /** A request that was not let in. */
   refused(reason: string): void;
-  /** A part of a request or answer that a translation left out or changed. */
-  loss(code: string): void;
+  /** A request is over. */
+  finished: RequestWatcher;
   reload(outcome: "applied" | "refused"): void;
   /** Read whenever metrics are; each gives label values and a number. */
   observe(gauges: Gauges): void;
@@ -121,7 +122,9 @@ export function createMetrics(): Metrics {
     staleConnection: (provider) => stale.inc({ provider }),
     refused: (reason) => refused.inc({ reason }),
     breakerOpened: (provider, model) => opens.inc({ provider, model: bounded(model) }),
-    loss: (code) => losses.inc({ code }),
+    finished: ({ facts }) => {
+      for (const { code } of facts.losses) losses.inc({ code });
+    },
     reload: (outcome) => reloads.inc({ outcome }),
     observe: (gauges) => {
       observed = gauges;

@@ -8,6 +8,7 @@ import type { ReloadStatus } from "./generation.ts";
 import { type OperatorAccess, operatorRefusal } from "./operator.ts";
 import type { Reloaded } from "./reloaded.ts";
 import { tierHealth } from "./tier-health.ts";
+import type { Traces } from "./traces.ts";
 import type { WireError } from "./wire/canonical.ts";
 
 /** What the operator's pages need besides the request path's own parts. */
@@ -18,6 +19,7 @@ export type Operator = Readonly<{
   reload(): Promise<Reloaded>;
   /** Monotonic milliseconds when the process began to serve. */
   startedMs: number;
+  traces: Traces;
 }>;
 
 type App = Hono<{ Bindings: Connection }>;
@@ -28,7 +30,8 @@ const maxTraces = 1000;
 
 /** Health of the tiers, metrics, traces, state and what an operator can do. */
 export function addOperatorRoutes(app: App, deps: Dependencies, operator: Operator): void {
-  const { hot, metrics, traces, gateway, admission, upstream } = deps;
+  const { traces } = operator;
+  const { hot, metrics, gateway, admission, upstream } = deps;
   /** Runs `answer` for whoever may see it. */
   const forOperator = (does: "tells" | "changes") => async (request: Request, answer: Answer) => {
     const refused = operatorRefusal(request.headers, operator.access(), does);

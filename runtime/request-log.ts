@@ -1,4 +1,4 @@
-import type { RequestEvent } from "./dependencies.ts";
+import type { FinishedRequest } from "./finished-request.ts";
 
 /** How finished requests are written: for people, for machines, or not at all. */
 export type LogFormat = "text" | "json" | "none";
@@ -7,19 +7,28 @@ export type LogFormat = "text" | "json" | "none";
  * One line per request, without its line end. Names come from clients: what is not visible ASCII becomes `?`, in JSON
  * its escape, so that no viewer turns text around or takes a character for a line end.
  */
-export function formatRequest(event: RequestEvent, epochMs: number, format: "text" | "json"): string {
+export function formatRequest(request: FinishedRequest, epochMs: number, format: "text" | "json"): string {
+  const { requestId, method, path, status, facts, stream, how } = request;
   const time = new Date(epochMs).toISOString();
-  if (format === "json") return escapedJson({ time, ...event, ms: Math.round(event.ms) });
-  const facts = [
-    `${event.requested} -> ${event.provider}/${event.served}`,
-    `rule=${event.rule}`,
-    event.decision,
-    ...(event.attempts > 1 ? [`attempts=${event.attempts}`] : []),
-    ...(event.stream ? ["stream"] : []),
-    ...(event.how === "client-gone" ? ["client-gone"] : []),
-    `${Math.round(event.ms)} ms`,
+  const { rule, decision, attempts } = facts;
+  const requested = facts.requested ?? "none";
+  const served = facts.served?.model ?? "none";
+  const provider = facts.served?.provider ?? "unknown";
+  const ms = Math.round(request.ms);
+  if (format === "json") {
+    const line = { time, requestId, method, path, status, requested, served, provider, rule, decision, attempts };
+    return escapedJson({ ...line, stream, ms, how });
+  }
+  const words = [
+    `${requested} -> ${provider}/${served}`,
+    `rule=${rule}`,
+    decision,
+    ...(attempts > 1 ? [`attempts=${attempts}`] : []),
+    ...(stream ? ["stream"] : []),
+    ...(how === "client-gone" ? ["client-gone"] : []),
+    `${ms} ms`,
   ];
-  return `${time} ${event.status} ${event.method} ${event.path} ${facts.join("  ")}`.replace(/[^\x20-\x7e]/g, "?");
+  return `${time} ${status} ${method} ${path} ${words.join("  ")}`.replace(/[^\x20-\x7e]/g, "?");
 }
 
 function escapedJson(value: unknown): string {

@@ -3,6 +3,7 @@ import { createAdmission } from "./admission/admission.ts";
 import { after, epochMs, monotonicMs } from "./clock.ts";
 import { createConnectProbe } from "./connect-probe.ts";
 import type { Gateway } from "./contract.ts";
+import { type FinishedRequest, tellAll } from "./finished-request.ts";
 import { createGeneration, type Generation, type Lasting, type ReloadStatus } from "./generation.ts";
 import { createInFlight } from "./in-flight.ts";
 import { createKeptIds } from "./kept/kept-ids.ts";
@@ -140,6 +141,7 @@ function lastingParts(
 ): Lasting {
   const log = options.log ?? "text";
   const metrics = createMetrics();
+  const traces = createTraces(rememberedTraces);
   const warn = (message: string) => print(`warning: ${message}`);
   return {
     env: withRandomKeys(catalog, options.env, { randomBytes, tell: warn }),
@@ -148,7 +150,7 @@ function lastingParts(
     inFlight: createInFlight(),
     admission: createAdmission(catalog.limits, { now: monotonicMs, after, refused: metrics.refused }),
     metrics,
-    traces: createTraces(rememberedTraces),
+    traces,
     tokens: createAccessTokens({ fetch: globalThis.fetch, now: monotonicMs }),
     reasoning: createReasoningMemory(monotonicMs),
     responses: createResponseStore(monotonicMs),
@@ -158,7 +160,14 @@ function lastingParts(
         ? undefined
         : createRequestRecorder(options.logFile, { epochMs, now: monotonicMs }, warn),
     checker: createSchemaChecker(),
-    log: log === "none" ? undefined : (event) => print(formatRequest(event, epochMs(), log)),
+    finished: tellAll(
+      [
+        metrics.finished,
+        traces.add,
+        ...(log === "none" ? [] : [(request: FinishedRequest) => print(formatRequest(request, epochMs(), log))]),
+      ],
+      warn,
+    ),
     warn,
     keepAliveMs: options.keepAliveMs ?? defaultKeepAliveMs,
     stalledClientMs: options.stalledClientMs ?? defaultStalledClientMs,

@@ -1,7 +1,5 @@
-import type { Endpoint } from "./contract.ts";
-import type { RequestEvent } from "./dependencies.ts";
-import type { ReplyFacts } from "./reply-headers.ts";
-import type { AttemptLog, AttemptRecord } from "./routing/attempt-log.ts";
+import type { FinishedRequest, RequestWatcher } from "./finished-request.ts";
+import type { AttemptRecord } from "./routing/attempt-log.ts";
 
 /** What is remembered of one request. Times are in milliseconds; never holds a prompt, an answer or a key. */
 type Trace = Readonly<{
@@ -15,7 +13,7 @@ type Trace = Readonly<{
   rule: string;
   decision: string;
   status: number;
-  how: RequestEvent["how"];
+  how: FinishedRequest["how"];
   stream: boolean;
   total_ms: number;
   /** Until the first content of a stream; null without one. */
@@ -49,32 +47,19 @@ type TraceAttempt = Readonly<{
   quarantined: boolean;
 }>;
 
-/** One request as it is remembered; what a trace says of it is put together when somebody asks. */
-type TracedRequest = Readonly<{
-  requestId: string;
-  /** Since 1970. */
-  startedAtMs: number;
-  endpoint: Endpoint;
-  facts: ReplyFacts;
-  status: number;
-  how: RequestEvent["how"];
-  stream: boolean;
-  ms: number;
-  /** Undefined when nothing was attempted. */
-  log: AttemptLog | undefined;
-}>;
-
 /** The latest requests, in memory. */
 export type Traces = Readonly<{
-  add(request: TracedRequest): void;
+  add: RequestWatcher;
   get(id: string): Trace | undefined;
   /** Newest first. */
   list(limit: number): readonly Trace[];
 }>;
 
+const nanosPerUsd = 1e9;
+
 /** Keeps the last `max` requests; a `Map` remembers the order they came in. */
 export function createTraces(max: number): Traces {
-  const requests = new Map<string, TracedRequest>();
+  const requests = new Map<string, FinishedRequest>();
   return {
     add: (request) => {
       requests.set(request.requestId, request);
@@ -92,9 +77,9 @@ export function createTraces(max: number): Traces {
   };
 }
 
-function traceOf({ requestId, startedAtMs, endpoint, facts, status, how, stream, ms, log }: TracedRequest): Trace {
-  const records = log?.records ?? [];
-  const attempts = records.map(traceAttempt);
+function traceOf(request: FinishedRequest): Trace {
+  const { requestId, startedAtMs, endpoint, facts, status, how, stream, ms } = request;
+  const attempts = request.attempts.map(traceAttempt);
   return {
     id: requestId,
     time: new Date(startedAtMs).toISOString(),
@@ -108,7 +93,7 @@ function traceOf({ requestId, startedAtMs, endpoint, facts, status, how, stream,
     how,
     stream,
     total_ms: rounded(ms) ?? 0,
-    ttft_ms: stream ? firstContentMs(records, startedAtMs) : null,
+    ttft_ms: stream ? firstContentMs(request.attempts, startedAtMs) : null,
     tokens_in: sum(attempts.map((attempt) => attempt.tokens_in)),
     tokens_out: sum(attempts.map((attempt) => attempt.tokens_out)),
     cost: sum(attempts.map((attempt) => attempt.cost)),
@@ -148,7 +133,7 @@ function traceAttempt(record: AttemptRecord): TraceAttempt {
     ttft_ms: rounded(record.ttftMs),
     tokens_in: usage === undefined ? null : usage.uncachedInput + usage.cacheRead + usage.cacheWrite,
     tokens_out: usage?.output ?? null,
-    cost: record.costUsd ?? null,
+    cost: record.costNanos === undefined ? null : record.costNanos / nanosPerUsd,
     quarantined: record.quarantined,
   };
 }

@@ -1,5 +1,6 @@
 import { tenantOf } from "../auth.ts";
-import type { Dependencies, RequestEvent } from "../dependencies.ts";
+import type { Dependencies } from "../dependencies.ts";
+import type { FinishedRequest } from "../finished-request.ts";
 import { readAll } from "../read-all.ts";
 import type { UpstreamAnswer, UpstreamBody } from "../upstream.ts";
 import type { Claimed } from "./claim-account.ts";
@@ -27,7 +28,7 @@ export async function tellKept(
   const told = ownUploadAddress(replyHeadersOf(headers, surface.format), surface.baseUrl, origin);
   const isJson = headers.get("content-type")?.includes("application/json") === true;
   if (!isJson || resource?.isContent === true) {
-    const stream = (ended: (how: RequestEvent["how"]) => void) =>
+    const stream = (ended: (how: FinishedRequest["how"]) => void) =>
       streamOf(body, (how) => {
         candidate.release();
         ended(how);
@@ -44,7 +45,7 @@ export async function tellKept(
   return exchange.forward(offer, { status, headers: told, body: new TextEncoder().encode(text) });
 }
 
-function streamOf(body: UpstreamBody, ended: (how: RequestEvent["how"]) => void): ReadableStream<Uint8Array> {
+function streamOf(body: UpstreamBody, ended: (how: FinishedRequest["how"]) => void): ReadableStream<Uint8Array> {
   return new ReadableStream(
     {
       pull: async (controller) => {

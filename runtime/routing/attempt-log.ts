@@ -30,8 +30,8 @@ export type AttemptRecord = {
   ttftMs: number | undefined;
   ms: number | undefined;
   usage: Usage | undefined;
-  /** By the offer's configured price; undefined without one. */
-  costUsd: number | undefined;
+  /** What the provider takes for it, in nano-USD; undefined where no price is known. */
+  costNanos: number | undefined;
 };
 
 /** Every attempt of one request, in the order they began. */
@@ -63,7 +63,7 @@ export function createAttemptLog(epochMs: () => number, now: () => number): Atte
         ttftMs: undefined,
         ms: undefined,
         usage: undefined,
-        costUsd: undefined,
+        costNanos: undefined,
       };
       records.push(record);
       return record;
@@ -71,9 +71,9 @@ export function createAttemptLog(epochMs: () => number, now: () => number): Atte
   };
 }
 
-/** What an offer's own price makes of a usage, in USD; undefined when it has none. Cached input counts as input. */
+/** What an offer's own price makes of a usage, in whole nano-USD; undefined when it has none. Cached input counts as input. */
 export function costOf(usage: Usage, { price }: Offer): number | undefined {
   if (price === undefined) return undefined;
   const input = usage.uncachedInput + usage.cacheRead + usage.cacheWrite;
-  return (input * price.promptUsd + usage.output * price.completionUsd) / 1_000_000;
+  return Math.round((input * price.promptUsd + usage.output * price.completionUsd) * 1000);
 }

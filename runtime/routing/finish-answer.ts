@@ -1,5 +1,6 @@
 import type { Answer } from "../attempt.ts";
-import type { Dependencies, RequestEvent } from "../dependencies.ts";
+import type { Dependencies } from "../dependencies.ts";
+import type { FinishedRequest } from "../finished-request.ts";
 import type { Usage } from "../wire/canonical.ts";
 import { type AttemptRecord, costOf } from "./attempt-log.ts";
 import type { RouteEnd } from "./attempt-loop.ts";
@@ -7,6 +8,7 @@ import { keptMessage } from "./kept-message.ts";
 
 /** A stream that comes in one burst was written before it was sent: its whole time counts. */
 const minGenerationMs = 20;
+const nanosPerUsd = 1e9;
 
 /**
  * The answer is over, one way or the other: its place at the provider is free, and what it used and how fast it came is
@@ -14,7 +16,7 @@ const minGenerationMs = 20;
  */
 export function finishAnswer(
   { candidate, record, outcome }: Extract<RouteEnd, { kind: "answered" }>,
-  how: RequestEvent["how"],
+  how: FinishedRequest["how"],
   usage: Usage | undefined,
   { hot, upstream }: Pick<Dependencies, "hot" | "upstream">,
 ): void {
@@ -23,13 +25,13 @@ export function finishAnswer(
   candidate.release();
   record.ms = upstream.now() - record.startedMs;
   record.usage = usage;
-  record.costUsd = usage && costOf(usage, offer);
+  record.costNanos = usage && costOf(usage, offer);
   if (how === "client-gone") record.outcome = "cancelled";
   if (how === "failed") noteBreak(record, outcome, lease?.key.value);
   candidate.ended(how === "failed" ? "failure" : "success");
   if (usage === undefined) return;
   const tokens = usage.uncachedInput + usage.cacheRead + usage.cacheWrite + usage.output;
-  lease?.spend({ tokens, usd: record.costUsd ?? 0 });
+  lease?.spend({ tokens, usd: (record.costNanos ?? 0) / nanosPerUsd });
   if (how === "finished") {
     const ttftMs = record.ttftMs ?? record.ms;
     const afterFirstMs = record.ms - ttftMs;

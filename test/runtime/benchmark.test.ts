@@ -62,7 +62,7 @@ async function dependencies(
     keptIds: createKeptIds(() => 0),
     recorder: undefined,
     checker,
-    log: undefined,
+    finished: () => undefined,
     warn: () => undefined,
     keepAliveMs: 0,
     stalledClientMs: 0,

@@ -10,7 +10,6 @@ import { translatingRelay } from "../../runtime/relay.ts";
 import { createResponseStore } from "../../runtime/responses/response-store.ts";
 import { createHotState } from "../../runtime/routing/hot-state.ts";
 import { defaultPreferences } from "../../runtime/routing/preferences.ts";
-import { createTraces } from "../../runtime/traces.ts";
 import type { BodyRead, UpstreamBody } from "../../runtime/upstream.ts";
 import { createValidation } from "../../runtime/validation/validation.ts";
 import { emptyAnswerMap } from "../../runtime/wire/codec.ts";
@@ -99,7 +98,6 @@ function pausedCall(chunks: readonly string[]) {
         after: () => () => undefined,
         refused: () => undefined,
       }),
-      traces: createTraces(1),
       reasoning: createReasoningMemory(() => 0),
       responses: createResponseStore(() => 0),
       keptIds: createKeptIds(() => 0),
@@ -117,7 +115,7 @@ function pausedCall(chunks: readonly string[]) {
       newRequestId: () => "id",
       keepAliveMs: 0,
       stalledClientMs: 0,
-      log: () => undefined,
+      finished: () => undefined,
       warn: () => undefined,
     },
   };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createMetrics, type Metrics } from "../../runtime/metrics.ts";
 import { startRouted } from "../routing/routed.ts";
+import { finished } from "../support/finished.ts";
 
 /** One sample of the exposition format: name, labels in any order, value (Prometheus docs, "Exposition formats"). */
 const sample = /^([a-z_]+)(?:\{((?:[a-z_]+="(?:[^"\\\n]|\\["\\n])*",?)*)\})? (-?[\d.e+]+)$/;
@@ -40,7 +41,7 @@ test("R42 every counter, by its labels", async () => {
   metrics.staleConnection("a");
   metrics.refused("queue_full");
   metrics.reload("applied");
-  metrics.loss("dropped");
+  metrics.finished(finished({ facts: { losses: [{ code: "dropped", field: "a" }] } }));
   const counters = Object.entries(await read(metrics)).filter(([, { type }]) => type === "counter");
   expect(Object.fromEntries(counters.map(([name, { samples }]) => [name, samples]))).toEqual({
     arouter_upstream_attempts_total: {

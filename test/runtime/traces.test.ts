@@ -5,6 +5,7 @@ import { createAttemptLog } from "../../runtime/routing/attempt-log.ts";
 import { keptMessage } from "../../runtime/routing/kept-message.ts";
 import { createTraces } from "../../runtime/traces.ts";
 import { type Routed, type RoutedOptions, startRouted } from "../routing/routed.ts";
+import { finished } from "../support/finished.ts";
 
 const running: Routed[] = [];
 afterEach(async () => {
@@ -160,31 +161,8 @@ describe("R130 F195 a trace holds", () => {
 });
 
 describe("what is remembered", () => {
-  const facts = {
-    requestId: "",
-    wire: "openai-chat",
-    requested: "any",
-    served: undefined,
-    rule: "none",
-    decision: "passthrough",
-    attempts: 0,
-    hedge: undefined,
-    losses: [],
-  } as const;
-  const request = (
-    requestId: string,
-    log: Parameters<ReturnType<typeof createTraces>["add"]>[0]["log"] = undefined,
-  ) => ({
-    requestId,
-    startedAtMs: 1_000_000,
-    endpoint: "messages" as const,
-    facts: { ...facts, requestId },
-    status: 200,
-    how: "finished" as const,
-    stream: true,
-    ms: 12.34,
-    log,
-  });
+  const request = (requestId: string, attempts: readonly AttemptRecord[] = []) =>
+    finished({ requestId, stream: true, attempts });
   const ids = (traces: ReturnType<typeof createTraces>, limit: number) => traces.list(limit).map(({ id }) => id);
 
   test("the latest requests only, newest first", () => {
@@ -207,12 +185,12 @@ describe("what is remembered", () => {
       Object.assign(log.begin({ provider: "a", model: "m" }, undefined, false), what);
     note({ outcome: "failed" });
     epochMs += 100;
-    note({ outcome: "invalid", usage, costUsd: 0.25, ttftMs: 5 });
+    note({ outcome: "invalid", usage, costNanos: 250_000_000, ttftMs: 5 });
     epochMs += 200;
-    note({ outcome: "ok", usage, costUsd: 0.5, ttftMs: 20 });
+    note({ outcome: "ok", usage, costNanos: 500_000_000, ttftMs: 20 });
     note({ outcome: "cancelled", ttftMs: 30 });
     const traces = createTraces(1);
-    traces.add(request("a", log));
+    traces.add(request("a", log.records));
     expect(traces.get("a")).toMatchObject({ tokens_in: 12, tokens_out: 8, cost: 0.75, ttft_ms: 320, total_ms: 12.3 });
   });
 });
