@@ -9,7 +9,7 @@ import type { Itinerary } from "./itinerary.ts";
 import { pump } from "./pump.ts";
 import { type ReplyFacts, replyHeaders } from "./reply-headers.ts";
 import { retryHints } from "./retry-hints.ts";
-import type { AttemptLog } from "./routing/attempt-log.ts";
+import type { AttemptLog, AttemptRecord } from "./routing/attempt-log.ts";
 import type { RouteEnd } from "./routing/attempt-loop.ts";
 import { finishAnswer } from "./routing/finish-answer.ts";
 import type { Walked } from "./routing/pursue.ts";
@@ -63,6 +63,7 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
     losses: [],
   };
   let log: AttemptLog | undefined;
+  let answered: AttemptRecord | undefined;
   let place: Admitted | undefined;
 
   function finish(status: number, how: FinishedRequest["how"], error?: WireError): void {
@@ -82,6 +83,7 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
       stream,
       error,
       attempts: log?.records ?? [],
+      answered,
     });
   }
 
@@ -210,6 +212,7 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
         facts = { ...facts, served: end.offer, attempts };
         return end.outcome.kind === "refused" ? fail(end.outcome.error) : exhausted(end.outcome, end.goesOn, attempts);
       }
+      answered = end.record;
       const healed = fallbacks > 0 && end.outcome.verdict.kind !== "failed";
       const decision = rewritten ? "rewritten" : healed ? "self-healed" : "passthrough";
       const { losses, isEstimate = false } = end.outcome;

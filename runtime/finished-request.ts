@@ -28,6 +28,8 @@ export type FinishedRequest = Readonly<{
   error: WireError | undefined;
   /** In the order they began; none when nothing was asked. */
   attempts: readonly AttemptRecord[];
+  /** The one of them whose answer the client got; undefined when it got none. */
+  answered: AttemptRecord | undefined;
 }>;
 
 /** Whoever is told of every request that is over. */

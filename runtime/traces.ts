@@ -93,7 +93,7 @@ function traceOf(request: FinishedRequest): Trace {
     how,
     stream,
     total_ms: rounded(ms) ?? 0,
-    ttft_ms: stream ? firstContentMs(request.attempts, startedAtMs) : null,
+    ttft_ms: stream ? firstContentMs(request) : null,
     tokens_in: sum(attempts.map((attempt) => attempt.tokens_in)),
     tokens_out: sum(attempts.map((attempt) => attempt.tokens_out)),
     cost: sum(attempts.map((attempt) => attempt.cost)),
@@ -101,11 +101,9 @@ function traceOf(request: FinishedRequest): Trace {
   };
 }
 
-/** Of the attempt that answered, and that came last unless it was raced. */
-function firstContentMs(records: readonly AttemptRecord[], startedAtMs: number): number | null {
-  const answered = records.findLast(({ ttftMs, outcome }) => ttftMs !== undefined && outcome !== "cancelled");
+function firstContentMs({ answered, startedMs }: FinishedRequest): number | null {
   if (answered?.ttftMs === undefined) return null;
-  return rounded(Math.max(0, answered.startedAtMs - startedAtMs) + answered.ttftMs);
+  return rounded(Math.max(0, answered.startedMs - startedMs) + answered.ttftMs);
 }
 
 /** Of what is known; null when nothing is. */

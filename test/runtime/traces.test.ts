@@ -175,22 +175,22 @@ describe("what is remembered", () => {
   });
 
   test("R86 R100 tokens and costs of all attempts together, and the first content of the one that answered", () => {
-    let epochMs = 1_000_000;
+    let nowMs = 0;
     const log = createAttemptLog(
-      () => epochMs,
-      () => 0,
+      () => 1_000_000,
+      () => nowMs,
     );
     const usage = { uncachedInput: 1, cacheRead: 2, cacheWrite: 3, output: 4, reasoning: 0, cacheWriteKnown: true };
     const note = (what: Partial<AttemptRecord>) =>
       Object.assign(log.begin({ provider: "a", model: "m" }, undefined, false), what);
     note({ outcome: "failed" });
-    epochMs += 100;
+    nowMs += 100;
     note({ outcome: "invalid", usage, costNanos: 250_000_000, ttftMs: 5 });
-    epochMs += 200;
-    note({ outcome: "ok", usage, costNanos: 500_000_000, ttftMs: 20 });
+    nowMs += 200;
+    const answered = note({ outcome: "ok", usage, costNanos: 500_000_000, ttftMs: 20 });
     note({ outcome: "cancelled", ttftMs: 30 });
     const traces = createTraces(1);
-    traces.add(request("a", log.records));
+    traces.add({ ...request("a", log.records), answered });
     expect(traces.get("a")).toMatchObject({ tokens_in: 12, tokens_out: 8, cost: 0.75, ttft_ms: 320, total_ms: 12.3 });
   });
 });

@@ -19,6 +19,7 @@ export function finished(
     stream: false,
     error: undefined,
     attempts: [],
+    answered: undefined,
     ...rest,
     facts: {
       requestId,
