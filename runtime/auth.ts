@@ -34,10 +34,17 @@ export function authenticate(
  * any same key where none is known. Clients without a key are one tenant.
  */
 export function tenantOf(credentials: Credentials, keys: readonly string[]): string {
-  const presented = presentedKeys(credentials);
-  const key = presented.find((candidate) => isKnown(candidate, keys)) ?? presented[0] ?? "";
-  return createHash("sha256").update(key).digest("base64url");
+  return digestOf(usedKey(credentials, keys) ?? "");
 }
+
+/** Names the key that a request came with, in traces and bills: the head of its digest. Undefined without a key. */
+export function clientKeyId(credentials: Credentials, keys: readonly string[]): string | undefined {
+  const key = usedKey(credentials, keys);
+  return key && digestOf(key).slice(0, keyIdLength);
+}
+
+/** 72 bits: no two keys of a gateway ever share them. */
+const keyIdLength = 12;
 
 const missing = failure(
   "client-auth",
@@ -53,12 +60,23 @@ function presentedKeys({ headers, url }: Credentials): readonly string[] {
   return candidates.flatMap((value) => value?.trim() || []);
 }
 
+/** The one that counts: a known one, else the first. */
+function usedKey(credentials: Credentials, keys: readonly string[]): string | undefined {
+  const presented = presentedKeys(credentials);
+  const known = presented.length > 1 ? presented.find((key) => isKnown(key, keys)) : undefined;
+  return known ?? presented[0];
+}
+
 /** Compares with every key, and by digest, so that the time taken tells nothing about any of them. */
 function isKnown(presented: string, keys: readonly string[]): boolean {
   const digest = sha256(presented);
   let known = false;
   for (const key of keys) known = timingSafeEqual(sha256(key), digest) || known;
   return known;
+}
+
+function digestOf(key: string): string {
+  return createHash("sha256").update(key).digest("base64url");
 }
 
 function sha256(text: string): Uint8Array {

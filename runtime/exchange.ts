@@ -1,5 +1,6 @@
 import type { Admitted } from "./admission/admission.ts";
 import type { AnswerBody, Answered, Failed } from "./attempt.ts";
+import { clientKeyId } from "./auth.ts";
 import type { Target } from "./contract.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { failure } from "./errors.ts";
@@ -81,6 +82,7 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
       status,
       how,
       stream,
+      clientKey: () => clientKeyId(request, deps.clientKeys),
       error,
       attempts: log?.records ?? [],
       answered,

@@ -24,6 +24,8 @@ export type FinishedRequest = Readonly<{
   status: number;
   how: "finished" | "failed" | "client-gone";
   stream: boolean;
+  /** Which key the client came with, as `clientKeyId` names it; undefined when it came with none. */
+  clientKey: () => string | undefined;
   /** What the client was told when it got no answer; undefined otherwise. */
   error: WireError | undefined;
   /** In the order they began; none when nothing was asked. */

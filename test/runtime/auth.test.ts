@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { authenticate } from "../../runtime/auth.ts";
+import { authenticate, clientKeyId } from "../../runtime/auth.ts";
 import type { Catalog } from "../../runtime/contract.ts";
 
 type Mode = Catalog["auth"]["mode"];
@@ -42,5 +42,26 @@ describe("authenticate", () => {
     expect(refused).toMatchObject({ class: "client-auth", status: 401, code: "invalid_api_key" });
     expect(refused?.message).toStartWith(expected === "missing" ? "No API key." : "This API key is not");
     for (const value of Object.values(headers)) expect(refused?.message).not.toContain(`"${value}"`);
+  });
+});
+
+describe("the key of a request is named by a digest", () => {
+  const id = (headers: Record<string, string>, known = keys) =>
+    clientKeyId({ headers: new Headers(headers), url: "http://gateway/v1/models" }, known);
+  const first = "niS1U1bvKhIa";
+
+  test("that tells nothing of it, whichever header it came in", () => {
+    expect(id({ "x-api-key": "first-key" })).toBe(first);
+    expect(id({ authorization: "Bearer first-key" })).toBe(first);
+    expect(id({ "x-api-key": "second-key" })).not.toBe(first);
+  });
+
+  test("of the known one among several", () => {
+    expect(id({ authorization: "Bearer other", "x-api-key": "first-key" })).toBe(first);
+    expect(id({ authorization: "Bearer other", "x-api-key": "first-key" }, [])).toBe(id({ "x-api-key": "other" }));
+  });
+
+  test("and there is none without a key", () => {
+    expect(id({})).toBeUndefined();
   });
 });

@@ -17,6 +17,7 @@ export function finished(
     status: 200,
     how: "finished",
     stream: false,
+    clientKey: () => undefined,
     error: undefined,
     attempts: [],
     answered: undefined,
