@@ -20,6 +20,8 @@ export type AttemptInput = Readonly<{
   /** Whose request it is, among those the gateway keeps things for. */
   tenant: () => string;
   facts: BodyFacts;
+  /** The one that matched, or `none`. */
+  rule: string;
   validate: readonly string[];
   /** A rough count of input tokens, for limits that keys have. */
   estimatedTokens: number;

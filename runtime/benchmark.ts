@@ -109,6 +109,7 @@ function inputFor({ model }: Offer, signal: AbortSignal, deps: Dependencies): At
     clientHeaders: new Headers(),
     tenant: () => "",
     facts: codec.facts(json),
+    rule: "none",
     validate: [],
     estimatedTokens: maxOutputTokens,
     arrivedMs: deps.upstream.now(),

@@ -86,6 +86,7 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
   if (gateway.tokenCeiling > 0) await loadTokenizer();
   for (const warning of secrets.warnings) lasting.warn(warning);
 
+  lasting.metrics.know(configuredNames(gateway));
   const { reasoning, responses, keptIds } = lasting;
   const {
     admission,
@@ -147,6 +148,11 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
   });
   const maxAnswerSeconds = longestAnswerSeconds(catalog.providers);
   return { kind: "created", generation: { gateway, fetch: app.fetch, dependencies, health, maxAnswerSeconds } };
+}
+
+/** Model names that clients, and upstreams, know. */
+function configuredNames({ catalog, resolve }: Gateway): readonly string[] {
+  return catalog.models.flatMap((name) => [name, ...(resolve(name)?.offers.map(({ model }) => model) ?? [])]);
 }
 
 /** Whether the whole time passed. */

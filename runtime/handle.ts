@@ -58,6 +58,7 @@ export async function handle(call: ModelCall, deps: Dependencies): Promise<Respo
       clientHeaders: request.headers,
       tenant,
       facts,
+      rule: itinerary.rule,
       validate: itinerary.validate,
       ranking: rankingAt(planned),
       onlyKey: planned.account?.key,

@@ -1,21 +1,30 @@
 import { Counter, Gauge, Registry } from "prom-client";
-import type { Target } from "./contract.ts";
+import { monotonicMs } from "./clock.ts";
+import type { Target, WireFormat } from "./contract.ts";
 import type { RequestWatcher } from "./finished-request.ts";
+import { createModelNames } from "./metrics/model-names.ts";
+import { addProcessMetrics } from "./metrics/process-metrics.ts";
+import { createRequestMetrics } from "./metrics/request-metrics.ts";
+import { wireNames } from "./reply-headers.ts";
 
 /** Counts what the gateway does, in Prometheus' terms. */
 export type Metrics = Readonly<{
   /** One attempt at an upstream model ended; `outcome` is `ok`, `invalid`, `empty` or why it failed. */
-  attempt(target: Target, outcome: string): void;
+  attempt(target: Target, outcome: string, rule: string): void;
   /** The same offer is asked again. */
-  retry(provider: string): void;
+  retry(provider: string, rule: string): void;
   /** A request goes on from one provider to another. */
-  failover(from: string, to: string, reason: string): void;
-  hedge(winner: "primary" | "hedge" | "none"): void;
+  failover(from: string, to: string, reason: string, rule: string): void;
+  hedge(winner: "primary" | "hedge" | "none", rule: string): void;
+  /** A stream turned out to be invalid after it was sent. */
+  leak(rule: string, wire: WireFormat): void;
   quarantine(provider: string, key: string, reason: string): void;
   breakerOpened(provider: string, model: string): void;
   staleConnection(provider: string): void;
   /** A request that was not let in. */
   refused(reason: string): void;
+  /** Models that the configuration names; others become labels once they are served. */
+  know(models: Iterable<string>): void;
   /** A request is over. */
   finished: RequestWatcher;
   reload(outcome: "applied" | "refused"): void;
@@ -44,23 +53,26 @@ export function createMetrics(): Metrics {
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
     new Counter({ name, help, labelNames: [...labelNames], registers });
 
-  const bounded = boundedNames(maxModels);
+  const names = createModelNames(maxModels);
+  addProcessMetrics(registry, monotonicMs);
   const attempts = counter("arouter_upstream_attempts_total", "Attempts at upstream models, by how they ended.", [
     "provider",
     "model",
     "outcome",
+    "rule",
   ]);
   const retries = counter(
     "arouter_retries_total",
     "Attempts at an upstream model that the same request had asked before.",
-    ["provider"],
+    ["provider", "rule"],
   );
   const failovers = counter("arouter_failovers_total", "Requests that went on from one provider to another.", [
     "from",
     "to",
     "reason",
+    "rule",
   ]);
-  const hedges = counter("arouter_hedges_total", "Hedged requests, by which model won.", ["winner"]);
+  const hedges = counter("arouter_hedges_total", "Hedged requests, by which model won.", ["winner", "rule"]);
   const quarantines = counter("arouter_key_quarantines_total", "Keys taken out of service.", [
     "provider",
     "key",
@@ -72,9 +84,11 @@ export function createMetrics(): Metrics {
     ["provider"],
   );
   const refused = counter("arouter_refused_total", "Requests that were not let in.", ["reason"]);
-  const losses = counter("arouter_translation_losses_total", "Parts that a translation left out or changed, by code.", [
-    "code",
-  ]);
+  const leaks = counter(
+    "arouter_streaming_validation_leaked_failures_total",
+    "Streams that failed the rule's validators when they had been sent already.",
+    ["rule", "wire_format"],
+  );
   const reloads = counter("arouter_config_reloads_total", "Configurations swapped in, or refused.", ["outcome"]);
 
   const opens = counter("arouter_breaker_opens_total", "How often a breaker has opened.", ["provider", "model"]);
@@ -96,8 +110,9 @@ export function createMetrics(): Metrics {
       },
     });
   gauge("arouter_breaker_state", "0 closed, 1 half-open, 2 open.", ["provider", "model"], (gauges) =>
+    // An open breaker is worth a name; a closed one also stands for what a client merely asked for.
     [...gauges.breakers()].map(({ provider, model, state }) => [
-      { provider, model: bounded(model) },
+      { provider, model: names.label(model, state !== "closed") },
       breakerStates[state],
     ]),
   );
@@ -108,38 +123,29 @@ export function createMetrics(): Metrics {
     "arouter_tokens_per_second",
     "Speed of an upstream model, mean of its last answers.",
     ["provider", "model"],
-    (gauges) => [...gauges.throughput()].map(({ provider, model, tps }) => [{ provider, model: bounded(model) }, tps]),
+    (gauges) =>
+      [...gauges.throughput()].map(({ provider, model, tps }) => [{ provider, model: names.label(model, true) }, tps]),
   );
   gauge("arouter_in_flight", "Model requests being served.", [], (gauges) => [[{}, gauges.inFlight()]]);
   gauge("arouter_queued", "Model requests waiting to be let in.", [], (gauges) => [[{}, gauges.queued()]]);
 
   return {
-    attempt: ({ provider, model }, outcome) => attempts.inc({ provider, model: bounded(model), outcome }),
-    retry: (provider) => retries.inc({ provider }),
-    failover: (from, to, reason) => failovers.inc({ from, to, reason }),
-    hedge: (winner) => hedges.inc({ winner }),
+    attempt: ({ provider, model }, outcome, rule) =>
+      attempts.inc({ provider, model: names.label(model, outcome === "ok"), outcome, rule }),
+    retry: (provider, rule) => retries.inc({ provider, rule }),
+    failover: (from, to, reason, rule) => failovers.inc({ from, to, reason, rule }),
+    hedge: (winner, rule) => hedges.inc({ winner, rule }),
+    leak: (rule, wire) => leaks.inc({ rule, wire_format: wireNames[wire] }),
     quarantine: (provider, key, reason) => quarantines.inc({ provider, key, reason }),
     staleConnection: (provider) => stale.inc({ provider }),
     refused: (reason) => refused.inc({ reason }),
-    breakerOpened: (provider, model) => opens.inc({ provider, model: bounded(model) }),
-    finished: ({ facts }) => {
-      for (const { code } of facts.losses) losses.inc({ code });
-    },
+    breakerOpened: (provider, model) => opens.inc({ provider, model: names.label(model, true) }),
+    know: names.know,
+    finished: createRequestMetrics(registry, names),
     reload: (outcome) => reloads.inc({ outcome }),
     observe: (gauges) => {
       observed = gauges;
     },
     text: () => registry.metrics(),
-  };
-}
-
-/** A client can ask for any model name, and a label value is kept for ever: what comes late counts as `other`. */
-function boundedNames(max: number): (name: string) => string {
-  const known = new Set<string>();
-  return (name) => {
-    if (known.has(name)) return name;
-    if (known.size >= max) return "other";
-    known.add(name);
-    return name;
   };
 }

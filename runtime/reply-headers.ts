@@ -20,8 +20,8 @@ export type ReplyFacts = Readonly<{
   isEstimate?: boolean;
 }>;
 
-/** Short names clients of the headers see. */
-const wireNames = {
+/** Short names of the formats, for headers and metrics. */
+export const wireNames = {
   "openai-chat": "openai",
   "openai-responses": "responses",
   "anthropic-messages": "anthropic",

@@ -65,5 +65,6 @@ function holdFor(call: AnsweredCall, relay: Relay, schema: ReturnType<BodyFacts[
 async function observeLeak(call: AnsweredCall, validate: () => Promise<Verdict>): Promise<void> {
   const verdict = await validate();
   if (verdict.kind !== "failed") return;
+  call.deps.metrics.leak(call.input.rule, call.input.client.codec.format);
   call.deps.warn(`a streamed answer of ${call.target.model} failed validation behind the window: ${verdict.message}`);
 }

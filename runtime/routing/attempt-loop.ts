@@ -57,10 +57,10 @@ export async function runRoute(offers: readonly [Offer, ...Offer[]], run: Run, h
     }
     const { provider } = step.candidate.offer;
     if (gaveUp !== undefined && gaveUp.provider !== provider) {
-      run.deps.metrics.failover(gaveUp.provider, provider, gaveUp.reason);
+      run.deps.metrics.failover(gaveUp.provider, provider, gaveUp.reason, run.input.rule);
     }
     const raced = race === undefined ? undefined : await raceHedge(step.candidate, race, run);
-    if (raced !== undefined) run.deps.metrics.hedge(raced.winner ?? "none");
+    if (raced !== undefined) run.deps.metrics.hedge(raced.winner ?? "none", run.input.rule);
     race = undefined;
     const tried = raced?.tried ?? (await tryCandidate(step.candidate, run));
     if (tried.kind === "answered" && !tried.outcome.empty) return { ...tried, hedge: raced?.winner };

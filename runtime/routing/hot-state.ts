@@ -176,8 +176,7 @@ export function createHotState(
     }
     const lease = taken?.kind === "key" ? taken.lease : undefined;
     let isTold = false;
-    if (ask.again) metrics.retry(offer.provider);
-    else budgetOf(offer.provider).deposit();
+    if (!ask.again) budgetOf(offer.provider).deposit();
     return {
       offer,
       provider,

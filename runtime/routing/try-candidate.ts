@@ -22,12 +22,13 @@ export async function tryCandidate(candidate: Candidate, run: Run, hedge = false
     return { kind: "refused", outcome: prepared };
   }
   const record = log.begin(offer, lease, hedge);
+  if (candidate.again) deps.metrics.retry(offer.provider, input.rule);
   const outcome = await attempt({ candidate, prepared, number: record.n }, input, deps);
   const tookMs = deps.upstream.now() - record.startedMs;
   if (outcome.kind === "answered") {
     candidate.settle(outcome.body.kind === "stream" ? begun : answered);
     noteAnswer(record, outcome, tookMs);
-    deps.metrics.attempt(offer, record.outcome);
+    deps.metrics.attempt(offer, record.outcome, input.rule);
     return { kind: "answered", outcome, candidate, record };
   }
   const judgement = judged(
@@ -40,7 +41,7 @@ export async function tryCandidate(candidate: Candidate, run: Run, hedge = false
   candidate.release();
   noteFailure(record, judgement, outcome, candidate);
   record.ms = tookMs;
-  deps.metrics.attempt(offer, record.outcome === "cancelled" ? "cancelled" : judgement.reason);
+  deps.metrics.attempt(offer, record.outcome === "cancelled" ? "cancelled" : judgement.reason, input.rule);
   return { kind: "failed", outcome, judgement };
 }
 

@@ -114,7 +114,7 @@ test("R233 R285 asks every model a tiny streamed question in its own words, and 
     { provider: "openai", model: "gpt-4o", samples: 1 },
   ]);
   expect(await deps.metrics.text()).toContain(
-    'arouter_upstream_attempts_total{provider="openai",model="gpt-4o",outcome="ok"} 1',
+    'arouter_upstream_attempts_total{provider="openai",model="gpt-4o",outcome="ok",rule="none"} 1',
   );
   expect(deps.hot.keys().flatMap(({ keys }) => keys.filter(({ inFlight }) => inFlight > 0))).toEqual([]);
 });

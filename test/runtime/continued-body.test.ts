@@ -75,6 +75,7 @@ function pausedCall(chunks: readonly string[]) {
       clientHeaders: new Headers(),
       tenant: () => "",
       facts: client.facts({}),
+      rule: "none",
       validate: [],
       estimatedTokens: 0,
       arrivedMs: 0,

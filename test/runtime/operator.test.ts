@@ -129,8 +129,12 @@ test("R42 R181 R98 R125 R126 metrics and state show keys at rest, breakers and a
   const page = await fetch(`${served.url}/metrics`);
   expect(page.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
   const lines = (await page.text()).split("\n");
-  expect(lines).toContain('arouter_upstream_attempts_total{provider="beta",model="gpt-4.1",outcome="ok"} 1');
-  expect(lines).toContain('arouter_upstream_attempts_total{provider="beta",model="gpt-4.1",outcome="server_error"} 5');
+  expect(lines).toContain(
+    'arouter_upstream_attempts_total{provider="beta",model="gpt-4.1",outcome="ok",rule="none"} 1',
+  );
+  expect(lines).toContain(
+    'arouter_upstream_attempts_total{provider="beta",model="gpt-4.1",outcome="server_error",rule="none"} 5',
+  );
   expect(lines).toContain('arouter_key_quarantines_total{provider="alpha",key="one",reason="rejected"} 1');
   expect(lines).toContain('arouter_key_quarantined{provider="alpha",key="two"} 1');
   expect(lines).toContain('arouter_breaker_state{provider="beta",model="gpt-4.1"} 2');

@@ -76,14 +76,14 @@ async function exchange(one: Exchanges, { client, stream, format }: Way): Promis
 const counters =
   /^arouter_(upstream_attempts|retries|failovers|key_quarantines|breaker_opens|stale_connections|hedges|refused)_total\{(.*)\} (\S+)$/;
 
-/** Counters above 0 of a metrics page, named as in `Expected.moved`; the model is left out, as it depends on the format. */
+/** Counters above 0 of a metrics page, named as in `Expected.moved`; the model, which depends on the format, and the rule are left out. */
 function moved(page: string): Record<string, number> {
   const found: Record<string, number> = {};
   for (const line of page.split("\n")) {
     const [, family = "", labels = "", value = "0"] = counters.exec(line) ?? [];
     if (Number(value) === 0) continue;
     const values = [...labels.matchAll(/(\w+)="([^"]*)"/g)]
-      .filter(([, label]) => label !== "model")
+      .filter(([, label]) => label !== "model" && label !== "rule")
       .map((pair) => pair[2]);
     found[`${shortNames[family] ?? family}{${values.join(",")}}`] = Number(value);
   }
