@@ -1,9 +1,12 @@
 import type { Access } from "./access.ts";
 import { after, afterInBackground } from "./clock.ts";
 import type { Catalog, Provider } from "./contract.ts";
-import { type Fetch, type ProbeResult, probeProvider } from "./probe-provider.ts";
+import { distinctKeys } from "./distinct-keys.ts";
+import type { Fetch } from "./model-list/ask-models.ts";
+import type { ListedModel } from "./model-list/listed-model.ts";
+import { type ProbeResult, probeProvider } from "./probe-provider.ts";
 import type { ProviderStanding } from "./provider-standing.ts";
-import type { ProviderKeys, ResolvedKey } from "./secrets.ts";
+import type { ProviderKeys } from "./secrets.ts";
 
 /** `key_rejected`: it answers, and with 401 or 403. `unknown`: not probed yet. */
 export type ProviderState = "ok" | "key_rejected" | "offline" | "unknown";
@@ -39,14 +42,14 @@ export type Health = Readonly<{
   /** Probes every provider once and waits for it. */
   refresh(): Promise<void>;
   report(): Readonly<{ status: 200 | 503; body: HealthBody }>;
-  /** The model ids a provider last told; empty before. */
-  models(provider: string): readonly string[];
+  /** The models a provider last told of; empty before. */
+  models(provider: string): readonly ListedModel[];
   /** What is known of a provider, for the health of the next configuration. */
   known(provider: string): Known | undefined;
 }>;
 
 type Probe = Readonly<{ result: ProbeResult; latencyMs: number; atMs: number }>;
-type Known = Readonly<{ baseUrl: string; probe: Probe; models: readonly string[] }>;
+type Known = Readonly<{ baseUrl: string; probe: Probe; models: readonly ListedModel[] }>;
 
 const defaultTimeoutMs = 5000;
 /** An interval is longer or shorter by up to this share of it, so that instances do not ask in step. */
@@ -77,7 +80,7 @@ export function createHealth(
   const { catalog, keys, fetch, epochMs, random, timeoutMs = defaultTimeoutMs } = options;
   const { failOn, probeIntervalMs } = catalog.health;
   const probes = new Map<string, Probe>();
-  const models = new Map<string, readonly string[]>();
+  const models = new Map<string, readonly ListedModel[]>();
   for (const [id, { baseUrl }] of Object.entries(catalog.providers)) {
     const known = options.previous?.known(id);
     if (known?.baseUrl !== baseUrl) continue;
@@ -96,7 +99,7 @@ export function createHealth(
    * is taken. Who does not answer at all is not asked again.
    */
   async function probe(id: string, provider: Provider, round: AbortSignal): Promise<void> {
-    for (const [index, { value, ids }] of credentials(keys.get(id) ?? []).entries()) {
+    for (const [index, { value, ids }] of distinctKeys(keys.get(id)).entries()) {
       const asked = await ask(provider, value, round);
       if (round.aborted) return;
       const accepted = acceptance(asked.result);
@@ -156,15 +159,6 @@ export function createHealth(
       return { status: body.healthy ? 200 : 503, body };
     },
   };
-}
-
-/** A value that several keys share is one key to the provider; without any, it is asked without. */
-function credentials(
-  keys: readonly ResolvedKey[],
-): readonly Readonly<{ value: string | undefined; ids: readonly string[] }>[] {
-  if (keys.length === 0) return [{ value: undefined, ids: [] }];
-  const byValue = Map.groupBy(keys, ({ value }) => value);
-  return Array.from(byValue, ([value, same]) => ({ value, ids: same.map(({ id }) => id) }));
 }
 
 /**

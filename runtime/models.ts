@@ -45,7 +45,7 @@ export function createModelList(
     const owners = new Map<string, string>();
     for (const id of catalog.models) owners.set(id, resolve(id)?.offers[0].provider ?? "arouter");
     for (const provider of Object.keys(catalog.providers)) {
-      for (const id of health.models(provider)) {
+      for (const { id } of health.models(provider)) {
         const direct = resolve(id)?.offers[0];
         const named = direct?.provider === provider && direct.model === id ? id : `${provider}/${id}`;
         if (!owners.has(named)) owners.set(named, provider);

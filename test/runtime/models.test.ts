@@ -27,7 +27,7 @@ function modelList(clientKeys: readonly string[] = [], ids = probed) {
   return createModelList({
     gateway,
     clientKeys,
-    health: { models: (provider) => ids[provider] ?? [] },
+    health: { models: (provider) => (ids[provider] ?? []).map((id) => ({ id })) },
     newRequestId: () => "0123456789abcdef",
   });
 }
