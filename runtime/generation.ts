@@ -35,6 +35,8 @@ export type Lasting = Readonly<{
   inFlight: InFlight;
   admission: Admission;
   metrics: Metrics;
+  /** What GET /metrics says. */
+  metricsText: () => Promise<string>;
   traces: Traces;
   tokens: AccessTokens;
   reasoning: ReasoningMemory;
@@ -144,6 +146,7 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
     status: lasting.reloads.status,
     reload: lasting.reloads.request,
     startedMs: lasting.startedMs,
+    metricsText: lasting.metricsText,
     traces,
   });
   const maxAnswerSeconds = longestAnswerSeconds(catalog.providers);

@@ -1,10 +1,12 @@
-import { Counter, Gauge, Registry } from "prom-client";
+import { Counter, Registry } from "prom-client";
 import { monotonicMs } from "./clock.ts";
 import type { Target, WireFormat } from "./contract.ts";
 import type { RequestWatcher } from "./finished-request.ts";
+import type { MetricsSnapshot } from "./metrics/metrics-snapshot.ts";
 import { createModelNames } from "./metrics/model-names.ts";
 import { addProcessMetrics } from "./metrics/process-metrics.ts";
 import { createRequestMetrics } from "./metrics/request-metrics.ts";
+import { addStateGauges, type StateGauges } from "./metrics/state-gauges.ts";
 import { wireNames } from "./reply-headers.ts";
 
 /** Counts what the gateway does, in Prometheus' terms. */
@@ -29,23 +31,15 @@ export type Metrics = Readonly<{
   finished: RequestWatcher;
   reload(outcome: "applied" | "refused"): void;
   /** Read whenever metrics are; each gives label values and a number. */
-  observe(gauges: Gauges): void;
+  observe(gauges: StateGauges): void;
   /** The text exposition format (Prometheus 0.0.4). */
   text(): Promise<string>;
-}>;
-
-/** State that is kept elsewhere and looked up when asked for. */
-export type Gauges = Readonly<{
-  breakers(): Iterable<Readonly<{ provider: string; model: string; state: "closed" | "half-open" | "open" }>>;
-  keys(): Iterable<Readonly<{ provider: string; key: string; quarantined: boolean }>>;
-  inFlight(): number;
-  queued(): number;
-  throughput(): Iterable<Readonly<{ provider: string; model: string; tps: number }>>;
+  /** The same as data, to be merged with that of other workers. */
+  snapshot(): Promise<MetricsSnapshot>;
 }>;
 
 /** Distinct values of the label `model`. */
 const maxModels = 500;
-const breakerStates = { closed: 0, "half-open": 1, open: 2 } as const;
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
@@ -92,42 +86,7 @@ export function createMetrics(): Metrics {
   const reloads = counter("arouter_config_reloads_total", "Configurations swapped in, or refused.", ["outcome"]);
 
   const opens = counter("arouter_breaker_opens_total", "How often a breaker has opened.", ["provider", "model"]);
-  let observed: Gauges | undefined;
-  const gauge = <Label extends string>(
-    name: string,
-    help: string,
-    labelNames: readonly Label[],
-    read: (gauges: Gauges) => Iterable<readonly [Readonly<Partial<Record<Label, string>>>, number]>,
-  ) =>
-    new Gauge({
-      name,
-      help,
-      labelNames: [...labelNames],
-      registers,
-      collect() {
-        this.reset();
-        if (observed !== undefined) for (const [labels, value] of read(observed)) this.set(labels, value);
-      },
-    });
-  gauge("arouter_breaker_state", "0 closed, 1 half-open, 2 open.", ["provider", "model"], (gauges) =>
-    // An open breaker is worth a name; a closed one also stands for what a client merely asked for.
-    [...gauges.breakers()].map(({ provider, model, state }) => [
-      { provider, model: names.label(model, state !== "closed") },
-      breakerStates[state],
-    ]),
-  );
-  gauge("arouter_key_quarantined", "1 while a key is out of service.", ["provider", "key"], (gauges) =>
-    [...gauges.keys()].map(({ provider, key, quarantined }) => [{ provider, key }, Number(quarantined)]),
-  );
-  gauge(
-    "arouter_tokens_per_second",
-    "Speed of an upstream model, mean of its last answers.",
-    ["provider", "model"],
-    (gauges) =>
-      [...gauges.throughput()].map(({ provider, model, tps }) => [{ provider, model: names.label(model, true) }, tps]),
-  );
-  gauge("arouter_in_flight", "Model requests being served.", [], (gauges) => [[{}, gauges.inFlight()]]);
-  gauge("arouter_queued", "Model requests waiting to be let in.", [], (gauges) => [[{}, gauges.queued()]]);
+  const observe = addStateGauges(registry, names);
 
   return {
     attempt: ({ provider, model }, outcome, rule) =>
@@ -143,9 +102,8 @@ export function createMetrics(): Metrics {
     know: names.know,
     finished: createRequestMetrics(registry, names),
     reload: (outcome) => reloads.inc({ outcome }),
-    observe: (gauges) => {
-      observed = gauges;
-    },
+    observe,
     text: () => registry.metrics(),
+    snapshot: () => registry.getMetricsAsJSON(),
   };
 }

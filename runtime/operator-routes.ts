@@ -19,6 +19,7 @@ export type Operator = Readonly<{
   reload(): Promise<Reloaded>;
   /** Monotonic milliseconds when the process began to serve. */
   startedMs: number;
+  metricsText(): Promise<string>;
   traces: Traces;
 }>;
 
@@ -31,7 +32,7 @@ const maxTraces = 1000;
 /** Health of the tiers, metrics, traces, state and what an operator can do. */
 export function addOperatorRoutes(app: App, deps: Dependencies, operator: Operator): void {
   const { traces } = operator;
-  const { hot, metrics, gateway, admission, upstream } = deps;
+  const { hot, gateway, admission, upstream } = deps;
   /** Runs `answer` for whoever may see it. */
   const forOperator = (does: "tells" | "changes") => async (request: Request, answer: Answer) => {
     const refused = operatorRefusal(request.headers, operator.access(), does);
@@ -47,7 +48,10 @@ export function addOperatorRoutes(app: App, deps: Dependencies, operator: Operat
     return Response.json(body, { status });
   });
   app.get("/metrics", ({ req }) =>
-    tells(req.raw, async () => new Response(await metrics.text(), { headers: { "content-type": expositionType } })),
+    tells(
+      req.raw,
+      async () => new Response(await operator.metricsText(), { headers: { "content-type": expositionType } }),
+    ),
   );
   for (const root of ["/v1", "/api/v1"]) {
     app.get(`${root}/traces`, ({ req }) =>

@@ -9,7 +9,9 @@ import { createInFlight } from "./in-flight.ts";
 import { createKeptIds } from "./kept/kept-ids.ts";
 import type { Listener } from "./listen.ts";
 import { type ListenAddress, listenAddresses } from "./listen-addresses.ts";
-import { createMetrics, type Gauges } from "./metrics.ts";
+import { type MetricsSnapshot, mergedMetrics } from "./metrics/metrics-snapshot.ts";
+import type { StateGauges } from "./metrics/state-gauges.ts";
+import { createMetrics } from "./metrics.ts";
 import { oneAtATime, oneWaiting } from "./one-at-a-time.ts";
 import { openListeners } from "./open-listeners.ts";
 import { randomBytes } from "./random-bytes.ts";
@@ -47,6 +49,8 @@ export type ServeOptions = Readonly<{
    * POST /admin/reload do; without it they only read the secrets again.
    */
   onReload?: (swap: Swap) => Promise<Reloaded>;
+  /** The metrics of all workers, for GET /metrics; without it, this process tells its own. */
+  allMetrics?: () => Promise<readonly MetricsSnapshot[]>;
 }>;
 
 /** How a running gateway is given another configuration. */
@@ -64,6 +68,8 @@ export type Served = Swap &
     urls: readonly string[];
     /** `ServeOptions.onReload`. Runs once for all who ask while another reload goes on. */
     requestReload(): Promise<Reloaded>;
+    /** What this process has counted. */
+    metrics(): Promise<MetricsSnapshot>;
     /** Takes no new connection, waits for running answers up to `shutdown.drain_ms`, then ends them with an error frame. */
     stop(): Promise<void>;
   }>;
@@ -125,6 +131,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
     url: urls[0] ?? "",
     urls,
     requestReload,
+    metrics: lasting.metrics.snapshot,
     stop: () => {
       stopping = true;
       return drain(current, lasting, listeners);
@@ -150,6 +157,7 @@ function lastingParts(
     inFlight: createInFlight(),
     admission: createAdmission(catalog.limits, { now: monotonicMs, after, refused: metrics.refused }),
     metrics,
+    metricsText: async () => (options.allMetrics ? mergedMetrics(await options.allMetrics()) : metrics.text()),
     traces,
     tokens: createAccessTokens({ fetch: globalThis.fetch, now: monotonicMs }),
     reasoning: createReasoningMemory(monotonicMs),
@@ -190,7 +198,7 @@ function warnOfPublicBind(
 }
 
 /** What metrics look up in whatever configuration is in service. */
-function gaugesOf(dependencies: () => Generation["dependencies"]): Gauges {
+function gaugesOf(dependencies: () => Generation["dependencies"]): StateGauges {
   return {
     breakers: () => dependencies().hot.breakers.report(),
     keys: () =>

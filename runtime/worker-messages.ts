@@ -1,3 +1,4 @@
+import type { MetricsSnapshot } from "./metrics/metrics-snapshot.ts";
 import type { Reloaded } from "./reloaded.ts";
 
 /** What a supervisor tells a worker. */
@@ -8,6 +9,10 @@ export type Order =
   | Readonly<{ kind: "refuse"; problems: readonly string[] }>
   /** What came of this worker's `ask-reload`. */
   | Readonly<{ kind: "asked"; result: Reloaded }>
+  /** Say what you have counted; answered by `metrics`. */
+  | Readonly<{ kind: "tell-metrics" }>
+  /** What came of this worker's `ask-metrics`: those of all workers. */
+  | Readonly<{ kind: "all-metrics"; snapshots: readonly MetricsSnapshot[] }>
   | Readonly<{ kind: "stop" }>;
 
 /** What a worker tells its supervisor. */
@@ -17,7 +22,10 @@ export type Report =
   | Readonly<{ kind: "failed"; problems: readonly string[] }>
   | Readonly<{ kind: "reloaded"; result: Reloaded }>
   /** A client of this worker asks to reload all of them. */
-  | Readonly<{ kind: "ask-reload" }>;
+  | Readonly<{ kind: "ask-reload" }>
+  | Readonly<{ kind: "metrics"; snapshot: MetricsSnapshot }>
+  /** Somebody asks this worker for the metrics of all. */
+  | Readonly<{ kind: "ask-metrics" }>;
 
 /**
  * Set for workers by their supervisor, which is what makes a process one: the number of the configuration in service.

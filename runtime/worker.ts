@@ -1,5 +1,6 @@
 import type { Gateway } from "./contract.ts";
 import { keepRunning } from "./keep-running.ts";
+import type { MetricsSnapshot } from "./metrics/metrics-snapshot.ts";
 import type { Reloaded } from "./reloaded.ts";
 import { type Environment, type Served, type ServeOptions, serve } from "./serve.ts";
 import { StartupError } from "./startup-error.ts";
@@ -22,6 +23,7 @@ export async function runWorker(
 ): Promise<void> {
   keepRunning();
   const asking: ((result: Reloaded) => void)[] = [];
+  const reading: ((snapshots: readonly MetricsSnapshot[]) => void)[] = [];
   const askSupervisor = () =>
     new Promise<Reloaded>((resolve) => {
       asking.push(resolve);
@@ -32,6 +34,11 @@ export async function runWorker(
     reusePort: true,
     firstGeneration: Number(options.env[workerVariable]),
     onReload: askSupervisor,
+    allMetrics: () =>
+      new Promise((resolve) => {
+        reading.push(resolve);
+        report({ kind: "ask-metrics" });
+      }),
   });
   const stop = once(() => served.stop().finally(() => process.exit(0)));
 
@@ -43,6 +50,10 @@ export async function runWorker(
         return report({ kind: "reloaded", result: served.refuse(order.problems) });
       case "asked":
         return asking.shift()?.(order.result);
+      case "tell-metrics":
+        return void served.metrics().then((snapshot) => report({ kind: "metrics", snapshot }));
+      case "all-metrics":
+        return reading.shift()?.(order.snapshots);
       case "stop":
         return stop();
     }

@@ -1,5 +1,6 @@
-import { monotonicMs, sleep } from "./clock.ts";
+import { after, monotonicMs, sleep } from "./clock.ts";
 import { fetchSlots } from "./fetch-slots.ts";
+import { countedBy, type MetricsSnapshot } from "./metrics/metrics-snapshot.ts";
 import { oneAtATime, oneWaiting } from "./one-at-a-time.ts";
 import type { Reloaded } from "./reloaded.ts";
 import type { Environment } from "./serve.ts";
@@ -35,6 +36,8 @@ export type Workers = Readonly<{
 const steadyMs = 10_000;
 const firstDelayMs = 100;
 const maxDelayMs = 10_000;
+/** Prometheus itself gives up after 10 s. */
+const metricsMs = 2000;
 
 type Slot = {
   child: Bun.Subprocess | undefined;
@@ -43,6 +46,10 @@ type Slot = {
   failures: number;
   /** Told what the worker answers to an order, and undefined when it ends instead. */
   onReloaded: ((result: Reloaded | undefined) => void) | undefined;
+  /** What it had counted when it was last asked. */
+  counted: MetricsSnapshot | undefined;
+  /** Told what the worker has counted, and undefined when it ends instead. */
+  onMetrics: ((snapshot: MetricsSnapshot | undefined) => void) | undefined;
 };
 
 /**
@@ -54,6 +61,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const slots = Array.from({ length: options.count }, newSlot);
   const stopping = new AbortController();
   const started = Promise.withResolvers<readonly string[]>();
+  /** What workers that have ended had counted. */
+  const departed: MetricsSnapshot[] = [];
   let generation = 1;
   let problems: readonly string[] | undefined;
   let anyListened = false;
@@ -85,6 +94,12 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
         return;
       case "ask-reload":
         return void requestReload().then((result) => tell(slot, { kind: "asked", result }));
+      case "metrics":
+        slot.counted = message.snapshot;
+        slot.onMetrics?.(message.snapshot);
+        return;
+      case "ask-metrics":
+        return void allMetrics().then((snapshots) => tell(slot, { kind: "all-metrics", snapshots }));
     }
   }
 
@@ -92,6 +107,9 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     slot.child = undefined;
     slot.listening = false;
     slot.onReloaded?.(undefined);
+    slot.onMetrics?.(undefined);
+    if (slot.counted !== undefined) departed.push(slot.counted);
+    slot.counted = undefined;
     if (stopping.signal.aborted) return;
     slot.failures = livedMs < steadyMs ? slot.failures + 1 : 0;
     const delayMs = slot.failures === 0 ? 0 : Math.min(maxDelayMs, firstDelayMs * 2 ** (slot.failures - 1));
@@ -116,6 +134,15 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     return { kind: "applied", generation };
   }
 
+  /** A worker that is busy with something else is told of as it was when it last answered. */
+  const allMetrics = oneWaiting(async () => {
+    const told = await Promise.all(
+      slots.filter(({ listening }) => listening).map(async (slot) => (await askMetrics(slot)) ?? slot.counted),
+    );
+    const gone = departed.length === 0 ? [] : [await countedBy(departed)];
+    departed.splice(0, departed.length, ...gone);
+    return [...told.filter((snapshot) => snapshot !== undefined), ...gone];
+  });
   const inOrder = oneAtATime(order);
   const reload = () => inOrder({ kind: "reload" });
   const refuse = (found: readonly string[]) => inOrder({ kind: "refuse", problems: found });
@@ -140,7 +167,14 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
 }
 
 function newSlot(): Slot {
-  return { child: undefined, listening: false, failures: 0, onReloaded: undefined };
+  return {
+    child: undefined,
+    listening: false,
+    failures: 0,
+    onReloaded: undefined,
+    counted: undefined,
+    onMetrics: undefined,
+  };
 }
 
 function tell({ child }: Slot, order: Order): void {
@@ -163,6 +197,20 @@ function ask(slot: Slot, order: Order): Promise<Reloaded | undefined> {
       resolve(result);
     };
     tell(slot, order);
+  });
+}
+
+/** Nothing comes of it if the worker ends, or takes longer than whoever scrapes would wait. */
+function askMetrics(slot: Slot): Promise<MetricsSnapshot | undefined> {
+  return new Promise((resolve) => {
+    const cancel = after(metricsMs, () => told(undefined));
+    const told = (snapshot: MetricsSnapshot | undefined) => {
+      slot.onMetrics = undefined;
+      cancel();
+      resolve(snapshot);
+    };
+    slot.onMetrics = told;
+    tell(slot, { kind: "tell-metrics" });
   });
 }
 

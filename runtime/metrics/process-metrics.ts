@@ -29,6 +29,7 @@ export function addProcessMetrics(register: Registry, now: () => number): void {
     help: "Always 1; its label says which version runs.",
     labelNames: ["version"],
     registers: [register],
+    aggregator: "first",
   }).set({ version }, 1);
   const delay = new Histogram({
     name: "arouter_event_loop_delay_seconds",

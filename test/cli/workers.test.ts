@@ -130,6 +130,35 @@ test.skipIf(process.platform !== "linux")(
   patienceMs,
 );
 
+const requestsOf = (exposition: string) =>
+  [...exposition.matchAll(/^arouter_requests_total\{.*\} (\d+)$/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
+
+test.skipIf(process.platform !== "linux")(
+  "R42 GET /metrics of any worker tells of all workers, also of what one that has ended had counted",
+  async () => {
+    await withFolder(files(freePort()), async (folder) => {
+      const served = await startServe(["--workers", "2", "--log", "none"], { cwd: folder });
+      const counted = async () => {
+        const { status, body } = await rawRequest(
+          served.url,
+          "GET /metrics HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n",
+        );
+        expect(status).toBe(200);
+        return requestsOf(body);
+      };
+      await rulesOf(served);
+      expect(await Promise.all(Array.from({ length: 10 }, counted))).toEqual(Array(10).fill(40));
+      process.kill((await children(served.pid))[0] ?? 0, "SIGKILL");
+      await served.sees("a worker ended");
+      expect(await counted()).toBe(40);
+      while ((await children(served.pid)).length < 2) await Bun.sleep(20);
+      await rulesOf(served);
+      expect(await counted()).toBe(80);
+    });
+  },
+  patienceMs,
+);
+
 /** Inside the repository, where generated code finds `arouter/runtime`. */
 const outputs = join(import.meta.dir, "../../dist");
 

@@ -55,6 +55,7 @@ async function dependencies(
     inFlight: createInFlight(),
     admission,
     metrics: createMetrics(),
+    metricsText: () => Promise.resolve(""),
     traces: createTraces(1),
     tokens: createAccessTokens({ fetch: globalThis.fetch, now: () => 0 }),
     reasoning: createReasoningMemory(() => 0),
