@@ -61,7 +61,7 @@ function items(ir: RouterIR): readonly Item[] {
     ...ir.resolver.aliases.map(
       ({ globs, offer }) => ({ kind: "model", name: globs.join(", "), value: offer }) as const,
     ),
-    ...ir.resolver.tiers.map(({ keyword, offer }) => ({ kind: "model", name: `*${keyword}*`, value: offer }) as const),
+    ...ir.resolver.tiers.map(({ glob, offer }) => ({ kind: "model", name: glob, value: offer }) as const),
     ...ir.rules.map(({ name, when, plan }) => {
       return { kind: "rule", name, value: { condition: describeConditions(when), plan: describePlan(plan) } } as const;
     }),

@@ -38,7 +38,7 @@ function models(ir: RouterIR): readonly string[] {
   const asked = conditions(ir).flatMap((one) => (one.kind === "model-in" ? one.models : []));
   const listed = ir.providers.flatMap(({ id, models = [] }) => models.map((model) => ({ provider: id, model })));
   const configured = ir.resolver.models.map(({ model }) => model);
-  const keywords = ir.resolver.tiers.map(({ keyword }) => keyword);
+  const keywords = ir.resolver.tiers.map(({ keyword }) => keyword).filter((keyword) => !/[*?]/.test(keyword));
   const planned = routes(ir).filter(({ model }) => !configured.includes(model));
   const served = [...planned.map(({ offers }) => offers[0]), ...listed].map((one) => modelName(ir.resolver, one));
   return [...new Set([...asked, ...configured, ...keywords, ...served])].sort();

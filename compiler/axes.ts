@@ -1,3 +1,4 @@
+import { coversGlob } from "./covers-glob.ts";
 import type { ConditionIR, RuleIR } from "./ir.ts";
 import { matchesGlob } from "./matches-glob.ts";
 
@@ -151,8 +152,7 @@ function asks(condition: ConditionIR, glob: string): boolean {
   return condition.kind === "model-glob" && condition.globs.includes(glob);
 }
 
-/** Whether a condition holds for every name that the glob matches. Sound, not complete: `?` only covers itself. */
+/** Whether a condition holds for every name that the glob matches. */
 function takes(condition: ConditionIR, glob: string): boolean {
-  if (condition.kind !== "model-glob") return false;
-  return condition.globs.some((wider) => wider === glob || (!wider.includes("?") && matchesGlob(glob, wider)));
+  return condition.kind === "model-glob" && condition.globs.some((wider) => coversGlob(wider, glob));
 }

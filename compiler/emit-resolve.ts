@@ -1,4 +1,5 @@
 import { literal, stringLiteral } from "./emit-code.ts";
+import { globTests } from "./emit-glob.ts";
 import { returnIf } from "./emit-return-if.ts";
 import type { ResolverIR } from "./ir.ts";
 
@@ -22,8 +23,8 @@ export function emitResolve(resolver: ResolverIR): ResolveCode {
       ...resolver.providerIds.map((id) => byProvider(id, hasModels)),
       ...(aliases.length > 0 ? byAlias : []),
       ...(tiers.length > 0 ? ["const lower = model.toLowerCase();"] : []),
-      ...tiers.map(({ keyword, offer }) =>
-        returnIf([`lower.includes(${stringLiteral(keyword)})`], `{ model, offers: [${literal(offer, flat)}] }`),
+      ...tiers.map(({ glob, offer }) =>
+        returnIf(globTests(glob, "lower"), `{ model, offers: [${literal(offer, flat)}] }`),
       ),
       ...prefixes.map(({ prefix, provider }) =>
         returnIf([`model.startsWith(${stringLiteral(prefix)})`], oneOffer(provider, "model")),

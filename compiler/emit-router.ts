@@ -19,8 +19,9 @@ export function emitRouter(ir: RouterIR, facts: Pick<Analysis, "tokenCeiling">):
   const indexed = ir.rules.length > manyRules;
   const rules = indexed ? emitManyRules(ir.rules) : emitRules(ir.rules);
   const resolve = emitResolve(ir.resolver);
-  const ownGlobs = [...rules.declarations, ...rules.body].some((code) => code.includes("matchesGlob("));
-  const needsGlobs = (!indexed && ownGlobs) || ir.resolver.aliases.length > 0;
+  const needsGlobs = [...(indexed ? [] : [...rules.declarations, ...rules.body]), ...resolve.body].some((code) =>
+    code.includes("matchesGlob("),
+  );
   const needsOffers = ir.resolver.aliases.length > 0;
   return moduleText("router.gen.ts", `${header(ir)}\n//\n${ruleTable(ir)}`, [
     importTypes("arouter/runtime", [...(needsOffers ? ["Offer"] : []), "Plan", "RequestFacts", "Route"]),

@@ -48,8 +48,8 @@ export type ResolverIR = Readonly<{
   models: readonly Route[];
   /** In static order; all of which a glob matches serve the name. */
   aliases: readonly Readonly<{ globs: readonly string[]; offer: Offer }>[];
-  /** In file order; the first whose keyword the name contains, in any case of letters, serves it. */
-  tiers: readonly Readonly<{ keyword: string; offer: Offer }>[];
+  /** In file order; the first whose glob matches the name in lower case serves it. */
+  tiers: readonly Readonly<{ keyword: string; glob: string; offer: Offer }>[];
   /** `claude-` and `anthropic.claude-` go to the Anthropic provider, when there is one. */
   prefixes: readonly Readonly<{ prefix: string; provider: string }>[];
   defaultProvider: string | undefined;

@@ -32,7 +32,7 @@ function resolverLines({ models, aliases, tiers, prefixes, defaultProvider }: Re
       ...offers.map((offer) => `  offer ${JSON.stringify(offer)}`),
     ]),
     ...aliases.map(({ globs, offer }) => `alias ${JSON.stringify(globs)} -> ${JSON.stringify(offer)}`),
-    ...tiers.map(({ keyword, offer }) => `tier ${JSON.stringify(keyword)} -> ${JSON.stringify(offer)}`),
+    ...tiers.map(({ glob, offer }) => `tier ${JSON.stringify(glob)} -> ${JSON.stringify(offer)}`),
     ...prefixes.map(({ prefix, provider }) => `prefix ${JSON.stringify(prefix)} -> ${JSON.stringify(provider)}`),
     `default provider ${JSON.stringify(defaultProvider ?? null)}`,
   ];

@@ -5,6 +5,7 @@ import { configuredModels } from "./configured-models.ts";
 import type { ResolverIR, TargetIR } from "./ir.ts";
 import { matchesGlob } from "./matches-glob.ts";
 import { providerKind } from "./provider-type.ts";
+import { tierGlob } from "./tier-glob.ts";
 
 /** The providers that are assumed when the configuration has none. */
 const assumedProviders = { openai: {}, anthropic: {} } as const satisfies NonNullable<Config["providers"]>;
@@ -25,6 +26,7 @@ export function resolverOf(config: Config): ResolverIR {
   const only = providers.length === 1 ? providers[0]?.id : undefined;
   const tiers = Object.entries(config.tiers ?? {}).map(([keyword, offer]) => ({
     keyword: keyword.toLowerCase(),
+    glob: tierGlob(keyword, config),
     offer,
   }));
   const infers = config.routing?.name_inference ?? tiers.length === 0;
@@ -66,7 +68,7 @@ export function resolveModel(resolver: ResolverIR, name: string): Route | undefi
       name,
       resolver.aliases.filter(({ globs }) => globs.some((glob) => matchesGlob(name, glob))),
     ) ??
-    routeOf(name, resolver.tiers.filter(({ keyword }) => name.toLowerCase().includes(keyword)).slice(0, 1)) ??
+    routeOf(name, resolver.tiers.filter(({ glob }) => matchesGlob(name.toLowerCase(), glob)).slice(0, 1)) ??
     inferred(resolver, name)
   );
 }

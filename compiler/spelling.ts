@@ -14,7 +14,7 @@ import { type Parsed, parseTree } from "./tree.ts";
 export function parseConfig(source: Source): Parsed {
   const parsed = parseTree(source);
   if (parsed.root?.kind !== "map") return parsed;
-  const hoisted = withAuthKeys(withoutSpec(parsed.root));
+  const hoisted = withTierMatch(withAuthKeys(withoutSpec(parsed.root)));
   const respelt = withSchemaKeys(hoisted);
   const tiered = withTierProviders(respelt.root);
   const found = [...respelt.diagnostics, ...tiered.diagnostics, ...unguarded(hoisted, respelt.root)];
@@ -38,6 +38,17 @@ function withAuthKeys(root: MapNode): MapNode {
   return root.entries.filter(isMoved).reduce<MapNode>((tree, entry) => {
     return withEntry(tree, "auth", { written: [entry.key], ...entry, key: "keys" });
   }, others);
+}
+
+/** `match` of `[tiers]`, where it is a word and no tier of that name, as `routing.tier_match`. */
+function withTierMatch(root: MapNode): MapNode {
+  const tiers = entryOf(root, "tiers");
+  const match = entryOf(tiers?.value, "match");
+  if (tiers?.value.kind !== "map" || match === undefined || match.value.kind === "map") return root;
+  const keywords: MapNode = { ...tiers.value, entries: tiers.value.entries.filter((entry) => entry !== match) };
+  const others = root.entries.map((entry) => (entry === tiers ? { ...tiers, value: keywords } : entry));
+  const written = [...(tiers.written ?? [tiers.key]), match.key];
+  return withEntry({ ...root, entries: others }, "routing", { ...match, key: "tier_match", written });
 }
 
 /** Whoever asks for a way to sign in that does not exist here must not end up with a gateway that is open to all. */

@@ -9,6 +9,7 @@ export const defaults = {
   retryBudget: { percent: 20, minPerSecond: 10 },
   circuitBreaker: { failureThreshold: 5, errorRate: 0.5, minRequests: 20, windowMs: 30_000, cooldownMs: 30_000 },
   routing: { strategy: "weight_tps", minTps: 40, slow: "demote" },
+  tierMatch: "contains",
   failover: { exhausted: "last_error", maxAttempts: 10, deadlineMs: 600_000 },
   failoverStatuses: [401, 402, 403, 404, 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529],
   pool: "round_robin",

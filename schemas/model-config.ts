@@ -51,5 +51,5 @@ export const Tier = closed(
     provider: text("Who serves it."),
     model: text("What that provider calls the model."),
   },
-  "Serves every model whose name contains the keyword, in any case of letters, unless a model or an alias does. The first keyword in the file wins.",
+  "Serves every model whose name contains the keyword (`routing.tier_match` has other ways), in any case of letters, unless a model or an alias does. The first keyword in the file wins.",
 );

@@ -115,6 +115,13 @@ export const Routing = closed(
           "Whether names that nothing lists are served: `claude-*` by the Anthropic provider, others by the default provider. Default: `true`, without `[tiers]`. `router.default_provider` works in any case.",
       }),
     ),
+    tier_match: Type.Optional(
+      Type.Enum(["contains", "prefix", "glob"], {
+        default: defaults.tierMatch,
+        description:
+          "Which names a keyword of `[tiers]` stands for, in any case of letters: those that contain it, that begin with it, or that it matches as a glob. May be written as `match` in `[tiers]`.",
+      }),
+    ),
     unknown_model_status: Type.Optional(
       Type.Enum(["auto", 400, 404, 502], {
         default: "auto",

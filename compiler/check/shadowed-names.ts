@@ -1,7 +1,9 @@
 import type { Rule } from "../check.ts";
+import { coversGlob } from "../covers-glob.ts";
 import { type Diagnostic, diagnostic } from "../diagnostics.ts";
 import { listOf } from "../list-of.ts";
 import { keySpanAt, spanAt } from "../node.ts";
+import { tierGlob } from "../tier-glob.ts";
 
 /** Aliases and keywords that never decide, because something before them takes every name they match. */
 export const shadowedNames: Rule = (ast) => [...shadowedAliases(ast), ...shadowedKeywords(ast)];
@@ -23,10 +25,11 @@ function shadowedAliases({ config }: Parameters<Rule>[0]): readonly Diagnostic[]
 
 function shadowedKeywords({ config }: Parameters<Rule>[0]): readonly Diagnostic[] {
   const keywords = Object.keys(config.value.tiers ?? {});
+  const globOf = (keyword: string) => tierGlob(keyword, config.value);
   return keywords.flatMap((keyword, index) => {
-    const earlier = keywords.slice(0, index).find((one) => keyword.toLowerCase().includes(one.toLowerCase()));
+    const earlier = keywords.slice(0, index).find((one) => coversGlob(globOf(one), globOf(keyword)));
     if (earlier === undefined) return [];
-    const message = `Every name with ${JSON.stringify(keyword)} has ${JSON.stringify(earlier)}, which comes first.`;
+    const message = `Every name that ${JSON.stringify(keyword)} matches is served by ${JSON.stringify(earlier)}, which comes first.`;
     const hint = `Move ${JSON.stringify(keyword)} before it.`;
     return [diagnostic("AR309", keySpanAt(config.root, ["tiers", keyword]), message, { hint })];
   });

@@ -131,8 +131,8 @@ test("the emitted resolve and the interpreter agree", async () => {
         { globs: ["*-4"], offer: { provider: "my-host", model: "four", priority: 3 } },
       ],
       tiers: [
-        { keyword: "opus", offer: { provider: "open", model: "o" } },
-        { keyword: "sonnet", offer: { provider: "openai", model: "s" } },
+        { keyword: "opus", glob: "*opus*", offer: { provider: "open", model: "o" } },
+        { keyword: "sonnet", glob: "sonnet*", offer: { provider: "openai", model: "s" } },
       ],
       prefixes: [
         { prefix: "claude-", provider: "anthropic" },

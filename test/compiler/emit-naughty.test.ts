@@ -50,7 +50,9 @@ function irFull(text: string, rules: number): RouterIR {
       providerIds: [providerId(text)],
       models: [{ ...route, model: `${text}!configured` }],
       aliases: [{ globs: [`${text}*aliased`], offer: { provider: text, model: text } }],
-      tiers: [{ keyword: `${text}tier`.toLowerCase(), offer: { provider: text, model: text } }],
+      tiers: [`*${text}tier*`, `${text}t*`, `${text}?`, `a*${text}*b`].map((glob) => {
+        return { keyword: glob, glob: glob.toLowerCase(), offer: { provider: text, model: text } };
+      }),
       prefixes: [{ prefix: `${text}-`, provider: text }],
       defaultProvider: text,
     },

@@ -124,6 +124,51 @@ model = "small"
     expect<readonly string[] | undefined>(servers(config, name)).toEqual(expected);
   });
 
+  test.each([
+    ["an alias with several wildcards", "xx-a-b-mini", ["two/ab"]],
+    ["each of its wildcards may stand for nothing", "ab-mini", ["two/ab"]],
+    ["its parts come in its order", "b-a-mini", ["one/mini"]],
+    ["and it has an end", "x-a-b-minim", ["one/x-a-b-minim"]],
+    ["? is one character", "gpt-4x", ["one/four"]],
+    ["not none", "gpt-4", ["one/gpt-4"]],
+    ["a configured name with wildcards in it is that name", "*-odd", ["three/*-odd"]],
+  ])("C1 %s", (_, name, expected) => {
+    const globs = `${entry("ab", "two", 'alias = "*a*b*-mini"')}${entry("mini", "one", 'alias = "?-*-mini"')}${entry("four", "one", 'alias = "gpt-4?"')}${entry("*-odd", "three")}`;
+    expect<readonly string[] | undefined>(servers(providers + globs, name)).toEqual(expected);
+  });
+
+  test.each([
+    ["contains", "my-opus-4", "three/deep"],
+    ["prefix", "Opus-4", "three/deep"],
+    ["prefix", "my-opus-4", undefined],
+    ["prefix", "gpt-opus", "one/gpt"],
+    ["glob", "OPUS", "three/deep"],
+    ["glob", "opus-4", undefined],
+    ["glob", "a-b-mini", "one/small"],
+    ["glob", "a-b-minim", undefined],
+    ["glob", "sonnet-mini", "two/s4"],
+  ])("R400 with tiers.match = %s, %s goes to %s", (match, name, expected) => {
+    const small = match === "glob" ? '"*-*-mini"' : "haiku";
+    const some = `${providers}${entry("sonnet-4", "two", 'alias = "sonnet-*"\nupstream_model = "s4"')}${entry("gpt", "one", 'alias = "gpt-*"')}
+[tiers]
+match = "${match}"
+opus = { provider = "three", model = "deep" }
+${small} = { provider = "one", model = "small" }
+`;
+    expect(servers(some, name)).toEqual(expected === undefined ? undefined : [expected]);
+    expect(servers(`${some.replace(/match = .*/, "")}[routing]\ntier_match = "${match}"\n`, name)).toEqual(
+      expected === undefined ? undefined : [expected],
+    );
+  });
+
+  test("a tier may be named match, and globs are no models that one can ask for", () => {
+    const tiers = '[tiers.match]\nprovider = "one"\nmodel = "m"\n';
+    expect(servers(providers + tiers, "a-match")).toEqual(["one/m"]);
+    const globs =
+      '[tiers]\nmatch = "glob"\n"*-mini" = { provider = "one", model = "m" }\nbig = { provider = "one", model = "b" }\n';
+    expect(compiled(providers + globs).facts.models).toEqual(["big"]);
+  });
+
   test("two aliases of one upstream model are one way to serve it", () => {
     const twice = `${providers}${entry("a", "one", 'upstream_model = "m"\nalias = "x*"')}${entry("b", "one", 'upstream_model = "m"\nalias = ["*y", "x*"]')}`;
     expect(servers(twice, "xy")).toEqual(["one/m"]);

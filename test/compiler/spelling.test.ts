@@ -172,6 +172,16 @@ describe("keys", () => {
       { tiers: { bigModel: { provider: "a", model: "b" } } },
     ],
     [
+      "how keywords match is a word about routing",
+      { tiers: { match: "prefix", opus: { provider: "a", model: "b" } } },
+      { tiers: { opus: { provider: "a", model: "b" } }, routing: { tier_match: "prefix" } },
+    ],
+    [
+      "a keyword may be called match",
+      { tiers: { match: { provider: "a", model: "b" } } },
+      { tiers: { match: { provider: "a", model: "b" } } },
+    ],
+    [
       "a key nobody knows stays",
       { listenAddress: 1, retry: { maxTries: 2 } },
       { listenAddress: 1, retry: { maxTries: 2 } },

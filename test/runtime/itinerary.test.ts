@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import type { Plan, RequestFacts } from "../../runtime/contract.ts";
 import { planItinerary } from "../../runtime/itinerary.ts";
 import type { Overrides } from "../../runtime/overrides.ts";
+import { codecs } from "../../runtime/wire/formats.ts";
 import { routeTo } from "../support/router-ir.ts";
 
 const noOverrides: Overrides = {
@@ -114,4 +115,25 @@ test.each([
     status: 404,
     code: "model_not_found",
   });
+});
+
+const said = 'No configured provider serves the model "lost". GET /v1/models lists what there is.';
+const openai = (type: string, code: string) => ({ error: { message: said, type, code, param: "model" } });
+const google = (code: number, status: string) => ({ error: { code, message: said, status } });
+const anthropic = (type: string) => ({ type: "error", error: { type, message: said } });
+
+test.each([
+  ["openai-chat", 404, openai("invalid_request_error", "model_not_found")],
+  ["openai-chat", 400, openai("invalid_request_error", "model_not_found")],
+  ["openai-responses", 404, openai("invalid_request_error", "model_not_found")],
+  ["anthropic-messages", 404, anthropic("not_found_error")],
+  ["anthropic-messages", 400, anthropic("invalid_request_error")],
+  ["anthropic-messages", 502, anthropic("api_error")],
+  ["gemini", 404, google(404, "NOT_FOUND")],
+  ["gemini", 400, google(400, "INVALID_ARGUMENT")],
+] as const)("C1 R401 what a client of %s is told of an unknown model: %s", (format, status, body) => {
+  const gateway = { ...gatewayWith(undefined), catalog: { unknownModelStatus: status } };
+  const found = planItinerary(gateway, { ...facts, model: "lost" }, noOverrides);
+  if (!("class" in found)) throw new Error("It was found.");
+  expect(codecs[format].encodeError(found, "r1")).toMatchObject({ status, body });
 });

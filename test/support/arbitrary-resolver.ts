@@ -34,7 +34,12 @@ export const arbitraryResolver: fc.Arbitrary<ResolverIR> = fc.record({
   aliases: fc.array(fc.record({ globs: fc.array(fc.constantFrom(...globs), { minLength: 1, maxLength: 3 }), offer }), {
     maxLength: 4,
   }),
-  tiers: fc.array(fc.record({ keyword: fc.constantFrom("opus", "sonnet", "4", "claude-3"), offer }), { maxLength: 3 }),
+  tiers: fc.array(
+    fc
+      .record({ glob: fc.constantFrom("*opus*", "sonnet*", "*4", "claude-3", "*-*-?", "*o*s*"), offer })
+      .map((tier) => ({ ...tier, keyword: tier.glob })),
+    { maxLength: 3 },
+  ),
   prefixes: fc.subarray([
     { prefix: "claude-", provider: "anthropic" },
     { prefix: "anthropic.claude-", provider: "open" },
