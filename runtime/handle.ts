@@ -112,7 +112,7 @@ function canonical(
 ): ReturnType<ClientCodec["decodeRequest"]> {
   const decoded = codec.decodeRequest(withoutRoutingMembers(json));
   if (decoded.kind === "rejection") return decoded;
-  const normal = normalise(recall(decoded.value));
+  const normal = normalise(recall(decoded.value), decoded.places);
   return { ...normal, losses: [...decoded.losses, ...normal.losses] };
 }
 

@@ -1,5 +1,6 @@
 import type { Provider, Surface, Target } from "./contract.ts";
 import { failure } from "./errors.ts";
+import { jsonPointer } from "./json-pointer.ts";
 import { pickSurface } from "./pick-surface.ts";
 import type { ClientRequest, Preparation } from "./prepare.ts";
 import { siblingPath } from "./sibling-path.ts";
@@ -38,7 +39,7 @@ function surfacesOf(provider: Provider, { codec }: ClientRequest): readonly Surf
 function prepared(client: ClientRequest, request: SideRequest, surface: Surface, target: Target): Preparation {
   const [loss] = request.losses;
   if (client.strict && loss !== undefined) {
-    const message = `"${target.provider}" cannot express ${loss.field} (${loss.code}), and this request must lose nothing (x-arouter-strict, translation.on_loss).`;
+    const message = `"${target.provider}" cannot express ${jsonPointer(loss.field)} (${loss.code}), and this request must lose nothing (x-arouter-strict, translation.on_loss).`;
     return refused("arouter_unsupported_field", message, loss.field);
   }
   const [body, ...rest] = request.bodies?.map((json) => encoder.encode(JSON.stringify(json))) ?? [own(client, target)];

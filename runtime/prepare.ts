@@ -3,6 +3,7 @@ import type { AnswerFilter } from "./adapt/answer-filter.ts";
 import type { FinishHeaders } from "./adapt/run-transform.ts";
 import type { Adaptation, Provider, Surface, Target } from "./contract.ts";
 import { failure } from "./errors.ts";
+import { jsonPointer } from "./json-pointer.ts";
 import { type Fetcher, inlineMedia, urlsToInline } from "./media/inline-media.ts";
 import { betterSurface, pickSurface } from "./pick-surface.ts";
 import { type PreparedSide, prepareSide } from "./prepare-side.ts";
@@ -85,15 +86,17 @@ function speak(client: ClientRequest, provider: Provider, target: Target): Prepa
   }
   const decoded = client.canonical();
   if (decoded.kind === "rejection") return refuse(decoded.code, decoded.message, decoded.param);
-  const { value, losses } = decoded;
+  const { value } = decoded;
   const surface = betterSurface(provider, picked, target.model, value);
   const urls =
     client.fetchMedia === undefined
       ? []
       : urlsToInline(value, codecs[surface.format], { model: target.model, dialect: surface.dialect });
-  if (client.fetchMedia === undefined || urls.length === 0) return translate(value, losses, client, surface, target);
+  if (client.fetchMedia === undefined || urls.length === 0) return translate(decoded, client, surface, target);
   return inlineMedia(value, urls, client.fetchMedia).then((request) =>
-    "class" in request ? { kind: "refused", error: request } : translate(request, losses, client, surface, target),
+    "class" in request
+      ? { kind: "refused", error: request }
+      : translate({ ...decoded, value: request }, client, surface, target),
   );
 }
 
@@ -104,14 +107,13 @@ function nativeCodec(client: ClientCodec, surface: Surface, model: string): Upst
 }
 
 function translate(
-  request: Request,
-  decodingLosses: readonly Loss[],
+  { value, losses: decodingLosses, places }: Decoded<Request>,
   client: ClientRequest,
   surface: Surface,
   target: Target,
 ): Preparation {
   const upstream = codecs[surface.format];
-  const encoded = upstream.encodeRequest(request, { model: target.model, dialect: surface.dialect });
+  const encoded = upstream.encodeRequest(value, { model: target.model, dialect: surface.dialect, places });
   if (encoded.kind === "rejection") return refuse(encoded.code, encoded.message, encoded.param);
   const losses = [...decodingLosses, ...encoded.losses];
   const first = losses[0];
@@ -124,12 +126,6 @@ function translate(
   }
   const body = encoder.encode(JSON.stringify(encoded.body));
   return { kind: "prepared", body, native: false, surface, upstream, answer: encoded.answer, losses };
-}
-
-/** A path such as `messages[2].content` as RFC 6901 writes it. */
-function jsonPointer(path: string): string {
-  const steps = path.split(/[.[\]]+/).filter((step) => step !== "");
-  return steps.map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
 function refuse(code: string, message: string, param: string | null): Preparation {

@@ -114,12 +114,12 @@ function renamed({ model: asked, stream: _, ...body }: JsonObject, { format, mod
 
 function translated(decoded: Decoded<Request> | Rejection, format: Counting, { model, dialect }: SideTarget) {
   if (decoded.kind === "rejection") return decoded;
-  return codecs[format].encodeRequest(decoded.value, { model, dialect });
+  return codecs[format].encodeRequest(decoded.value, { model, dialect, places: decoded.places });
 }
 
 function decode(vendor: ClientCodec, conversation: JsonObject): Decoded<Request> | Rejection {
   const decoded = vendor.decodeRequest(conversation);
-  return decoded.kind === "rejection" ? decoded : { ...decoded, value: normalise(decoded.value).value };
+  return decoded.kind === "rejection" ? decoded : { ...decoded, value: normalise(decoded.value, decoded.places).value };
 }
 
 const uncounted: Rejection = {

@@ -9,6 +9,6 @@ export function callArguments(call: ToolCall, found: Notes): JsonObject {
   if (call.argumentsText.trim() === "") return {};
   const value = parseJson(call.argumentsText);
   if (isObject(value)) return value;
-  found.lose("arguments_wrapped", "messages");
+  found.lose("arguments_wrapped", "messages", call);
   return { _raw: call.argumentsText };
 }

@@ -10,6 +10,7 @@ import type {
   Usage,
   WireError,
 } from "./canonical.ts";
+import type { Places } from "./places.ts";
 import type { SideCall } from "./side-call.ts";
 import type { SseEvent } from "./sse.ts";
 
@@ -27,7 +28,12 @@ export type BodyFacts = Readonly<{
 }>;
 
 /** The upstream side of one translated attempt. */
-export type UpstreamTarget = Readonly<{ model: string; dialect: Dialect }>;
+export type UpstreamTarget = Readonly<{
+  model: string;
+  dialect: Dialect;
+  /** For what cannot be said to it; absent: losses and rejections have the encoder's own words for fields. */
+  places?: Places | undefined;
+}>;
 
 /** How to read the answer to a translated request back: what the encoder renamed or wrapped. */
 export type AnswerMap = Readonly<{
@@ -45,7 +51,13 @@ export type AnswerMap = Readonly<{
   inclusiveUsage?: boolean | undefined;
 }>;
 
-export type Decoded<T> = Readonly<{ kind: "decoded"; value: T; losses: readonly Loss[] }>;
+export type Decoded<T> = Readonly<{
+  kind: "decoded";
+  value: T;
+  losses: readonly Loss[];
+  /** Of a client's request: where it stands in the client's body. */
+  places?: Places | undefined;
+}>;
 
 export type EncodedRequest = Readonly<{
   kind: "encoded";

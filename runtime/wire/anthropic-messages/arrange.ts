@@ -26,7 +26,7 @@ export function arrange(request: Request, model: string, traits: Traits, found: 
     found.reject("messages_empty", "messages", "messages: at least one message with text is required");
   }
   const opened = openWithUser(turns, found);
-  return { system, turns: finishTurn(renameIds(opened.map(orderAssistant)), traits, found) };
+  return { system, turns: finishTurn(renameIds(opened.map(orderAssistant), found), traits, found) };
 }
 
 /** Blank text is refused by the API, reasoning and other state only its own vendor can read. */
@@ -38,18 +38,18 @@ function keepBlocks(blocks: readonly Block[], model: string, found: Notes): read
         return block.text.trim() === "" ? [] : [block];
       case "thinking":
         if (block.signature !== undefined && isReadable(block.signature, model)) return [block];
-        if (block.signature !== undefined) found.lose("reasoning_dropped", "messages");
+        if (block.signature !== undefined) found.lose("reasoning_dropped", "messages", block);
         return [];
       case "redacted-thinking":
         if (isReadable(block.data, model)) return [block];
-        found.lose("reasoning_dropped", "messages");
+        found.lose("reasoning_dropped", "messages", block);
         return [];
       case "opaque":
         if (block.from === native) return [block];
-        found.lose("dropped", block.type);
+        found.lose("dropped", block.type, block);
         return [];
       case "tool-result":
-        return [{ ...block, blocks: keepBlocks(block.blocks, model, found) }];
+        return [found.as(block, { ...block, blocks: keepBlocks(block.blocks, model, found) })];
       default:
         return [block];
     }
@@ -77,7 +77,7 @@ function placeSystemTurns(turns: readonly Turn[], traits: Traits, found: Notes):
 }
 
 /** Ids of the API's own alphabet, each used once in the whole request. The results of a turn follow it in call order. */
-function renameIds(turns: readonly Turn[]): readonly Turn[] {
+function renameIds(turns: readonly Turn[], found: Notes): readonly Turn[] {
   const uniqueId = idAssigner();
   const pending: { from: string; to: string }[] = [];
   return turns.map((turn) => ({
@@ -86,12 +86,12 @@ function renameIds(turns: readonly Turn[]): readonly Turn[] {
       if (block.kind === "tool-call") {
         const to = uniqueId(block);
         pending.push({ from: block.id, to });
-        return { ...block, id: to };
+        return found.as(block, { ...block, id: to });
       }
       if (block.kind !== "tool-result") return block;
       const at = pending.findIndex(({ from }) => from === block.callId);
       const [match] = at === -1 ? [] : pending.splice(at, 1);
-      return match === undefined ? block : { ...block, callId: match.to };
+      return match === undefined ? block : found.as(block, { ...block, callId: match.to });
     }),
   }));
 }
@@ -122,6 +122,7 @@ function finishTurn(turns: readonly Turn[], traits: Traits, found: Notes): reado
       "prefill_unsupported",
       "messages",
       "messages: this model cannot continue an assistant message; end the conversation with a user message",
+      last.blocks.at(-1),
     );
     return turns;
   }

@@ -15,15 +15,16 @@ const portable =
 
 /** `content` of a message or tool result: a string or a list of blocks. `path` is its place in the client's body. */
 export function decodeContent(content: Json | undefined, path: string, found: Notes): readonly Block[] {
-  if (typeof content === "string") return [{ kind: "text", text: content }];
+  if (typeof content === "string") return [found.at(path, { kind: "text", text: content })];
   if (!isArray(content)) {
     reject(found, "invalid_type", path, "must be a string or a list of content blocks");
     return [];
   }
   return content.flatMap((json, index) => {
-    if (isObject(json)) return decodeBlock(json, `${path}[${index}]`, found) ?? [];
-    reject(found, "invalid_type", `${path}[${index}]`, "must be an object with a type");
-    return [];
+    const place = `${path}[${index}]`;
+    if (!isObject(json)) reject(found, "invalid_type", place, "must be an object with a type");
+    const block = isObject(json) ? decodeBlock(json, place, found) : undefined;
+    return block === undefined ? [] : [found.at(place, block)];
   });
 }
 
@@ -150,7 +151,12 @@ export function cacheOf(json: JsonObject): Readonly<{ cache?: CacheMark }> {
   return control === undefined ? {} : { cache: { ttl: control["ttl"] === "1h" ? "long" : "short" } };
 }
 
-/** The message begins with the path the way Anthropic writes it (`messages.2.content.0`); clients look for it there. */
+/** The message begins with the path; clients look for it there. */
 export function reject(found: Notes, code: string, path: string, rule: string): void {
-  found.reject(code, path, `${path.replaceAll(/\[(\d+)\]/g, ".$1")}: ${rule}`);
+  found.reject(code, path, `${dotted(path)}: ${rule}`);
+}
+
+/** A path the way Anthropic writes it: `messages.2.content.0`. */
+export function dotted(path: string): string {
+  return path.replaceAll(/\[(\d+)\]/g, ".$1");
 }

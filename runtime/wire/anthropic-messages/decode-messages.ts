@@ -25,7 +25,7 @@ function decodeMessage(json: JsonObject, path: string, found: Notes): Turn | und
   refuseTurnControl(json, path, found);
   const blocks = decodeContent(json["content"], `${path}.content`, found);
   if (role === "system") return { role, blocks: textOnly(blocks, `${path}.content`, found) };
-  return { role, blocks: role === "assistant" ? placeSignatures(blocks) : blocks };
+  return { role, blocks: role === "assistant" ? placeSignatures(blocks, found) : blocks };
 }
 
 /** Settings that begin to hold in the middle of a conversation; Claude Code leaves out the field a 400 names. */

@@ -2,9 +2,11 @@ import type { Json, JsonObject, OutputFormat, Reasoning, Rejection, Request } fr
 import type { Decoded } from "../codec.ts";
 import { arrayOf, filledString, isObject, lookup, numberOf, objectOf, parseJson, stringOf } from "../json.ts";
 import { type Notes, notes } from "../notes.ts";
-import { reject } from "./decode-blocks.ts";
+import { placesIn } from "../places.ts";
+import { dotted, reject } from "./decode-blocks.ts";
 import { decodeMessages, decodeSystem } from "./decode-messages.ts";
 import { decodeToolChoice, decodeTools } from "./decode-tools.ts";
+import { fieldPlaces } from "./field-places.ts";
 
 /** A `POST /v1/messages` body (@anthropic-ai/sdk 1.11 and 0.137 types, beta fields included) in the neutral form. */
 export function decodeRequest(body: JsonObject): Decoded<Request> | Rejection {
@@ -33,7 +35,8 @@ export function decodeRequest(body: JsonObject): Decoded<Request> | Rejection {
     stream: body["stream"] === true,
   };
   for (const [field, setting] of Object.entries(body)) noteUncarried(field, setting, found);
-  return found.rejection() ?? { kind: "decoded", value, losses: found.losses() };
+  const places = placesIn(body, fieldPlaces, found.marks, dotted);
+  return found.rejection() ?? { kind: "decoded", value, losses: found.losses(), places };
 }
 
 function number(body: JsonObject, field: string, found: Notes): number | undefined {

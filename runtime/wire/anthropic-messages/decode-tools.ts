@@ -7,9 +7,10 @@ export function decodeTools(value: Json | undefined, found: Notes): readonly Too
   if (value === undefined || value === null) return [];
   if (!isArray(value)) reject(found, "invalid_type", "tools", "must be a list");
   return arrayOf(value).flatMap((json, index) => {
-    if (isObject(json)) return decodeTool(json, `tools[${index}]`, found) ?? [];
-    reject(found, "invalid_type", `tools[${index}]`, "must be an object");
-    return [];
+    const path = `tools[${index}]`;
+    if (!isObject(json)) reject(found, "invalid_type", path, "must be an object");
+    const tool = isObject(json) ? decodeTool(json, path, found) : undefined;
+    return tool === undefined ? [] : [found.at(path, tool)];
   });
 }
 

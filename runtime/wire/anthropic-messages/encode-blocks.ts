@@ -14,6 +14,9 @@ export type BlockEncoding = Readonly<{
   wireName(name: string): string;
 }>;
 
+type Image = Extract<Block, { kind: "image" }>;
+type Document = Extract<Block, { kind: "document" }>;
+
 const imageTypes = new Set(["image/jpeg", "image/png", "image/gif", "image/webp"]);
 
 export function encodeTurn(turn: Turn, encoding: BlockEncoding): JsonObject {
@@ -34,16 +37,16 @@ export function encodeBlock(block: Block, encoding: BlockEncoding): Json | undef
     case "refusal":
       return { type: "text", text: block.text };
     case "image":
-      if (lacks(encoding.dialect, "images")) return rejectKind("image", encoding.found);
-      return encodeImage(block.source, encoding.marks(block.cache), encoding.found);
+      if (lacks(encoding.dialect, "images")) return rejectKind(block, encoding.found);
+      return encodeImage(block, encoding.marks(block.cache), encoding.found);
     case "document":
-      if (lacks(encoding.dialect, "documents")) return rejectKind("document", encoding.found);
-      return encodeDocument(block.source, block.title, encoding.marks(block.cache), encoding.found);
+      if (lacks(encoding.dialect, "documents")) return rejectKind(block, encoding.found);
+      return encodeDocument(block, encoding.marks(block.cache), encoding.found);
     case "audio":
     case "video":
-      return rejectKind(block.kind, encoding.found);
+      return rejectKind(block, encoding.found);
     case "web-search":
-      encoding.found.lose("dropped", "web_search_call");
+      encoding.found.lose("dropped", "web_search_call", block);
       return undefined;
     case "thinking":
       return { type: "thinking", thinking: block.text, signature: block.signature?.data ?? "" };
@@ -58,8 +61,9 @@ export function encodeBlock(block: Block, encoding: BlockEncoding): Json | undef
   }
 }
 
-function rejectKind(kind: Block["kind"], found: Notes): undefined {
-  found.reject(`unsupported_${kind}`, "messages", `messages: this model takes no ${kind}; send text instead`);
+function rejectKind(block: Block, found: Notes): undefined {
+  const { kind } = block;
+  found.reject(`unsupported_${kind}`, "messages", `messages: this model takes no ${kind}; send text instead`, block);
 }
 
 function encodeCall(call: ToolCall, { found, marks, wireName }: BlockEncoding): JsonObject {
@@ -77,41 +81,38 @@ function encodeResult(result: ToolResult, encoding: BlockEncoding): JsonObject {
   };
 }
 
-function encodeImage(source: MediaSource, mark: JsonObject, found: Notes): JsonObject | undefined {
+function encodeImage(image: Image, mark: JsonObject, found: Notes): JsonObject | undefined {
+  const { source } = image;
   switch (source.kind) {
     case "url":
       return { type: "image", source: { type: "url", url: source.url }, ...mark };
     case "file":
-      return fileBlock("image", source, mark, found);
+      return fileBlock(image, source, mark, found);
     case "base64":
       if (imageTypes.has(source.mediaType)) {
         return { type: "image", source: base64Source(source), ...mark };
       }
-      return rejectMedia("unsupported_image_type", source.mediaType, "JPEG, PNG, GIF or WebP", found);
+      return rejectMedia(image, source.mediaType, "JPEG, PNG, GIF or WebP", found);
     case "text":
-      return rejectMedia("unsupported_image_type", source.mediaType, "JPEG, PNG, GIF or WebP", found);
+      return rejectMedia(image, source.mediaType, "JPEG, PNG, GIF or WebP", found);
   }
 }
 
-function encodeDocument(
-  source: MediaSource,
-  title: string | undefined,
-  mark: JsonObject,
-  found: Notes,
-): JsonObject | undefined {
+function encodeDocument(document: Document, mark: JsonObject, found: Notes): JsonObject | undefined {
+  const { source, title } = document;
   const rest: JsonObject = { ...(title === undefined ? {} : { title }), ...mark };
   switch (source.kind) {
     case "url":
       return { type: "document", source: { type: "url", url: source.url }, ...rest };
     case "file":
-      return fileBlock("document", source, rest, found);
+      return fileBlock(document, source, rest, found);
     case "text":
       return { type: "document", source: textSource(source.text), ...rest };
     case "base64": {
       if (source.mediaType === "application/pdf") return { type: "document", source: base64Source(source), ...rest };
       const text = source.mediaType.startsWith("text/") ? base64ToText(source.data) : undefined;
       if (text !== undefined) return { type: "document", source: textSource(text), ...rest };
-      return rejectMedia("unsupported_file_type", source.mediaType, "PDF or plain text", found);
+      return rejectMedia(document, source.mediaType, "PDF or plain text", found);
     }
   }
 }
@@ -125,20 +126,23 @@ function textSource(text: string): JsonObject {
 }
 
 function fileBlock(
-  type: "image" | "document",
+  block: Image | Document,
   source: Extract<MediaSource, { kind: "file" }>,
   rest: JsonObject,
   found: Notes,
 ): JsonObject | undefined {
-  if (source.from === "anthropic-messages") return { type, source: { type: "file", file_id: source.id }, ...rest };
+  if (source.from === "anthropic-messages")
+    return { type: block.kind, source: { type: "file", file_id: source.id }, ...rest };
   found.reject(
     "file_id_foreign",
     "messages",
     `messages: file ${source.id} is stored at another provider; send its bytes as base64 instead`,
+    block,
   );
   return undefined;
 }
 
-function rejectMedia(code: string, mediaType: string, wanted: string, found: Notes): undefined {
-  found.reject(code, "messages", `messages: this model does not take ${mediaType}; send ${wanted}`);
+function rejectMedia(block: Image | Document, mediaType: string, wanted: string, found: Notes): undefined {
+  const code = block.kind === "image" ? "unsupported_image_type" : "unsupported_file_type";
+  found.reject(code, "messages", `messages: this model does not take ${mediaType}; send ${wanted}`, block);
 }

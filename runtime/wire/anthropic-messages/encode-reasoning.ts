@@ -126,7 +126,7 @@ export function stripThinking(
   const last = turns[at];
   if (plan.active || !traits.thinking.includes("enabled") || last === undefined || !last.blocks.some(isThinking))
     return turns;
-  found.lose("reasoning_dropped", "messages");
+  found.lose("reasoning_dropped", "messages", last.blocks.find(isThinking));
   const blocks = last.blocks.filter((block) => !isThinking(block));
   return turns.toSpliced(at, 1, ...(blocks.length === 0 ? [] : [{ ...last, blocks }]));
 }

@@ -21,7 +21,7 @@ const maxUserIdChars = 256;
  * 2023-06-01, the one every server of this API knows.
  */
 export function encodeRequest(request: Request, target: UpstreamTarget): EncodedRequest | Rejection {
-  const found = notes();
+  const found = notes(target.places);
   const traits = traitsOf(target);
   const { system, turns } = arrange(request, target.model, traits, found);
   const reasoning = planReasoning(request, traits, turns, found);
@@ -109,7 +109,7 @@ function encodeTools(plan: Plan, encoding: BlockEncoding): JsonObject {
 function encodeSystem(plan: Plan, encoding: BlockEncoding): readonly Json[] {
   const blocks = plan.system.flatMap((block) => {
     if (block.kind === "text") return encodeBlock(block, encoding) ?? [];
-    encoding.found.reject("unsupported_content", "messages", "messages: a system message can hold text only");
+    encoding.found.reject("unsupported_content", "messages", "messages: a system message can hold text only", block);
     return [];
   });
   return plan.output.kind === "instruction" ? [...blocks, { type: "text", text: plan.output.text }] : blocks;

@@ -66,7 +66,7 @@ function offeredTools(tools: readonly Tool[], choice: ToolChoice | undefined, ca
 function withoutDuplicates(tools: readonly Tool[], found: Notes): readonly Tool[] {
   const names = new Set<string>();
   return tools.filter((tool) => {
-    if (names.has(tool.name)) found.lose("duplicate_tool", "tools");
+    if (names.has(tool.name)) found.lose("duplicate_tool", "tools", tool);
     return !names.has(tool.name) && names.add(tool.name) !== undefined;
   });
 }
@@ -94,7 +94,7 @@ export function encodeTool(
         ...marks(tool.cache),
       };
     case "custom": {
-      if (tool.grammar !== undefined) found.lose("grammar_not_enforced", "tools");
+      if (tool.grammar !== undefined) found.lose("grammar_not_enforced", "tools", tool);
       const description = describeCustomTool(tool);
       return {
         name: wireName(tool.name),
@@ -111,10 +111,10 @@ export function encodeTool(
 
 function functionSchema(tool: Extract<Tool, { kind: "function" }>, traits: Traits, found: Notes): JsonObject {
   const { schema, exact } = toToolSchema(tool.schema);
-  if (!exact) found.lose("schema_relaxed", "tools");
+  if (!exact) found.lose("schema_relaxed", "tools", tool);
   const strict = tool.strict === true && traits.structured && exact ? toStructuredSchema(schema) : undefined;
   if (strict !== undefined) return { input_schema: strict, strict: true };
-  if (tool.strict === true) found.lose("dropped", "strict");
+  if (tool.strict === true) found.lose("dropped", "strict", tool);
   return { input_schema: schema };
 }
 
@@ -138,6 +138,7 @@ function encodeHosted(tool: Extract<Tool, { kind: "hosted" }>, found: Notes): Js
     "unsupported_tool",
     "tools",
     `tools: a tool of type ${tool.type} only runs at the vendor that defines it; use a function tool or a model of that vendor`,
+    tool,
   );
   return undefined;
 }

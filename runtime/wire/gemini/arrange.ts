@@ -20,7 +20,7 @@ export function arrange(request: Request, traits: Traits, found: Notes): Convers
   if (turns.length === 0 && system.length === 0) {
     found.reject("messages_empty", "messages", "messages: at least one message with text is required");
   }
-  if (turns.at(-1)?.role === "assistant") found.lose("prefill_as_history", "messages");
+  if (turns.at(-1)?.role === "assistant") found.lose("prefill_as_history", "messages", turns.at(-1)?.blocks.at(-1));
   if (turns.length > 0 && traits.systemInstruction) return { system, turns };
   return { system: [], turns: tellFirst(system, turns) };
 }
@@ -35,27 +35,29 @@ function keepBlocks(blocks: readonly Block[], found: Notes): readonly Block[] {
   return blocks.flatMap((block): readonly Block[] => {
     switch (block.kind) {
       case "text": {
-        const signature = readable(block.signature, found);
-        return block.text === "" && signature === undefined ? [] : [{ ...block, signature }];
+        const signature = readable(block, block.signature, found);
+        return block.text === "" && signature === undefined ? [] : [found.as(block, { ...block, signature })];
       }
       case "refusal":
         return block.text === "" ? [] : [block];
       case "thinking":
-        return readable(block.signature, found) === undefined ? [] : [block];
+        return readable(block, block.signature, found) === undefined ? [] : [block];
       case "redacted-thinking":
-        return readable(block.data, found) === undefined ? [] : [{ kind: "thinking", text: "", signature: block.data }];
+        return readable(block, block.data, found) === undefined
+          ? []
+          : [{ kind: "thinking", text: "", signature: block.data }];
       case "tool-call":
-        return [{ ...block, signature: readable(block.signature, found) }];
+        return [found.as(block, { ...block, signature: readable(block, block.signature, found) })];
       case "tool-result":
-        return [{ ...block, blocks: keepBlocks(block.blocks, found) }];
+        return [found.as(block, { ...block, blocks: keepBlocks(block.blocks, found) })];
       default:
         return [block];
     }
   });
 }
 
-function readable(state: Opaque | undefined, found: Notes): Opaque | undefined {
+function readable(block: Block, state: Opaque | undefined, found: Notes): Opaque | undefined {
   if (state === undefined || state.from === "gemini") return state;
-  found.lose("reasoning_dropped", "messages");
+  found.lose("reasoning_dropped", "messages", block);
   return undefined;
 }

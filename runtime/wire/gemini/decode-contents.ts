@@ -24,30 +24,32 @@ export function decodeContents(body: JsonObject, found: Notes): readonly Turn[] 
     },
   };
   const turns = arrayOf(contents).map((content, index) => decodeContent(content, `contents[${index}]`, reading));
-  return joinAnswers(turns);
+  return joinAnswers(turns, found);
 }
 
 /** Chats of @google/genai 3.1 keep each chunk of a stream as a content of its own: those of one answer are one turn. */
-function joinAnswers(turns: readonly Turn[]): readonly Turn[] {
+function joinAnswers(turns: readonly Turn[], found: Notes): readonly Turn[] {
   const joined: { role: Turn["role"]; blocks: Block[] }[] = [];
   for (const { role, blocks } of turns) {
     const last = joined.at(-1);
     if (role === "assistant" && last?.role === role) last.blocks.push(...blocks);
     else joined.push({ role, blocks: [...blocks] });
   }
-  return joined.map(({ role, blocks }) => ({ role, blocks: role === "assistant" ? joinThoughts(blocks) : blocks }));
+  return joined.map(({ role, blocks }) => {
+    return { role, blocks: role === "assistant" ? joinThoughts(blocks, found) : blocks };
+  });
 }
 
 /** A thought that was streamed is signed in its last part, and the signature is of the whole text. */
-function joinThoughts(blocks: readonly Block[]): readonly Block[] {
+function joinThoughts(blocks: readonly Block[], found: Notes): readonly Block[] {
   const joined: Block[] = [];
   for (const block of blocks) {
     const last = joined.at(-1);
     const before = last?.kind === "thinking" && last.signature === undefined ? last.text : undefined;
     if (before !== undefined && block.kind === "thinking") {
-      joined.splice(-1, 1, { ...block, text: before + block.text });
+      joined.splice(-1, 1, found.as(block, { ...block, text: before + block.text }));
     } else if (before !== undefined && block.kind === "redacted-thinking") {
-      joined.splice(-1, 1, { kind: "thinking", text: before, signature: block.data });
+      joined.splice(-1, 1, found.as(block, { kind: "thinking", text: before, signature: block.data }));
     } else joined.push(block);
   }
   return joined;
@@ -64,11 +66,11 @@ function decodeContent(value: Json, path: string, reading: PartReading): Turn {
     found.reject("invalid_type", `${path}.parts`, `${path}.parts: must be a list of parts`);
   }
   const blocks = arrayOf(parts).map((part, index) => decodeOne(part, `${path}.parts[${index}]`, reading));
-  return { role: role ?? "user", blocks: withMedia(blocks).flat() };
+  return { role: role ?? "user", blocks: withMedia(blocks, found).flat() };
 }
 
 function decodeOne(part: Json, path: string, reading: PartReading): readonly Block[] {
-  if (isObject(part)) return decodePart(part, path, reading);
+  if (isObject(part)) return decodePart(part, path, reading).map((block) => reading.found.at(path, block));
   reading.found.reject("invalid_type", path, `${path}: must be an object`);
   return [];
 }
@@ -77,7 +79,7 @@ function decodeOne(part: Json, path: string, reading: PartReading): readonly Blo
  * Before function responses had parts of their own, their media stood beside them: media in a content with responses
  * belong to the response before them, or else to the first.
  */
-function withMedia(parts: readonly (readonly Block[])[]): readonly (readonly Block[])[] {
+function withMedia(parts: readonly (readonly Block[])[], found: Notes): readonly (readonly Block[])[] {
   const first = parts.findIndex(([block]) => block?.kind === "tool-result");
   if (first === -1) return parts;
   const placed: Block[][] = parts.map(() => []);
@@ -86,7 +88,7 @@ function withMedia(parts: readonly (readonly Block[])[]): readonly (readonly Blo
     if (blocks[0]?.kind === "tool-result") owner = index;
     placed[isMedia(blocks[0]) ? owner : index]?.push(...blocks);
   }
-  return placed.map(intoResult);
+  return placed.map((blocks) => intoResult(blocks, found));
 }
 
 function isMedia(block: Block | undefined): boolean {
@@ -94,10 +96,11 @@ function isMedia(block: Block | undefined): boolean {
 }
 
 /** Blocks of one place: a response among them takes in the others. */
-function intoResult(blocks: readonly Block[]): readonly Block[] {
+function intoResult(blocks: readonly Block[], found: Notes): readonly Block[] {
   const result = blocks.find((block) => block.kind === "tool-result");
   if (result === undefined) return blocks;
-  return [{ ...result, blocks: [...result.blocks, ...blocks.filter((block) => block !== result)] }];
+  const all = [...result.blocks, ...blocks.filter((block) => block !== result)];
+  return [found.as(result, { ...result, blocks: all })];
 }
 
 /** `systemInstruction`: text, or a content or list of parts that hold nothing but text; its parts are lines. */
@@ -105,7 +108,7 @@ export function decodeSystem(body: JsonObject, found: Notes): readonly Block[] {
   const path = "systemInstruction";
   const instruction = field(body, path);
   if (instruction === undefined) return [];
-  if (typeof instruction === "string") return instruction === "" ? [] : [{ kind: "text", text: instruction }];
+  if (typeof instruction === "string") return systemText(instruction, found);
   const parts = isArray(instruction) ? instruction : field(objectOf(instruction), "parts");
   const list = parts === undefined || isArray(parts) ? arrayOf(parts) : [parts];
   const texts = list.map((part) => (typeof part === "string" ? part : stringOf(field(objectOf(part), "text"))));
@@ -113,5 +116,9 @@ export function decodeSystem(body: JsonObject, found: Notes): readonly Block[] {
     found.reject("unsupported_content", path, `${path}: can hold text only`);
   }
   const text = texts.filter(Boolean).join("\n");
-  return text === "" ? [] : [{ kind: "text", text }];
+  return systemText(text, found);
+}
+
+function systemText(text: string, found: Notes): readonly Block[] {
+  return text === "" ? [] : [found.at("systemInstruction", { kind: "text", text })];
 }

@@ -2,10 +2,12 @@ import type { Json, JsonObject, Rejection, Request } from "../canonical.ts";
 import type { Decoded } from "../codec.ts";
 import { filledString, isObject, lookup } from "../json.ts";
 import { type Notes, notes } from "../notes.ts";
+import { placesIn } from "../places.ts";
 import { decodeContents, decodeSystem } from "./decode-contents.ts";
 import { decodeParameters } from "./decode-parameters.ts";
 import { decodeTools } from "./decode-tools.ts";
 import { camelCase, field } from "./field.ts";
+import { fieldPlaces } from "./field-places.ts";
 
 /** A generateContent request body (what @google/genai 3.1.0 sends) in the neutral form. Names may be in snake case. */
 export function decodeRequest(body: JsonObject): Decoded<Request> | Rejection {
@@ -24,7 +26,8 @@ export function decodeRequest(body: JsonObject): Decoded<Request> | Rejection {
     ...decodeParameters(body, found),
   };
   for (const [name, setting] of Object.entries(body)) noteUncarried(camelCase(name), setting, found);
-  return found.rejection() ?? { kind: "decoded", value, losses: found.losses() };
+  const places = placesIn(body, fieldPlaces, found.marks);
+  return found.rejection() ?? { kind: "decoded", value, losses: found.losses(), places };
 }
 
 /** Fields read above, and those that tune Google's own service and change no text. */

@@ -46,15 +46,16 @@ function decodeResultPart(value: Json, path: string, found: Notes): readonly Blo
   const part = objectOf(value);
   const [inline, file] = [field(part, "inlineData"), field(part, "fileData")];
   if (part !== undefined && inline !== undefined) {
-    return listOf(decodeInlineData(inline, part, `${path}.inlineData`, found));
+    return listOf(decodeInlineData(inline, part, `${path}.inlineData`, found), path, found);
   }
-  if (part !== undefined && file !== undefined) return listOf(decodeFileData(file, part, `${path}.fileData`, found));
+  if (part !== undefined && file !== undefined)
+    return listOf(decodeFileData(file, part, `${path}.fileData`, found), path, found);
   found.reject("invalid_value", path, `${path}: must have inlineData or fileData`);
   return [];
 }
 
-function listOf(block: Block | undefined): readonly Block[] {
-  return block === undefined ? [] : [block];
+function listOf(block: Block | undefined, path: string, found: Notes): readonly Block[] {
+  return block === undefined ? [] : [found.at(path, block)];
 }
 
 /** Under one of these names, and nothing else, stands the whole of a function's result. */

@@ -19,7 +19,7 @@ export function decodeTools(body: JsonObject, found: Notes): DecodedTools {
     else byName.set(tool.name, tool);
   }
   const tools = [...byName.values()].map((tool) =>
-    tool.kind === "function" && mode === "VALIDATED" ? { ...tool, strict: true } : tool,
+    tool.kind === "function" && mode === "VALIDATED" ? found.as(tool, { ...tool, strict: true }) : tool,
   );
   return { tools, toolChoice: decodeChoice(mode, config, tools, found) };
 }
@@ -32,13 +32,14 @@ function decodeEntry(value: Json, path: string, found: Notes): readonly Tool[] {
   }
   return Object.entries(value).flatMap(([key, json]): readonly Tool[] => {
     const kind = camelCase(key);
+    const place = `${path}.${kind}`;
     if (json === null) return [];
     if (kind === "functionDeclarations") {
-      return arrayOf(json).flatMap((each, index) => decodeFunction(each, `${path}.${kind}[${index}]`, found));
+      return arrayOf(json).flatMap((each, index) => decodeFunction(each, `${place}[${index}]`, found));
     }
     if (kind === "googleSearch" || kind === "googleSearchRetrieval")
-      return [decodeSearch(json, `${path}.${kind}`, found)];
-    return [{ kind: "hosted", from: "gemini", type: kind, name: kind, json: { [kind]: json } }];
+      return [found.at(place, decodeSearch(json, place, found))];
+    return [found.at(place, { kind: "hosted", from: "gemini", type: kind, name: kind, json: { [kind]: json } })];
   });
 }
 
@@ -52,12 +53,12 @@ function decodeFunction(value: Json, path: string, found: Notes): readonly Tool[
   const schema = objectOf(field(declaration, "parametersJsonSchema")) ?? objectOf(field(declaration, "parameters"));
   const description = filledString(field(declaration, "description"));
   return [
-    {
+    found.at(path, {
       kind: "function",
       name,
       ...(description === undefined ? {} : { description }),
       schema: schema === undefined ? undefined : fromGeminiSchema(schema),
-    },
+    }),
   ];
 }
 

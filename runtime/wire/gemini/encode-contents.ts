@@ -61,7 +61,7 @@ function encodeUser(blocks: readonly Block[], calls: Call[], encoding: ContentEn
   const rest = encodeParts(blocks, encoding);
   if (encoding.traits.mixes) return content("user", [...responses, ...rest]);
   const media = results.flatMap((result) => encodeParts(result.blocks.filter(isMedia), encoding));
-  if (media.length > 0) encoding.found.lose("tool_media_moved", "messages");
+  if (media.length > 0) encoding.found.lose("tool_media_moved", "messages", results[0]);
   return [...content("user", responses), ...content("user", [...media, ...rest])];
 }
 
@@ -95,7 +95,10 @@ function encodeResult(result: ToolResult, name: string, encoding: ContentEncodin
 }
 
 function withoutDetail(block: Block, encoding: ContentEncoding): readonly JsonObject[] {
-  return encodeParts([block.kind === "image" ? { ...block, detail: undefined } : block], encoding);
+  return encodeParts(
+    [block.kind === "image" ? encoding.found.as(block, { ...block, detail: undefined }) : block],
+    encoding,
+  );
 }
 
 /** Parts of one content. Calls and results have their own places and are skipped. */
@@ -118,7 +121,7 @@ function encodePart(block: Block, encoding: MediaEncoding): JsonObject | undefin
     case "video":
       return encodeMedia(block, encoding);
     case "web-search":
-      found.lose("dropped", "web_search_call");
+      found.lose("dropped", "web_search_call", block);
       return undefined;
     // Other vendors' blocks that have a text are told in it, as Chat Completions is.
     case "opaque":

@@ -1,4 +1,4 @@
-import type { Block, JsonObject, MediaSource } from "../canonical.ts";
+import type { Block, JsonObject } from "../canonical.ts";
 import type { UpstreamTarget } from "../codec.ts";
 import { lookup } from "../json.ts";
 import { lacks } from "../lacks.ts";
@@ -22,10 +22,10 @@ export function encodeMedia(block: MediaBlock, encoding: MediaEncoding): JsonObj
   const lack = lookup<(typeof mediaLacks)[keyof typeof mediaLacks]>(mediaLacks, block.kind);
   if (lack !== undefined && lacks(target.dialect, lack)) {
     const rule = `this upstream takes no ${lack}; remove them, or use a model that reads them`;
-    return reject(`${block.kind}_unsupported`, rule, found);
+    return reject(`${block.kind}_unsupported`, rule, block, found);
   }
   if (block.kind === "audio") return inlineData(`audio/${block.format}`, block.data);
-  const part = encodeSource(block.kind, block.source, encoding);
+  const part = encodeSource(block, encoding);
   if (part === undefined || block.kind !== "image" || !traitsOf(target.model).mixes) return part;
   const level = lookup(resolutions, block.detail);
   return level === undefined ? part : { ...part, mediaResolution: { level } };
@@ -39,10 +39,10 @@ const resolutions: Readonly<Record<string, string>> = {
 };
 
 function encodeSource(
-  kind: "image" | "document" | "video",
-  source: MediaSource,
+  block: Exclude<MediaBlock, { kind: "audio" }>,
   { target, found }: MediaEncoding,
 ): JsonObject | undefined {
+  const { kind, source } = block;
   switch (source.kind) {
     case "base64":
       return inlineData(source.mediaType, source.data);
@@ -50,12 +50,18 @@ function encodeSource(
       return inlineData(source.mediaType, new TextEncoder().encode(source.text).toBase64());
     case "url":
       if (takesUrl(kind, source.url, target)) return fileData(source.url);
-      return reject("media_url_unsupported", `this model cannot fetch ${source.url}; send its bytes as base64`, found);
+      return reject(
+        "media_url_unsupported",
+        `this model cannot fetch ${source.url}; send its bytes as base64`,
+        block,
+        found,
+      );
     case "file":
       if (source.from === "gemini") return fileData(source.id);
       return reject(
         "file_id_foreign",
         `file ${source.id} is stored at another provider; send its bytes as base64 instead`,
+        block,
         found,
       );
   }
@@ -71,6 +77,6 @@ function fileData(fileUri: string): JsonObject {
   return { fileData: { ...(mimeType === undefined ? {} : { mimeType }), fileUri } };
 }
 
-function reject(code: string, rule: string, found: Notes): undefined {
-  found.reject(code, "messages", `messages: ${rule}`);
+function reject(code: string, rule: string, block: Block, found: Notes): undefined {
+  found.reject(code, "messages", `messages: ${rule}`, block);
 }

@@ -16,7 +16,7 @@ import { type Traits, traitsOf } from "./traits.ts";
  * same request always gives the same bytes, so that a conversation that grows keeps its cached prefix.
  */
 export function encodeRequest(request: Request, target: UpstreamTarget): EncodedRequest | Rejection {
-  const found = notes();
+  const found = notes(target.places);
   const traits = traitsOf(target.model);
   const encoding: ContentEncoding = { target, traits, found };
   const tools = encodeTools(request, encoding);
@@ -47,8 +47,9 @@ function withInstruction(request: Request, instruction: string | undefined): Req
 }
 
 function encodeSystem(blocks: readonly Block[], encoding: ContentEncoding): readonly JsonObject[] {
-  if (blocks.some((block) => block.kind !== "text")) {
-    encoding.found.reject("unsupported_content", "messages", "messages: a system message can hold text only");
+  const other = blocks.find((block) => block.kind !== "text");
+  if (other !== undefined) {
+    encoding.found.reject("unsupported_content", "messages", "messages: a system message can hold text only", other);
   }
   return encodeParts(blocks, encoding);
 }

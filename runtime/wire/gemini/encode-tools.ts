@@ -34,7 +34,7 @@ export function encodeTools(request: Request, encoding: ToolEncoding): JsonObjec
 function withoutDuplicates(tools: readonly Tool[], found: Notes): readonly Tool[] {
   const byName = new Map<string, Tool>();
   for (const tool of tools) {
-    if (byName.has(tool.name)) found.lose("duplicate_tool", "tools");
+    if (byName.has(tool.name)) found.lose("duplicate_tool", "tools", tool);
     else byName.set(tool.name, tool);
   }
   return [...byName.values()];
@@ -83,7 +83,7 @@ function encodeDeclaration(tool: Tool, { found }: ToolEncoding): JsonObject | un
     case "function":
       return declaration(tool.name, tool.description, toParametersSchema(tool.schema));
     case "custom":
-      if (tool.grammar !== undefined) found.lose("grammar_not_enforced", "tools");
+      if (tool.grammar !== undefined) found.lose("grammar_not_enforced", "tools", tool);
       return declaration(tool.name, describeCustomTool(tool), customInputSchema);
     case "hosted":
       return encodeClientTool(tool, found);
@@ -107,15 +107,16 @@ function encodeClientTool(tool: HostedTool, found: Notes): JsonObject | undefine
   if (tool.from === "gemini") return undefined;
   const known = tool.from === "anthropic-messages" ? clientTool(tool.type) : undefined;
   if (known !== undefined) {
-    found.lose("tool_as_function", tool.type);
+    found.lose("tool_as_function", tool.type, tool);
     return declaration(tool.name, known.description, known.parameters);
   }
-  if (tool.type.startsWith("tool_search_")) found.lose("dropped", tool.type);
+  if (tool.type.startsWith("tool_search_")) found.lose("dropped", tool.type, tool);
   else {
     found.reject(
       "tool_type_unsupported",
       "tools",
       `tools: a tool of type ${tool.type} only runs at the vendor that defines it; use a function tool or a model of that vendor`,
+      tool,
     );
   }
   return undefined;
@@ -132,7 +133,7 @@ function encodeBuiltIn(tool: Tool, { found }: ToolEncoding): JsonObject | undefi
     search_context_size: tool.contextSize,
     max_uses: tool.maxUses,
   };
-  for (const [name, limit] of Object.entries(limits)) if (limit !== undefined) found.lose("dropped", name);
+  for (const [name, limit] of Object.entries(limits)) if (limit !== undefined) found.lose("dropped", name, tool);
   return { googleSearch: {} };
 }
 

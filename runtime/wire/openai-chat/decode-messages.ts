@@ -62,7 +62,8 @@ function toolResult(id: string | undefined, idPath: string, message: JsonObject,
     found.reject("invalid_value", idPath, `'${idPath}' must name the call of an assistant message that this answers.`);
   }
   const blocks = decodeContent(message["content"], `${path}.content`, ["text", "image_url", "file"], found);
-  return { role: "user", blocks: [{ kind: "tool-result", callId: id ?? "", blocks, isError: false }] };
+  const result = found.at(path, { kind: "tool-result", callId: id ?? "", blocks, isError: false });
+  return { role: "user", blocks: [result] };
 }
 
 function decodeAssistant(
@@ -77,14 +78,17 @@ function decodeAssistant(
   }
   const refusal = filledString(message["refusal"]);
   const calls = arrayOf(message["tool_calls"]);
-  const { ofText, reasoning } = apart(decodeReasoning(message, "client"));
+  const thinking = decodeReasoning(message, "client").map((block) => found.at(path, block));
+  const { ofText, reasoning } = apart(thinking);
   const content = decodeContent(message["content"], `${path}.content`, ["text", "refusal"], found);
   return [
     ...reasoning,
-    ...placeSignatures([...content, ...ofText]),
-    ...(refusal === undefined ? [] : [{ kind: "refusal", text: refusal } as const]),
+    ...placeSignatures([...content, ...ofText], found),
+    ...(refusal === undefined ? [] : [found.at(`${path}.refusal`, { kind: "refusal", text: refusal })]),
     ...calls.flatMap((call, position) => decodeCall(call, `${path}.tool_calls[${position}]`, index, position, found)),
-    ...decodeFunctionCall(message["function_call"], index, openCalls),
+    ...decodeFunctionCall(message["function_call"], index, openCalls).map((call) =>
+      found.at(`${path}.function_call`, call),
+    ),
   ];
 }
 
@@ -107,7 +111,8 @@ function decodeCall(call: Json, path: string, turn: number, position: number, fo
   const id = filledString(entry?.["id"]) ?? `call_${turn}_${position}`;
   const tool = custom === undefined ? "function" : "custom";
   const signature = entry === undefined ? undefined : callSignature(entry, "client");
-  return [{ kind: "tool-call", id, name, tool, argumentsText, ...(signature === undefined ? {} : { signature }) }];
+  const signed = signature === undefined ? {} : { signature };
+  return [found.at(path, { kind: "tool-call", id, name, tool, argumentsText, ...signed })];
 }
 
 /** The API's form before tools: one call, no id, so one is made that is the same on every turn. */

@@ -41,12 +41,16 @@ export function decodeContent(
   found: Notes,
 ): readonly Block[] {
   if (content === undefined || content === null) return [];
-  if (typeof content === "string") return [{ kind: "text", text: content }];
+  if (typeof content === "string") return [found.at(path, { kind: "text", text: content })];
   if (!isArray(content)) {
     reject(found, path, "must be a string or a list of content parts");
     return [];
   }
-  return content.flatMap((part, index) => decodePart(part, `${path}[${index}]`, allowed, found) ?? []);
+  return content.flatMap((part, index) => {
+    const place = `${path}[${index}]`;
+    const block = decodePart(part, place, allowed, found);
+    return block === undefined ? [] : [found.at(place, block)];
+  });
 }
 
 function decodePart(part: Json, path: string, allowed: readonly PartType[], found: Notes): Block | undefined {

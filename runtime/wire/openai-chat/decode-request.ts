@@ -2,9 +2,11 @@ import type { Json, JsonObject, Rejection, Request } from "../canonical.ts";
 import type { Decoded } from "../codec.ts";
 import { arrayOf, filledString, isArray, lookup, objectOf } from "../json.ts";
 import { type Notes, notes } from "../notes.ts";
+import { placesIn } from "../places.ts";
 import { decodeMessages } from "./decode-messages.ts";
 import { decodeParameters } from "./decode-parameters.ts";
 import { decodeToolChoice, decodeTools } from "./decode-tools.ts";
+import { fieldPlaces } from "./field-places.ts";
 
 /** A Chat Completions request body (openai 7.55.0 `ChatCompletionCreateParams`) in the neutral form. */
 export function decodeRequest(body: JsonObject): Decoded<Request> | Rejection {
@@ -19,7 +21,8 @@ export function decodeRequest(body: JsonObject): Decoded<Request> | Rejection {
     ...decodeParameters(body, found),
   };
   for (const [field, setting] of Object.entries(body)) noteUncarried(field, setting, found);
-  return found.rejection() ?? { kind: "decoded", value, losses: found.losses() };
+  const places = placesIn(body, fieldPlaces, found.marks);
+  return found.rejection() ?? { kind: "decoded", value, losses: found.losses(), places };
 }
 
 function checkRequired(body: JsonObject, found: Notes): void {

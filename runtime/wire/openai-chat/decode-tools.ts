@@ -15,7 +15,7 @@ export function decodeTools(body: JsonObject, found: Notes): readonly Tool[] {
   for (const [path, tool] of declared) {
     if (tool === undefined) continue;
     if (byName.has(tool.name)) found.lose("duplicate_tool", path);
-    else byName.set(tool.name, tool);
+    else byName.set(tool.name, found.at(path, tool));
   }
   return [...byName.values()];
 }

@@ -19,7 +19,8 @@ export type MessageEncoding = PartEncoding &
 
 /** Expects normalised turns: tool results are the first blocks of the user turn behind their calls. */
 export function encodeMessages(request: Request, encoding: MessageEncoding): readonly JsonObject[] {
-  if (request.turns.at(-1)?.role === "assistant") encoding.found.lose("prefill_as_history", "messages");
+  if (request.turns.at(-1)?.role === "assistant")
+    encoding.found.lose("prefill_as_history", "messages", request.turns.at(-1)?.blocks.at(-1));
   return [...encodeSystem(request.system, encoding), ...request.turns.flatMap((turn) => encodeTurn(turn, encoding))];
 }
 
@@ -97,7 +98,8 @@ function encodeAssistant(blocks: readonly Block[], encoding: MessageEncoding): J
 
 /** Assistant messages hold text only. */
 function encodeText(blocks: readonly Block[], encoding: MessageEncoding): readonly JsonObject[] {
-  if (blocks.some(isMedia)) encoding.found.lose("dropped", "messages");
+  const media = blocks.find(isMedia);
+  if (media !== undefined) encoding.found.lose("dropped", "messages", media);
   return encodeParts(
     blocks.filter((block) => !isMedia(block)),
     encoding,

@@ -1,5 +1,5 @@
 import type { Dialect, Lack } from "../../contract.ts";
-import type { Block, CacheMark, Json, JsonObject, MediaSource } from "../canonical.ts";
+import type { Block, CacheMark, Json, JsonObject } from "../canonical.ts";
 import { arrayOf, filledString, lookup, objectOf, stringOf } from "../json.ts";
 import { lacks } from "../lacks.ts";
 import { toDataUrl } from "../media.ts";
@@ -24,6 +24,7 @@ export function rejectsMedia(block: Block, { found, dialect }: Pick<PartEncoding
     `${block.kind}_unsupported`,
     "messages",
     `This upstream takes no ${lack}: remove them, or use a model that reads them.`,
+    block,
   );
   return true;
 }
@@ -37,19 +38,24 @@ function encodePart(block: Block, encoding: PartEncoding): JsonObject | undefine
     case "refusal":
       return { type: "text", text: block.text };
     case "image":
-      return encodeImage(block.source, block.detail, breakpoint(block.cache, breakpoints), found);
+      return encodeImage(block, breakpoint(block.cache, breakpoints), found);
     case "document":
-      return encodeDocument(block.source, block.title, breakpoint(block.cache, breakpoints), found);
+      return encodeDocument(block, breakpoint(block.cache, breakpoints), found);
     case "audio":
       return { type: "input_audio", input_audio: { data: block.data, format: block.format } };
     case "video":
-      found.reject("unsupported_video", "messages", "messages: this model takes no video; send text or images instead");
+      found.reject(
+        "unsupported_video",
+        "messages",
+        "messages: this model takes no video; send text or images instead",
+        block,
+      );
       return undefined;
     case "web-search":
-      found.lose("dropped", "web_search_call");
+      found.lose("dropped", "web_search_call", block);
       return undefined;
     case "opaque": {
-      const text = encodeForeign(block.type, block.json, found);
+      const text = encodeForeign(block, found);
       return text === undefined ? undefined : { type: "text", text };
     }
     case "thinking":
@@ -65,17 +71,18 @@ function breakpoint(cache: CacheMark | undefined, breakpoints: boolean): JsonObj
 }
 
 function encodeImage(
-  source: MediaSource,
-  detail: string | undefined,
+  image: Extract<Block, { kind: "image" }>,
   marks: JsonObject,
   found: Notes,
 ): JsonObject | undefined {
+  const { source, detail } = image;
   const url = source.kind === "url" ? source.url : source.kind === "base64" ? toDataUrl(source) : undefined;
   if (url === undefined) {
     found.reject(
       "file_id_foreign",
       "messages",
       "Images must be sent as a URL or as base64: this upstream knows no file ids for images.",
+      image,
     );
     return undefined;
   }
@@ -83,23 +90,24 @@ function encodeImage(
 }
 
 function encodeDocument(
-  source: MediaSource,
-  title: string | undefined,
+  document: Extract<Block, { kind: "document" }>,
   marks: JsonObject,
   found: Notes,
 ): JsonObject | undefined {
+  const { source, title } = document;
   switch (source.kind) {
     case "base64":
       return { type: "file", file: { filename: title ?? "document.pdf", file_data: toDataUrl(source) }, ...marks };
     case "text":
       // The API's files are PDFs; plain text is read as well when it is simply there.
-      found.lose("document_as_text", "messages");
+      found.lose("document_as_text", "messages", document);
       return { type: "text", text: `${title ?? "Document"}:\n${source.text}`, ...marks };
     case "url":
       found.reject(
         "document_url_unsupported",
         "messages",
         "Send the document's bytes as base64: this upstream does not fetch documents from URLs.",
+        document,
       );
       return undefined;
     case "file":
@@ -108,6 +116,7 @@ function encodeDocument(
         "file_id_foreign",
         "messages",
         "The file id belongs to another provider: send the document's bytes as base64 instead.",
+        document,
       );
       return undefined;
   }
@@ -118,23 +127,25 @@ const silent: ReadonlySet<string> = new Set(["fallback"]);
 const finishedServerTool = /^(server_tool_use|mcp_tool_use|mcp_tool_result|[a-z_]+_tool_result)$/;
 
 /** Text that stands for another vendor's block; undefined when it is left out. What cannot be left out is rejected. */
-function encodeForeign(type: string, json: Json, found: Notes): string | undefined {
+function encodeForeign(block: Extract<Block, { kind: "opaque" }>, found: Notes): string | undefined {
+  const { type, json } = block;
   if (silent.has(type)) return undefined;
   if (type === "search_result") {
-    found.lose("search_result_as_text", "messages");
+    found.lose("search_result_as_text", "messages", block);
     return searchResultText(objectOf(json));
   }
   if (type === "compaction") {
-    found.lose("compaction_as_text", "messages");
+    found.lose("compaction_as_text", "messages", block);
     const summary = filledString(objectOf(json)?.["content"]);
     return summary === undefined ? undefined : `Summary of earlier conversation: ${summary}`;
   }
-  if (finishedServerTool.test(type)) found.lose("dropped", type);
+  if (finishedServerTool.test(type)) found.lose("dropped", type, block);
   else
     found.reject(
       "block_unsupported",
       "messages",
       `Blocks of type '${type}' can only be read by the provider that made them: remove them.`,
+      block,
     );
   return undefined;
 }

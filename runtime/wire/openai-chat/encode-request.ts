@@ -17,7 +17,7 @@ const maxNameChars = 64;
  * gives the same bytes, so that a conversation that grows keeps its cached prefix.
  */
 export function encodeRequest(request: Request, target: UpstreamTarget): EncodedRequest | Rejection {
-  const found = notes();
+  const found = notes(target.places);
   const traits = traitsOf(target.model);
   const { dialect } = target;
   const { vendor } = dialect;

@@ -55,7 +55,7 @@ function encodeTool(tool: Tool, encoding: ToolEncoding): JsonObject | undefined 
 }
 
 function wrappedTool(tool: Extract<Tool, { kind: "custom" }>, { found, toolName }: ToolEncoding): JsonObject {
-  if (tool.grammar !== undefined) found.lose("grammar_not_enforced", "tools");
+  if (tool.grammar !== undefined) found.lose("grammar_not_enforced", "tools", tool);
   return functionTool(toolName(tool.name), describeCustomTool(tool), customInputSchema, false);
 }
 
@@ -77,24 +77,24 @@ type WebSearchTool = Extract<Tool, { kind: "web-search" }>;
 function encodeHosted(tool: HostedTool, { found, toolName }: ToolEncoding): JsonObject | undefined {
   const known = tool.from === "anthropic-messages" ? clientTool(tool.type) : undefined;
   if (known !== undefined) {
-    found.lose("tool_as_function", tool.type);
+    found.lose("tool_as_function", tool.type, tool);
     return functionTool(toolName(tool.name), known.description, known.parameters, false);
   }
   if (tool.type.startsWith("tool_search_")) {
-    found.lose("dropped", tool.type);
+    found.lose("dropped", tool.type, tool);
     return undefined;
   }
-  rejectHosted(tool.type, found);
+  rejectHosted(tool, tool.type, found);
   return undefined;
 }
 
 /** OpenAI's search models search by themselves; the option only tunes it. */
 function encodeWebSearch(tool: WebSearchTool, { traits, found }: ToolEncoding): JsonObject {
-  if (!traits.webSearch) rejectHosted(tool.name, found);
+  if (!traits.webSearch) rejectHosted(tool, tool.name, found);
   const { contextSize, userLocation } = tool;
-  if (tool.allowedDomains !== undefined) found.lose("dropped", "allowed_domains");
-  if (tool.blockedDomains !== undefined) found.lose("dropped", "blocked_domains");
-  if (tool.maxUses !== undefined) found.lose("dropped", "max_uses");
+  if (tool.allowedDomains !== undefined) found.lose("dropped", "allowed_domains", tool);
+  if (tool.blockedDomains !== undefined) found.lose("dropped", "blocked_domains", tool);
+  if (tool.maxUses !== undefined) found.lose("dropped", "max_uses", tool);
   return {
     web_search_options: {
       ...(contextSize === undefined ? {} : { search_context_size: contextSize }),
@@ -103,11 +103,12 @@ function encodeWebSearch(tool: WebSearchTool, { traits, found }: ToolEncoding): 
   };
 }
 
-function rejectHosted(type: string, found: Notes): void {
+function rejectHosted(tool: Tool, type: string, found: Notes): void {
   found.reject(
     "tool_type_unsupported",
     "tools",
     `The tool '${type}' runs at its own provider and this upstream has none like it. Remove it from 'tools'.`,
+    tool,
   );
 }
 

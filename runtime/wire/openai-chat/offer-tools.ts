@@ -58,7 +58,7 @@ function onlyNames(
 function distinctTools(tools: readonly Tool[], found: Notes): readonly Tool[] {
   const byName = new Map<string, Tool>();
   for (const tool of tools) {
-    if (byName.has(tool.name)) found.lose("duplicate_tool", "tools");
+    if (byName.has(tool.name)) found.lose("duplicate_tool", "tools", tool);
     else byName.set(tool.name, tool);
   }
   return [...byName.values()];

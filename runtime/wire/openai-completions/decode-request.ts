@@ -2,6 +2,8 @@ import type { Json, JsonObject, Rejection, Request } from "../canonical.ts";
 import type { Decoded } from "../codec.ts";
 import { arrayOf, isArray, numberOf, objectOf, stringOf } from "../json.ts";
 import { type Notes, notes } from "../notes.ts";
+import { placesIn } from "../places.ts";
+import { fieldPlaces } from "./field-places.ts";
 
 /** What the API generates when it is not told (openai 7.55.0, `CompletionCreateParams.max_tokens`). */
 const usualMaxTokens = 16;
@@ -55,7 +57,8 @@ export function decodeRequest(body: JsonObject): Decoded<Request> | Rejection {
   }
   const rejection = noted.rejection();
   if (rejection !== undefined) return rejection;
-  return { kind: "decoded", value: requestOf(body, prompt), losses: noted.losses() };
+  const places = placesIn(body, fieldPlaces, noted.marks);
+  return { kind: "decoded", value: requestOf(body, prompt), losses: noted.losses(), places };
 }
 
 function requestOf(body: JsonObject, prompt: string): Request {

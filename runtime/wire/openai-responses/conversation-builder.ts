@@ -1,4 +1,5 @@
 import type { Block, ToolResult, Turn } from "../canonical.ts";
+import type { Notes } from "../notes.ts";
 import { placeSignatures } from "../place-signatures.ts";
 
 export type Conversation = Readonly<{ system: readonly Block[]; turns: readonly Turn[] }>;
@@ -18,7 +19,7 @@ export type ConversationBuilder = Readonly<{
   finish(): Conversation;
 }>;
 
-export function conversationBuilder(): ConversationBuilder {
+export function conversationBuilder(found: Notes): ConversationBuilder {
   const system: Block[] = [];
   const turns: { role: Turn["role"]; blocks: Block[] }[] = [];
 
@@ -48,7 +49,7 @@ export function conversationBuilder(): ConversationBuilder {
       system,
       turns: turns
         .filter(({ blocks }) => blocks.length > 0)
-        .map(({ role, blocks }) => ({ role, blocks: role === "assistant" ? placeSignatures(blocks) : blocks })),
+        .map(({ role, blocks }) => ({ role, blocks: role === "assistant" ? placeSignatures(blocks, found) : blocks })),
     }),
   };
 }

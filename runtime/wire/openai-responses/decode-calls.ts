@@ -1,4 +1,4 @@
-import type { Block, Json, JsonObject } from "../canonical.ts";
+import type { Block, Json, JsonObject, ToolCall } from "../canonical.ts";
 import { arrayOf, filledString, objectOf, stringOf } from "../json.ts";
 import { textOf } from "../openai-chat/decode-messages.ts";
 import { decodeContent } from "./decode-parts.ts";
@@ -14,26 +14,25 @@ export function callReader(tool: "function" | "custom"): InputReader {
       return;
     }
     const argumentsText = textOf(tool === "custom" ? item["input"] : item["arguments"]);
-    addCall(item, qualifiedName(stringOf(item["namespace"]), name), tool, argumentsText, reading);
+    addCall(item, path, { name: qualifiedName(stringOf(item["namespace"]), name), tool, argumentsText }, reading);
   };
 }
 
 /** A call of one of OpenAI's tools that clients run: what it asks for is an object of its own. */
 export function clientCallReader(name: string): InputReader {
-  return (item, _path, reading) => {
+  return (item, path, reading) => {
     const asked = objectOf(item["action"]) ?? objectOf(item["operation"]) ?? {};
-    addCall(item, name, "function", JSON.stringify(asked), reading);
+    addCall(item, path, { name, tool: "function", argumentsText: JSON.stringify(asked) }, reading);
   };
 }
 
 function addCall(
   item: JsonObject,
-  name: string,
-  tool: "function" | "custom",
-  argumentsText: string,
-  { conversation, ids }: Reading,
+  path: string,
+  call: Pick<ToolCall, "name" | "tool" | "argumentsText">,
+  { conversation, ids, found }: Reading,
 ): void {
-  conversation.say({ kind: "tool-call", id: ids.ofCall(item, name), name, tool, argumentsText });
+  conversation.say(found.at(path, { kind: "tool-call", id: ids.ofCall(item, call.name), ...call }));
 }
 
 /** Only patches say that they failed (openai 7.55.0 `ApplyPatchCallOutput.status`). */
@@ -49,7 +48,7 @@ export function decodeOutput(item: JsonObject, path: string, { conversation, ids
   const blocks: readonly Block[] = isContent
     ? decodeContent(output, `${path}.output`, found)
     : [{ kind: "text", text: JSON.stringify(output) }];
-  conversation.answer({ kind: "tool-result", callId, blocks, isError: item["status"] === "failed" });
+  conversation.answer(found.at(path, { kind: "tool-result", callId, blocks, isError: item["status"] === "failed" }));
 }
 
 function isPart(part: Json): boolean {

@@ -14,7 +14,7 @@ const native = "openai-responses";
 
 /** Input items (openai 7.55.0 `ResponseInputItem`) as instructions and turns. */
 export function decodeItems(items: readonly Json[], found: Notes): Conversation {
-  const reading: Reading = { conversation: conversationBuilder(), ids: callIds(), found };
+  const reading: Reading = { conversation: conversationBuilder(found), ids: callIds(), found };
   for (const [index, item] of items.entries()) decodeItem(item, `input[${index}]`, reading);
   return reading.conversation.finish();
 }
@@ -110,8 +110,8 @@ function decodeReasoning(item: JsonObject, path: string, { conversation, found }
   const token = filledString(item["encrypted_content"]);
   const block = token === undefined ? undefined : unpackThinking(token, text, native);
   if (token !== undefined && block === undefined) found.lose("reasoning_dropped", path);
-  if (block !== undefined) conversation.say(block);
-  else if (text !== "") conversation.say({ kind: "thinking", text });
+  if (block !== undefined) conversation.say(found.at(path, block));
+  else if (text !== "") conversation.say(found.at(path, { kind: "thinking", text }));
 }
 
 /** Parts of one summary are paragraphs. */
@@ -124,7 +124,7 @@ function joined(parts: Json | undefined): string {
 function decodeWebSearch(item: JsonObject, path: string, reading: Reading): void {
   const search = readSearch(item);
   if (search === undefined) dropItem(path, reading);
-  else reading.conversation.say(search);
+  else reading.conversation.say(reading.found.at(path, search));
 }
 
 /** The vendor refuses reasoning without the item it led to, so that goes, too. */

@@ -22,12 +22,16 @@ const readers = {
 /** The blocks of an item's `content` or `output`: a string or a list of parts. Null and undefined are none. */
 export function decodeContent(content: Json | undefined, path: string, found: Notes): readonly Block[] {
   if (content === undefined || content === null) return [];
-  if (typeof content === "string") return [{ kind: "text", text: content }];
+  if (typeof content === "string") return [found.at(path, { kind: "text", text: content })];
   if (!isArray(content)) {
     reject(found, path, "must be a string or a list of content parts");
     return [];
   }
-  return content.flatMap((part, index) => decodePart(part, `${path}[${index}]`, found) ?? []);
+  return content.flatMap((part, index) => {
+    const place = `${path}[${index}]`;
+    const block = decodePart(part, place, found);
+    return block === undefined ? [] : [found.at(place, block)];
+  });
 }
 
 function decodePart(part: Json, path: string, found: Notes): Block | undefined {

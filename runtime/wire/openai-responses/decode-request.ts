@@ -2,10 +2,12 @@ import type { Json, JsonObject, Rejection, Request } from "../canonical.ts";
 import type { Decoded } from "../codec.ts";
 import { arrayOf, filledString, isArray, isObject, lookup, objectOf } from "../json.ts";
 import { type Notes, notes } from "../notes.ts";
+import { placesIn } from "../places.ts";
 import { decodeItems } from "./decode-items.ts";
 import { decodeParameters } from "./decode-parameters.ts";
 import { decodeToolChoice } from "./decode-tool-choice.ts";
 import { type DeclaredTool, decodeTools } from "./decode-tools.ts";
+import { fieldPlaces } from "./field-places.ts";
 import { limitSearches } from "./limit-searches.ts";
 
 /**
@@ -27,7 +29,7 @@ export function decodeRequest(body: JsonObject): Decoded<Request> | Rejection {
   const value: Request = {
     model: filledString(body["model"]) ?? "",
     system: [
-      ...(instructions === undefined ? [] : [{ kind: "text", text: instructions } as const]),
+      ...(instructions === undefined ? [] : [found.at("instructions", { kind: "text", text: instructions })]),
       ...conversation.system,
     ],
     turns: conversation.turns,
@@ -36,7 +38,8 @@ export function decodeRequest(body: JsonObject): Decoded<Request> | Rejection {
     ...decodeParameters(withUpdates(body, input, found), found),
   };
   for (const [field, setting] of Object.entries(body)) noteUncarried(field, setting, found);
-  return found.rejection() ?? { kind: "decoded", value, losses: found.losses() };
+  const places = placesIn(body, fieldPlaces, found.marks);
+  return found.rejection() ?? { kind: "decoded", value, losses: found.losses(), places };
 }
 
 /** Tools that items bring along: those a client adds on the way, and those that a search among its tools has found. */

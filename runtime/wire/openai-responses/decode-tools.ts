@@ -14,7 +14,7 @@ export function decodeTools(declared: readonly DeclaredTool[], found: Notes): re
     const read = decodeTool(objectOf(tool) ?? {}, path, namespace, found);
     if (read === undefined) continue;
     if (byName.has(read.name)) found.lose("duplicate_tool", path);
-    else byName.set(read.name, read);
+    else byName.set(read.name, found.at(path, read));
   }
   return [...byName.values()];
 }

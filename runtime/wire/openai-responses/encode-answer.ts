@@ -42,7 +42,7 @@ export function encodeAnswer(
       case "web-search":
         // Made at the upstream: it takes none that it did not make.
         finishMessage();
-        found.lose("dropped", "web_search_call");
+        found.lose("dropped", "web_search_call", block);
         dropReasoning(items, found);
         break;
       default:
@@ -71,7 +71,7 @@ function encodeReasoning(
   const state = block.kind === "thinking" ? block.signature : block.data;
   if (state === undefined) return undefined;
   if (state.from !== native) {
-    found.lose("reasoning_dropped", "messages");
+    found.lose("reasoning_dropped", "messages", block);
     return undefined;
   }
   const text = block.kind === "thinking" ? block.text : "";

@@ -23,7 +23,8 @@ export type ItemEncoding = PartEncoding &
  */
 export function encodeInput(request: Request, encoding: ItemEncoding): JsonObject {
   const { breakpoints, found, systemRole } = encoding;
-  if (request.turns.at(-1)?.role === "assistant") found.lose("prefill_as_history", "messages");
+  if (request.turns.at(-1)?.role === "assistant")
+    found.lose("prefill_as_history", "messages", request.turns.at(-1)?.blocks.at(-1));
   const custom = new Set(request.turns.flatMap(({ blocks }) => blocks.flatMap(customCallId)));
   const items = request.turns.flatMap((turn) => encodeTurn(turn, custom, encoding));
   const isMarked = breakpoints && request.system.some((block) => "cache" in block && block.cache !== undefined);

@@ -1,4 +1,5 @@
-import type { Block, CacheMark, JsonObject, MediaSource } from "../canonical.ts";
+import type { WireFormat } from "../../contract.ts";
+import type { Block, CacheMark, JsonObject } from "../canonical.ts";
 import { toDataUrl } from "../media.ts";
 import type { Notes } from "../notes.ts";
 import { encodeParts as encodeChatParts, type PartEncoding, rejectsMedia } from "../openai-chat/encode-parts.ts";
@@ -19,19 +20,16 @@ function encodePart(block: Block, type: TextType, encoding: PartEncoding): JsonO
     case "refusal":
       return type === "output_text" ? { type: "refusal", refusal: block.text } : textPart(block.text, type, {});
     case "image":
-      return type === "output_text"
-        ? lost("image", found)
-        : encodeImage(block.source, block.detail, mark(block.cache, breakpoints), found);
+      return type === "output_text" ? lost(block, found) : encodeImage(block, mark(block.cache, breakpoints), found);
     case "document":
-      return type === "output_text"
-        ? lost("document", found)
-        : encodeDocument(block.source, block.title, mark(block.cache, breakpoints), found);
+      return type === "output_text" ? lost(block, found) : encodeDocument(block, mark(block.cache, breakpoints), found);
     case "audio":
     case "video":
       found.reject(
         `unsupported_${block.kind}`,
         "messages",
         `messages: this model takes no ${block.kind}; send text instead`,
+        block,
       );
       return undefined;
     // Other vendors' blocks that have a text are told in it, as Chat Completions is.
@@ -48,8 +46,8 @@ function textPart(text: string, type: TextType, marks: JsonObject): JsonObject {
   return type === "output_text" ? { type, text, annotations: [] } : { type, text, ...marks };
 }
 
-function lost(kind: string, found: Notes): undefined {
-  found.lose("dropped", kind);
+function lost(block: Block, found: Notes): undefined {
+  found.lose("dropped", block.kind, block);
   return undefined;
 }
 
@@ -60,11 +58,11 @@ function mark(cache: CacheMark | undefined, breakpoints: boolean): JsonObject {
 }
 
 function encodeImage(
-  source: MediaSource,
-  detail: string | undefined,
+  image: Extract<Block, { kind: "image" }>,
   marks: JsonObject,
   found: Notes,
 ): JsonObject | undefined {
+  const { source, detail } = image;
   const rest = { detail: detail ?? "auto", ...marks };
   switch (source.kind) {
     case "url":
@@ -72,18 +70,18 @@ function encodeImage(
     case "base64":
       return { type: "input_image", image_url: toDataUrl(source), ...rest };
     case "file":
-      return isOwn(source, found) ? { type: "input_image", file_id: source.id, ...rest } : undefined;
+      return isOwn(source.from, image, found) ? { type: "input_image", file_id: source.id, ...rest } : undefined;
     case "text":
       return undefined;
   }
 }
 
 function encodeDocument(
-  source: MediaSource,
-  title: string | undefined,
+  document: Extract<Block, { kind: "document" }>,
   marks: JsonObject,
   found: Notes,
 ): JsonObject | undefined {
+  const { source, title } = document;
   switch (source.kind) {
     case "url":
       return { type: "input_file", file_url: source.url, ...marks };
@@ -100,16 +98,17 @@ function encodeDocument(
       return { type: "input_file", filename: title ?? "document.txt", file_data, ...marks };
     }
     case "file":
-      return isOwn(source, found) ? { type: "input_file", file_id: source.id, ...marks } : undefined;
+      return isOwn(source.from, document, found) ? { type: "input_file", file_id: source.id, ...marks } : undefined;
   }
 }
 
-function isOwn({ from }: Extract<MediaSource, { kind: "file" }>, found: Notes): boolean {
+function isOwn(from: WireFormat, block: Block, found: Notes): boolean {
   if (from === "openai-responses" || from === "openai-chat") return true;
   found.reject(
     "file_id_foreign",
     "messages",
     "The file id belongs to another provider: send the file's bytes as base64 instead.",
+    block,
   );
   return false;
 }

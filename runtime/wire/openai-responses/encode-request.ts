@@ -17,7 +17,7 @@ const maxNameChars = 64;
  * reasoning comes back encrypted. The same request always gives the same bytes.
  */
 export function encodeRequest(request: Request, target: UpstreamTarget): EncodedRequest | Rejection {
-  const found = notes();
+  const found = notes(target.places);
   const traits = traitsOf(target.model);
   const { dialect } = target;
   const toolName = (name: string): string => shorten(name, maxNameChars);

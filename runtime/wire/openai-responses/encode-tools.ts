@@ -56,9 +56,9 @@ function encodeTool(tool: Tool, encoding: ToolEncoding): JsonObject | undefined 
 /** The root of a schema is an object for the API; strict is what was asked to be so and what its subset can say. */
 function encodeFunction(tool: FunctionTool, { found, toolName }: ToolEncoding): JsonObject {
   const { schema, exact } = toToolSchema(tool.schema);
-  if (!exact) found.lose("schema_relaxed", "tools");
+  if (!exact) found.lose("schema_relaxed", "tools", tool);
   const isStrict = tool.strict === true && fitsStrict(schema);
-  if (tool.strict === true && !isStrict) found.lose("dropped", "strict");
+  if (tool.strict === true && !isStrict) found.lose("dropped", "strict", tool);
   return functionTool(toolName(tool.name), tool.description, schema, isStrict);
 }
 
@@ -75,7 +75,7 @@ function functionTool(
 function encodeCustom(tool: CustomTool, { target, found, toolName }: ToolEncoding): JsonObject {
   const name = toolName(tool.name);
   if (lacks(target.dialect, "custom-tools")) {
-    if (tool.grammar !== undefined) found.lose("grammar_not_enforced", "tools");
+    if (tool.grammar !== undefined) found.lose("grammar_not_enforced", "tools", tool);
     return functionTool(name, describeCustomTool(tool), customInputSchema, false);
   }
   return {
@@ -88,7 +88,7 @@ function encodeCustom(tool: CustomTool, { target, found, toolName }: ToolEncodin
 
 function encodeWebSearch(tool: WebSearchTool, found: Notes): JsonObject {
   const { allowedDomains, blockedDomains, userLocation, contextSize } = tool;
-  if (blockedDomains !== undefined) found.lose("dropped", "blocked_domains");
+  if (blockedDomains !== undefined) found.lose("dropped", "blocked_domains", tool);
   return {
     type: "web_search",
     ...(allowedDomains === undefined ? {} : { filters: { allowed_domains: allowedDomains } }),
@@ -102,17 +102,18 @@ function encodeHosted(tool: HostedTool, { found, toolName }: ToolEncoding): Json
   if (tool.from === "openai-responses") return tool.json;
   const known = tool.from === "anthropic-messages" ? clientTool(tool.type) : undefined;
   if (known !== undefined) {
-    found.lose("tool_as_function", tool.type);
+    found.lose("tool_as_function", tool.type, tool);
     return functionTool(toolName(tool.name), known.description, known.parameters, false);
   }
   if (tool.type.startsWith("tool_search_")) {
-    found.lose("dropped", tool.type);
+    found.lose("dropped", tool.type, tool);
     return undefined;
   }
   found.reject(
     "tool_type_unsupported",
     "tools",
     `The tool '${tool.type}' runs at its own provider and this upstream has none like it. Remove it from 'tools'.`,
+    tool,
   );
   return undefined;
 }

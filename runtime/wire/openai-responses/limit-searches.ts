@@ -13,5 +13,5 @@ export function limitSearches(tools: readonly Tool[], maxCalls: Json | undefined
     found.lose("dropped", "max_tool_calls");
     return tools;
   }
-  return tools.map((tool) => (tool.kind === "web-search" ? { ...tool, maxUses } : tool));
+  return tools.map((tool) => (tool.kind === "web-search" ? found.as(tool, { ...tool, maxUses }) : tool));
 }
