@@ -49,15 +49,18 @@ async function run(args: Arguments, io: Io): Promise<number> {
   return exitCode.ok;
 }
 
+/** What runs in threads of its own. */
+const workers = ["runtime/validation/worker.ts", "runtime/store/store-worker.ts"];
+
 const packageRoot = fileURLToPath(new URL("..", import.meta.url));
 
 /**
  * `bun build --compile`, in this process. The executable reads neither `.env` nor `bunfig.toml` of the folder it is started in:
- * a `preload` there would run before the gateway. Inside it the worker keeps its path below the package's root.
+ * a `preload` there would run before the gateway. Inside it workers keep their paths below the package's root.
  */
 async function bundle(entry: string, executable: string, target: string | undefined): Promise<readonly string[]> {
   const { success, logs } = await Bun.build({
-    entrypoints: [resolve(entry), join(packageRoot, "runtime/validation/worker.ts")],
+    entrypoints: [resolve(entry), ...workers.map((path) => join(packageRoot, path))],
     root: packageRoot,
     target: "bun",
     throw: false,

@@ -9,7 +9,7 @@ type Settings = Omit<Catalog, "configFile" | "listen" | "providers" | "models">;
 
 /** Everything of the catalog that is about the gateway as a whole, with every default filled in. */
 export function lowerSettings({ value: config, root }: Ast["config"], resolver: ResolverIR): Settings {
-  const { router = {}, auth = {}, admin = {}, health = {}, shutdown = {}, startup = {} } = config;
+  const { router = {}, auth = {}, admin = {}, health = {}, store = {}, shutdown = {}, startup = {} } = config;
   return {
     auth: {
       mode: auth.mode ?? "auto",
@@ -27,6 +27,11 @@ export function lowerSettings({ value: config, root }: Ast["config"], resolver: 
     health: {
       probeIntervalMs: (health.probe_interval_s ?? defaults.health.probeIntervalSeconds) * 1000,
       failOn: health.fail_on ?? defaults.health.failOn,
+    },
+    store: {
+      path: store.path ?? defaults.store.path,
+      retentionDays: store.retention_days ?? defaults.store.retentionDays,
+      maxTraces: store.max_traces ?? defaults.store.maxTraces,
     },
     shutdown: { drainMs: shutdown.drain_ms ?? defaults.shutdown.drainMs },
     startup: {

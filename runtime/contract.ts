@@ -296,6 +296,8 @@ export type Catalog = Readonly<{
   /** Retries of one provider: at most `percent` of its first attempts, and `minPerSecond` besides. */
   retryBudget: Readonly<{ percent: number; minPerSecond: number }>;
   translation: Translation;
+  /** Where traces are kept: a file, `:memory:` or `off`; 0 days or 0 traces: no limit. */
+  store: Readonly<{ path: string; retentionDays: number; maxTraces: number }>;
   /** Measures speed in the background; costs money. */
   benchmark: Readonly<{ enabled: boolean; intervalMs: number }>;
   /** Without a key the admin endpoints are off. */

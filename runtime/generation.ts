@@ -22,8 +22,8 @@ import type { ResponseStore } from "./responses/response-store.ts";
 import { createHotState } from "./routing/hot-state.ts";
 import { resolveSecrets } from "./secrets.ts";
 import type { Environment } from "./serve.ts";
+import type { Traces } from "./store/traces.ts";
 import { loadTokenizer } from "./tokens.ts";
-import type { Traces } from "./traces.ts";
 import type { SchemaChecker } from "./validation/schema-checker.ts";
 import { createValidation } from "./validation/validation.ts";
 
@@ -37,7 +37,8 @@ export type Lasting = Readonly<{
   metrics: Metrics;
   /** What GET /metrics says. */
   metricsText: () => Promise<string>;
-  traces: Traces;
+  /** Undefined when none are kept. */
+  traces: Traces | undefined;
   tokens: AccessTokens;
   reasoning: ReasoningMemory;
   responses: ResponseStore;

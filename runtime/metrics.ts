@@ -30,6 +30,8 @@ export type Metrics = Readonly<{
   /** A request is over. */
   finished: RequestWatcher;
   reload(outcome: "applied" | "refused"): void;
+  /** Traces that the store will never have. */
+  tracesDropped(count: number): void;
   /** Read whenever metrics are; each gives label values and a number. */
   observe(gauges: StateGauges): void;
   /** The text exposition format (Prometheus 0.0.4). */
@@ -84,7 +86,7 @@ export function createMetrics(): Metrics {
     ["rule", "wire_format"],
   );
   const reloads = counter("arouter_config_reloads_total", "Configurations swapped in, or refused.", ["outcome"]);
-
+  const dropped = counter("arouter_store_dropped_total", "Traces that could not be stored.", []);
   const opens = counter("arouter_breaker_opens_total", "How often a breaker has opened.", ["provider", "model"]);
   const observe = addStateGauges(registry, names);
 
@@ -102,6 +104,7 @@ export function createMetrics(): Metrics {
     know: names.know,
     finished: createRequestMetrics(registry, names),
     reload: (outcome) => reloads.inc({ outcome }),
+    tracesDropped: (count) => dropped.inc(count),
     observe,
     text: () => registry.metrics(),
     snapshot: () => registry.getMetricsAsJSON(),

@@ -7,8 +7,9 @@ import { gatewayState } from "./gateway-state.ts";
 import type { ReloadStatus } from "./generation.ts";
 import { type OperatorAccess, operatorRefusal } from "./operator.ts";
 import type { Reloaded } from "./reloaded.ts";
+import { addTraceRoutes } from "./routes/trace-routes.ts";
+import type { Traces } from "./store/traces.ts";
 import { tierHealth } from "./tier-health.ts";
-import type { Traces } from "./traces.ts";
 import type { WireError } from "./wire/canonical.ts";
 
 /** What the operator's pages need besides the request path's own parts. */
@@ -20,18 +21,15 @@ export type Operator = Readonly<{
   /** Monotonic milliseconds when the process began to serve. */
   startedMs: number;
   metricsText(): Promise<string>;
-  traces: Traces;
+  /** Undefined when none are kept. */
+  traces: Traces | undefined;
 }>;
 
 type App = Hono<{ Bindings: Connection }>;
 type Answer = () => Response | Promise<Response>;
 
-const defaultTraces = 50;
-const maxTraces = 1000;
-
 /** Health of the tiers, metrics, traces, state and what an operator can do. */
 export function addOperatorRoutes(app: App, deps: Dependencies, operator: Operator): void {
-  const { traces } = operator;
   const { hot, gateway, admission, upstream } = deps;
   /** Runs `answer` for whoever may see it. */
   const forOperator = (does: "tells" | "changes") => async (request: Request, answer: Answer) => {
@@ -53,20 +51,7 @@ export function addOperatorRoutes(app: App, deps: Dependencies, operator: Operat
       async () => new Response(await operator.metricsText(), { headers: { "content-type": expositionType } }),
     ),
   );
-  for (const root of ["/v1", "/api/v1"]) {
-    app.get(`${root}/traces`, ({ req }) =>
-      tells(req.raw, () => {
-        const limit = limitOf(req.query("limit"));
-        return limit === undefined ? errorPage(badLimit) : Response.json({ traces: traces.list(limit) });
-      }),
-    );
-    app.get(`${root}/traces/:id`, ({ req }) =>
-      tells(req.raw, () => {
-        const trace = traces.get(req.param("id"));
-        return trace === undefined ? errorPage(noTrace) : Response.json(trace);
-      }),
-    );
-  }
+  addTraceRoutes(app, { traces: operator.traces, epochMs: deps.epochMs, tells, errorPage });
   app.get("/admin/state", ({ req }) =>
     tells(req.raw, () => {
       const uptimeMs = upstream.now() - operator.startedMs;
@@ -84,19 +69,10 @@ export function addOperatorRoutes(app: App, deps: Dependencies, operator: Operat
 
 /** The text exposition format of Prometheus. */
 const expositionType = "text/plain; version=0.0.4; charset=utf-8";
-const noTrace = failure("not-found", "No such request is remembered; GET /api/v1/traces lists those that are.", {
-  code: "trace_not_found",
-});
-const badLimit = failure("invalid-request", `limit must be a whole number from 1 to ${maxTraces}.`, { param: "limit" });
 const noSuchKey = failure("not-found", "There is no such key; GET /admin/state lists them.", { code: "key_not_found" });
 
 function errorPage({ message, code, status, class: of }: WireError): Response {
   const headers = of === "client-auth" ? { "www-authenticate": "Bearer" } : undefined;
   const error = { message, type: of.replaceAll("-", "_"), code: code ?? null };
   return Response.json({ error }, { status, ...(headers === undefined ? {} : { headers }) });
-}
-
-function limitOf(written: string | undefined): number | undefined {
-  if (written === undefined) return defaultTraces;
-  return /^[1-9]\d*$/.test(written) ? Math.min(Number(written), maxTraces) : undefined;
 }

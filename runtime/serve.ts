@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { createAccessTokens } from "./access-tokens.ts";
 import { createAdmission } from "./admission/admission.ts";
 import { after, epochMs, monotonicMs } from "./clock.ts";
@@ -22,7 +23,7 @@ import { formatRequest, type LogFormat } from "./request-log.ts";
 import { createRequestRecorder } from "./request-recorder.ts";
 import { createResponseStore } from "./responses/response-store.ts";
 import { StartupError } from "./startup-error.ts";
-import { createTraces } from "./traces.ts";
+import { openTraces } from "./store/open-traces.ts";
 import { createSchemaChecker } from "./validation/schema-checker.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -78,8 +79,8 @@ export type Served = Swap &
 const defaultKeepAliveMs = 15_000;
 /** A client that takes no bytes for this long is gone, though its connection still stands. */
 const defaultStalledClientMs = 60_000;
-/** Requests that GET /api/v1/traces can tell about. */
-const rememberedTraces = 1000;
+/** What the last traces get to be stored. */
+const lastTracesMs = 5000;
 /** What an aborted answer gets to send its error frame. */
 const lastWordMs = 1000;
 
@@ -119,6 +120,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
     lasting.metrics.reload("applied");
     if (!stopping) current.health.start();
     warnOfPublicBind(addresses, current, lasting.warn);
+    warnOfNewStore(gateway, next, lasting.warn);
     warnOfNewAddresses(addresses, () => listenAddresses(options.listen, options.env, next.catalog), lasting.warn);
     return { kind: "applied", generation: status.generation };
   }
@@ -148,8 +150,9 @@ function lastingParts(
 ): Lasting {
   const log = options.log ?? "text";
   const metrics = createMetrics();
-  const traces = createTraces(rememberedTraces);
   const warn = (message: string) => print(`warning: ${message}`);
+  const isShared = options.reusePort ?? false;
+  const traces = openTraces(catalog.store, options.env, { isShared, dropped: metrics.tracesDropped, warn });
   return {
     env: withRandomKeys(catalog, options.env, { randomBytes, tell: warn }),
     readConfigFile: options.readConfigFile,
@@ -171,7 +174,7 @@ function lastingParts(
     finished: tellAll(
       [
         metrics.finished,
-        traces.add,
+        ...(traces === undefined ? [] : [traces.add]),
         ...(log === "none" ? [] : [(request: FinishedRequest) => print(formatRequest(request, epochMs(), log))]),
       ],
       warn,
@@ -237,9 +240,18 @@ function warnOfNewAddresses(
   }
 }
 
+function warnOfNewStore(
+  { catalog: { store: open } }: Gateway,
+  { catalog: { store: asked } }: Gateway,
+  warn: (message: string) => void,
+): void {
+  if (isDeepStrictEqual(open, asked)) return;
+  warn("[store] has changed; that takes effect after a restart. Everything else is in force.");
+}
+
 async function drain(
   { gateway, health }: Generation,
-  { admission, inFlight, checker, recorder }: Lasting,
+  { admission, inFlight, checker, recorder, traces }: Lasting,
   listeners: readonly Listener[],
 ): Promise<void> {
   health.stop();
@@ -253,6 +265,7 @@ async function drain(
   checker.close();
   admission.stop();
   await recorder?.close();
+  if (traces !== undefined) await settles(traces.close(), lastTracesMs);
 }
 
 /** Whether a promise settles in time. */

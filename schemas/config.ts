@@ -6,6 +6,7 @@ import { Model, Tier } from "./model-config.ts";
 import { profileNames } from "./profile-names.ts";
 import { Provider } from "./provider-config.ts";
 import { Retry } from "./retry-config.ts";
+import { Store } from "./store-config.ts";
 import { Failover, Limits, Routing, Translation } from "./traffic-config.ts";
 
 const maxBytes = 2_147_483_647;
@@ -138,6 +139,7 @@ export const ConfigSchema = closed({
       ),
     }),
   ),
+  store: Type.Optional(Store),
   shutdown: Type.Optional(
     closed({
       drain_ms: Type.Optional(

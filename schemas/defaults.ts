@@ -25,6 +25,7 @@ export const defaults = {
   limits: { maxBodyBytes: 32 * 1024 * 1024, maxResponseBytes: 32 * 1024 * 1024, maxJsonDepth: 128 },
   admission: { maxInFlight: 0, queueSize: 100, queueMs: 0, adaptive: false, maxRssBytes: 0, maxLoopDelayMs: 0 },
   health: { probeIntervalSeconds: 60, failOn: "all" },
+  store: { path: ".arouter/arouter.db", retentionDays: 30, maxTraces: 10_000_000 },
   shutdown: { drainMs: 30_000 },
   startup: { allowMissingKeys: false },
 } as const;

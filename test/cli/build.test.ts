@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { startSimulator } from "../../cli/sim/simulator.ts";
 import { spawnGateway } from "../support/spawn-gateway.ts";
@@ -48,6 +48,8 @@ test(
             "This executable holds its configuration, so only its keys are read again",
           );
           expect((await fetch(`${url}/livez`)).status).toBe(200);
+          expect(await (await fetch(`${url}/v1/usage`)).json()).toMatchObject({ total: { requests: 1 } });
+          expect(statSync(join(folder, ".arouter/arouter.db")).mode & 0o777).toBe(0o600);
         } finally {
           await gateway.stop();
           await simulator.stop();

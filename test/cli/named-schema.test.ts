@@ -31,7 +31,7 @@ test.each([
       const dist = join(folder, "dist");
       expect((await runCli(["compile", "--config", join(folder, "arouter.toml"), "--out", dist])).code).toBe(0);
       const gateway = await serve(await importGenerated(dist), {
-        env: { AROUTER_OPENAI_API_KEY: "sk-test" },
+        env: { AROUTER_OPENAI_API_KEY: "sk-test", AROUTER_STORE: "off" },
         listen: ["127.0.0.1:0"],
         log: "none",
         print: () => undefined,

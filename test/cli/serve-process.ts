@@ -33,6 +33,7 @@ export async function startServe(
     ...process.env,
     NO_COLOR: "1",
     OPENAI_API_KEY: "sk-test",
+    AROUTER_STORE: "off",
     ...options.env,
   };
   const command = [process.execPath, main, "serve", ...argv];

@@ -17,7 +17,7 @@ const ways = {
 
 /** The executable has its own test. */
 test.each(Object.entries(ways))(
-  "R1 R11 R12 the same dist/gateway answers both APIs, whole and streamed, under %s",
+  "R1 R11 R12 the same dist/gateway answers both APIs, whole and streamed, and stores their traces under %s",
   async (_name, command) => {
     await mkdir(outputs, { recursive: true });
     const folder = await mkdtemp(join(outputs, "ways-"));
@@ -32,7 +32,12 @@ test.each(Object.entries(ways))(
     expect((await runCli(["compile", "--config", join(folder, "arouter.toml"), "--out", dist])).code).toBe(0);
 
     const gateway = await spawnGateway([...command(dist), "--listen", "127.0.0.1:0"], {
-      env: { ...process.env, AROUTER_OPENAI_API_KEY: "sk-test", AROUTER_ANTHROPIC_API_KEY: "sk-ant-test" },
+      env: {
+        ...process.env,
+        AROUTER_OPENAI_API_KEY: "sk-test",
+        AROUTER_ANTHROPIC_API_KEY: "sk-ant-test",
+        AROUTER_STORE: join(folder, "traces.db"),
+      },
     });
     const { url } = gateway;
     try {
@@ -50,6 +55,7 @@ test.each(Object.entries(ways))(
         }
       }
       expect((await fetch(`${url}/livez`)).status).toBe(200);
+      expect(await (await fetch(`${url}/v1/usage`)).json()).toMatchObject({ total: { requests: 8 } });
     } finally {
       expect(await gateway.stop()).toBe(0);
       await simulator.stop();

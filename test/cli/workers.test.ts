@@ -175,7 +175,7 @@ test(
       expect((await runCli(["compile", "--config", join(folder, "arouter.toml"), "--out", dist])).code).toBe(0);
     };
     const command = [process.execPath, "run", dist, "--log", "none"];
-    const env = { ...process.env, AROUTER_OPENAI_API_KEY: "sk-test" };
+    const env = { ...process.env, AROUTER_OPENAI_API_KEY: "sk-test", AROUTER_STORE: "off" };
     try {
       for (const argv of [[], ["--workers", "2"]]) {
         await compile("first");

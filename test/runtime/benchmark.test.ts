@@ -13,7 +13,6 @@ import { createMetrics } from "../../runtime/metrics.ts";
 import { createReasoningMemory } from "../../runtime/reasoning-memory.ts";
 import { createResponseStore } from "../../runtime/responses/response-store.ts";
 import { defaultPreferences } from "../../runtime/routing/preferences.ts";
-import { createTraces } from "../../runtime/traces.ts";
 import { createSchemaChecker } from "../../runtime/validation/schema-checker.ts";
 import { testGateway } from "../support/served.ts";
 import { providerTerms } from "../support/terms.ts";
@@ -56,7 +55,7 @@ async function dependencies(
     admission,
     metrics: createMetrics(),
     metricsText: () => Promise.resolve(""),
-    traces: createTraces(1),
+    traces: undefined,
     tokens: createAccessTokens({ fetch: globalThis.fetch, now: () => 0 }),
     reasoning: createReasoningMemory(() => 0),
     responses: createResponseStore(() => 0),

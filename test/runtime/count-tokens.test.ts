@@ -3,7 +3,7 @@ import { type FourVendors, models, startFourVendors } from "../support/four-vend
 
 let gateway: FourVendors;
 beforeAll(async () => {
-  gateway = await startFourVendors();
+  gateway = await startFourVendors({ catalog: { store: { path: ":memory:", retentionDays: 0, maxTraces: 0 } } });
 });
 afterAll(() => gateway.stop());
 afterEach(() => {

@@ -50,7 +50,7 @@ function start(more: { text?: string; env?: Record<string, string>; change?: Par
   beta.reset();
   return serveCompiled({
     files: { "arouter.toml": config + (more.text ?? "") },
-    env: more.env ?? env,
+    env: { AROUTER_STORE: ":memory:", ...(more.env ?? env) },
     upstreams: { alpha: alpha.openaiUrl, beta: beta.openaiUrl },
     ...(more.change === undefined ? {} : { change: () => more.change ?? {} }),
   });

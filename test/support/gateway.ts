@@ -39,6 +39,7 @@ const openaiKey = "sk-upstream-openai";
 const anthropicKey = "sk-ant-upstream";
 const geminiKey = "AIza-upstream";
 const environment = {
+  AROUTER_STORE: "off",
   AROUTER_OPENAI_API_KEY: openaiKey,
   AROUTER_ANTHROPIC_API_KEY: anthropicKey,
   AROUTER_GEMINI_API_KEY: geminiKey,

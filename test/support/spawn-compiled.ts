@@ -32,7 +32,7 @@ export async function spawnCompiled(options: CompiledProcessOptions): Promise<Ga
   await write(dist, compiled.files);
   const command = [process.execPath, "run", dist, "--listen", listen, "--log", "none", ...flags];
   const gateway = await spawnGateway(command, {
-    env: { ...process.env, [fetchSlots.variable]: fetchSlots.count, ...env },
+    env: { ...process.env, [fetchSlots.variable]: fetchSlots.count, AROUTER_STORE: "off", ...env },
   });
   return {
     ...gateway,

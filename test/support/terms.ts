@@ -36,6 +36,7 @@ export const catalogTerms = {
   failover: { ...defaults.failover, statuses: defaults.failoverStatuses, include4xx: false, relay401: false },
   retryBudget: defaults.retryBudget,
   translation: defaults.translation,
+  store: { path: "off", retentionDays: 0, maxTraces: 0 },
   benchmark: { enabled: false, intervalMs: 3_600_000 },
   admin: { key: [] },
   replyModel: "served",

@@ -11,7 +11,7 @@ afterAll(() => upstream.stop());
 
 function start(type: string, lines: string, more = ""): Promise<Served> {
   const config = `${more}[providers.up]\ntype = "${type}"\nbase_url = "${upstream.url}"\nauth = "none"\n${lines}\n`;
-  return serveCompiled({ files: { "arouter.toml": config }, env: {}, upstreams: {} });
+  return serveCompiled({ files: { "arouter.toml": config }, env: { AROUTER_STORE: ":memory:" }, upstreams: {} });
 }
 
 const event = (data: object & { type?: string }) =>
@@ -176,6 +176,27 @@ describe("R352 thinking and events that clients are not to see", () => {
       body: JSON.stringify({ model: "m", max_tokens: 9, messages: [{ role: "user", content: "hi" }] }),
     });
     expect([response.status, await response.json()]).toEqual([status, error]);
+    await served.stop();
+  });
+});
+
+describe("X40 what a native answer cost, where input_tokens counts cached input as well", () => {
+  const usage = { input_tokens: 100, cache_read_input_tokens: 60, cache_creation_input_tokens: 10 };
+  const message = { ...start_.message, type: "message", role: "assistant", content: [{ type: "text", text: "hi" }] };
+
+  test.each([
+    ["streamed", true, true, 100],
+    ["whole", false, true, 100],
+    ["streamed, as the API has it", true, false, 170],
+    ["whole, as the API has it", false, false, 170],
+  ])("%s", async (_, stream, inclusive, total) => {
+    const served = await start("anthropic", inclusive ? "inclusive_usage = true" : "");
+    const events = [{ ...start_, message: { ...start_.message, usage } }, ...text, stop, { type: "message_stop" }];
+    const whole = { ...message, stop_reason: "end_turn", usage: { ...usage, output_tokens: 7 } };
+    upstream.answer(() => (stream ? sse(events.map(event).join("")) : Response.json(whole)));
+    expect(await ask(served, "anthropic", stream)).toContain('"input_tokens":100');
+    const traces = await (await fetch(`${served.url}/api/v1/traces`)).text();
+    expect(traces).toContain(`"tokens_in":${total},"tokens_out":7`);
     await served.stop();
   });
 });

@@ -224,6 +224,7 @@ export const catalog = {
   replyModel: "served",
   preflush: { bufferBytes: 8192, maxMs: 15_000 },
   health: { probeIntervalMs: 60_000, failOn: "all" },
+  store: { path: ".arouter/arouter.db", retentionDays: 30, maxTraces: 10_000_000 },
   shutdown: { drainMs: 30_000 },
   startup: { allowMissingKeys: false, allowPrivilegedPort: false },
   models: [],

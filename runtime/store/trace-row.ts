@@ -1,0 +1,144 @@
+import type { FinishedRequest } from "../finished-request.ts";
+import type { AttemptRecord } from "../routing/attempt-log.ts";
+
+/**
+ * A finished request as it is stored: JSON, times in milliseconds, money in whole nano-USD, flags as 0 and 1. Holds no
+ * prompt, no answer and no key.
+ */
+export type TraceRow = Readonly<{
+  id: string;
+  /** When the request came in, since 1970. */
+  time_ms: number;
+  key: string | null;
+  endpoint: string;
+  model_requested: string;
+  model_served: string;
+  provider: string;
+  rule: string;
+  decision: string;
+  status: number;
+  how: string;
+  stream: number;
+  /** What kind of error the client was told. */
+  error_type: string | null;
+  total_ms: number;
+  /** Until the first content of a stream. */
+  ttft_ms: number | null;
+  /** Of all attempts together. */
+  cost_nanos: number | null;
+  /** What the model asked for would have cost. */
+  requested_nanos: number | null;
+  saved_nanos: number | null;
+  /** The part of the cost that is not billed to a key's own account. */
+  charged_nanos: number | null;
+  byok: number;
+}>;
+
+export type AttemptRow = Readonly<{
+  n: number;
+  provider: string;
+  model: string;
+  key: string | null;
+  billing: string;
+  hedge: number;
+  outcome: string;
+  status: number | null;
+  error_type: string | null;
+  error_message: string | null;
+  quarantined: number;
+  started_ms: number;
+  latency_ms: number | null;
+  ttft_ms: number | null;
+  uncached_input: number | null;
+  cache_read: number | null;
+  cache_write: number | null;
+  /** The part of `cache_write` that is kept for an hour and more. */
+  cache_write_long: number | null;
+  output: number | null;
+  /** The part of `output` that is reasoning. */
+  reasoning: number | null;
+  web_searches: number | null;
+  cost_nanos: number | null;
+}>;
+
+export type NewTrace = TraceRow & Readonly<{ attempts: readonly AttemptRow[] }>;
+
+/** `seq` counts the requests in the order they were stored, which is that of their ends. */
+export type StoredTrace = NewTrace & Readonly<{ seq: number }>;
+
+/** What the store keeps of a request. */
+export function traceRow(request: FinishedRequest): NewTrace {
+  const { requestId, startedAtMs, endpoint, facts, status, how, stream, error, ms, attempts, answered } = request;
+  const paid = answered ?? attempts.at(-1);
+  return {
+    id: requestId,
+    time_ms: startedAtMs,
+    key: request.clientKey() ?? null,
+    endpoint,
+    model_requested: facts.requested ?? "none",
+    model_served: facts.served?.model ?? "none",
+    provider: facts.served?.provider ?? "unknown",
+    rule: facts.rule,
+    decision: facts.decision,
+    status,
+    how,
+    stream: Number(stream),
+    error_type: error === undefined ? null : error.class.replaceAll("-", "_"),
+    total_ms: tenths(ms),
+    ttft_ms: stream ? firstContentMs(request) : null,
+    cost_nanos: sum(attempts.map(({ costNanos }) => costNanos)),
+    requested_nanos: null,
+    saved_nanos: null,
+    charged_nanos: sum(attempts.map(chargedNanos)),
+    byok: Number(paid?.billing === "byok"),
+    attempts: attempts.map(attemptRow),
+  };
+}
+
+function attemptRow(record: AttemptRecord): AttemptRow {
+  const { usage } = record;
+  return {
+    n: record.n,
+    provider: record.provider,
+    model: record.model,
+    key: record.key ?? null,
+    billing: record.billing,
+    hedge: Number(record.hedge),
+    outcome: record.outcome,
+    status: record.status ?? null,
+    error_type: record.reason ?? null,
+    error_message: record.message ?? null,
+    quarantined: Number(record.quarantined),
+    started_ms: record.startedAtMs,
+    latency_ms: record.ms === undefined ? null : tenths(record.ms),
+    ttft_ms: record.ttftMs === undefined ? null : tenths(record.ttftMs),
+    uncached_input: usage?.uncachedInput ?? null,
+    cache_read: usage?.cacheRead ?? null,
+    cache_write: usage?.cacheWrite ?? null,
+    cache_write_long: usage?.cacheWriteLong ?? null,
+    output: usage?.output ?? null,
+    reasoning: usage?.reasoning ?? null,
+    web_searches: usage?.webSearches ?? null,
+    cost_nanos: record.costNanos ?? null,
+  };
+}
+
+/** Who brings a key of their own pays the provider; the gateway only routes. */
+function chargedNanos({ billing, costNanos }: AttemptRecord): number | undefined {
+  return billing === "byok" && costNanos !== undefined ? 0 : costNanos;
+}
+
+function firstContentMs({ answered, startedMs }: FinishedRequest): number | null {
+  if (answered?.ttftMs === undefined) return null;
+  return tenths(Math.max(0, answered.startedMs - startedMs) + answered.ttftMs);
+}
+
+/** Of what is known; null when nothing is. */
+function sum(amounts: readonly (number | undefined)[]): number | null {
+  const known = amounts.filter((amount) => amount !== undefined);
+  return known.length === 0 ? null : known.reduce((total, amount) => total + amount, 0);
+}
+
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
