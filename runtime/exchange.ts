@@ -7,6 +7,7 @@ import { failure } from "./errors.ts";
 import type { FinishedRequest } from "./finished-request.ts";
 import type { Entry } from "./in-flight.ts";
 import type { Itinerary } from "./itinerary.ts";
+import { requestMoney } from "./money/request-money.ts";
 import { pump } from "./pump.ts";
 import { type ReplyFacts, replyHeaders } from "./reply-headers.ts";
 import { retryHints } from "./retry-hints.ts";
@@ -70,6 +71,7 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
   function finish(status: number, how: FinishedRequest["how"], error?: WireError): void {
     entered.leave();
     place?.release();
+    const attempts = log?.records ?? [];
     deps.finished({
       requestId,
       method: request.method,
@@ -84,8 +86,9 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
       stream,
       clientKey: () => clientKeyId(request, deps.clientKeys),
       error,
-      attempts: log?.records ?? [],
+      attempts,
       answered,
+      money: requestMoney(attempts, undefined),
     });
   }
 

@@ -1,4 +1,5 @@
 import type { Endpoint } from "./contract.ts";
+import type { RequestMoney } from "./money/request-money.ts";
 import type { ReplyFacts } from "./reply-headers.ts";
 import type { AttemptRecord } from "./routing/attempt-log.ts";
 import type { WireError } from "./wire/canonical.ts";
@@ -32,6 +33,7 @@ export type FinishedRequest = Readonly<{
   attempts: readonly AttemptRecord[];
   /** The one of them whose answer the client got; undefined when it got none. */
   answered: AttemptRecord | undefined;
+  money: RequestMoney;
 }>;
 
 /** Whoever is told of every request that is over. */

@@ -21,6 +21,7 @@ export function finished(
     error: undefined,
     attempts: [],
     answered: undefined,
+    money: { costNanos: undefined, requestedNanos: undefined, savedNanos: undefined },
     ...rest,
     facts: {
       requestId,
