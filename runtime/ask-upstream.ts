@@ -41,6 +41,7 @@ async function recordedCall(asked: Asked, caller: Caller): Promise<UpstreamAnswe
     headers: request.headers,
     body: request.body,
     codec: prepared.upstream,
+    answer: prepared.answer,
   };
   deps.recorder.request(call);
   const startedMs = deps.upstream.now();

@@ -346,8 +346,17 @@ export type BodyEdits = Readonly<{
   thinking(treatment: "strip" | "stub"): void;
 }>;
 
+/** What an upstream is called for: an answer to a conversation, or something beside that. */
+export type CallKind = "answer" | "count_tokens" | "embeddings" | "compact";
+
 /** What a transform is told of the request that it changes. */
-export type TransformInfo = Readonly<{ provider: string; model: string; format: WireFormat; stream: boolean }>;
+export type TransformInfo = Readonly<{
+  provider: string;
+  model: string;
+  format: WireFormat;
+  stream: boolean;
+  call: CallKind;
+}>;
 
 /** Code of the user's own for one provider: a file named by `transform` that exports one or more of these. */
 export type Transform = Readonly<{

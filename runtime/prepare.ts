@@ -1,7 +1,7 @@
 import { adapt } from "./adapt/adapt.ts";
 import type { AnswerFilter } from "./adapt/answer-filter.ts";
 import type { FinishHeaders } from "./adapt/run-transform.ts";
-import type { Adaptation, Provider, Surface, Target } from "./contract.ts";
+import type { Adaptation, CallKind, Provider, Surface, Target } from "./contract.ts";
 import { failure } from "./errors.ts";
 import { jsonPointer } from "./json-pointer.ts";
 import { type Fetcher, inlineMedia, urlsToInline } from "./media/inline-media.ts";
@@ -59,9 +59,10 @@ export function prepare(
   target: Target,
   { adaptation, stream = false }: Readonly<{ adaptation?: Adaptation | undefined; stream?: boolean }> = {},
 ): Preparation | Promise<Preparation> {
-  if (client.side !== undefined) return prepareSide(client, client.side, provider, target);
-  const request = { provider: target.provider, model: target.model, stream };
-  const spoken = speak(client, provider, target);
+  const { side } = client;
+  const call: CallKind = side?.call ?? "answer";
+  const request = { provider: target.provider, model: target.model, stream, call };
+  const spoken = side === undefined ? speak(client, provider, target) : prepareSide(client, side, provider, target);
   return spoken instanceof Promise
     ? spoken.then((one) => adapt(one, adaptation, request))
     : adapt(spoken, adaptation, request);
@@ -82,7 +83,8 @@ function speak(client: ClientRequest, provider: Provider, target: Target): Prepa
     };
     const body = Object.keys(changes).length === 0 ? client.bytes : spliceMembers(client.bytes, changes);
     if (body === undefined) return refuse("invalid_request", "The request body has no top-level `model`.", "model");
-    return { kind: "prepared", body, native: true, surface: picked, upstream, answer: emptyAnswerMap, losses: [] };
+    const answer = { ...emptyAnswerMap, inclusiveUsage: picked.dialect.inclusiveUsage };
+    return { kind: "prepared", body, native: true, surface: picked, upstream, answer, losses: [] };
   }
   const decoded = client.canonical();
   if (decoded.kind === "rejection") return refuse(decoded.code, decoded.message, decoded.param);

@@ -4,7 +4,7 @@ import { jsonTooDeepAt } from "./json-depth.ts";
 import { looksWhole } from "./looks-whole.ts";
 import { readAll, type WholeBody } from "./read-all.ts";
 import type { Response as Answer, Json, WireError } from "./wire/canonical.ts";
-import { type Decoded, emptyAnswerMap } from "./wire/codec.ts";
+import type { Decoded } from "./wire/codec.ts";
 
 /** The bytes of a whole answer that look like one. */
 export async function readAnswer(call: AnsweredCall): Promise<Extract<WholeBody, { kind: "body" }> | Failed> {
@@ -20,7 +20,7 @@ export function decodeAnswer(
 ): Decoded<Answer> | Failed {
   const json = parseJson(bytes, deps.gateway.catalog.limits.maxJsonDepth);
   if (json === undefined) return failed(notAnAnswer(target.provider), upstream);
-  const decoded = prepared.upstream.decodeResponse(json, prepared.native ? emptyAnswerMap : prepared.answer);
+  const decoded = prepared.upstream.decodeResponse(json, prepared.answer);
   return decoded.kind === "failed" ? failed(decoded.error, upstream) : decoded;
 }
 

@@ -61,12 +61,12 @@ export function forwardRelay(
   client: ClientCodec,
   requestId: string,
   collect: boolean,
-  filter?: AnswerFilter,
+  { filter, answer = emptyAnswerMap }: Readonly<{ filter?: AnswerFilter | undefined; answer?: AnswerMap }> = {},
 ): Relay {
   const decode = sseDecoder();
   const frames = wholeFrames();
-  const tap = upstream.streamTap();
-  const reader = collect ? upstream.streamReader(emptyAnswerMap) : undefined;
+  const tap = upstream.streamTap(answer);
+  const reader = collect ? upstream.streamReader(answer) : undefined;
   const collected = createCollector();
   const filtered = filter?.stream();
   let broken: WireError | undefined;

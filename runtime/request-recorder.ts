@@ -1,7 +1,6 @@
 import { chmodSync, createWriteStream } from "node:fs";
 import type { UpstreamBody } from "./upstream.ts";
-import type { UpstreamCodec } from "./wire/codec.ts";
-import { emptyAnswerMap } from "./wire/codec.ts";
+import type { AnswerMap, UpstreamCodec } from "./wire/codec.ts";
 import { parseJson } from "./wire/json.ts";
 import { sseDecoder } from "./wire/sse.ts";
 
@@ -20,6 +19,8 @@ export type RecordedCall = Readonly<{
   /** Further headers that hold secrets, by lower-case name. */
   secretHeaders?: readonly string[];
   codec: UpstreamCodec;
+  /** How the codec reads its answer. */
+  answer: AnswerMap;
 }>;
 
 /** What the upstream began to answer, or why it did not. */
@@ -150,19 +151,19 @@ function recorded(body: UpstreamBody, over: (bytes: Uint8Array, error: string | 
 }
 
 /** Input and output tokens that the upstream reported; null when it reported none. */
-function tokensOf({ codec, stream }: RecordedCall, text: string): number | null {
-  const usage = stream ? streamUsage(codec, text) : wholeUsage(codec, text);
+function tokensOf(call: RecordedCall, text: string): number | null {
+  const usage = call.stream ? streamUsage(call, text) : wholeUsage(call, text);
   return usage === undefined ? null : usage.uncachedInput + usage.cacheRead + usage.cacheWrite + usage.output;
 }
 
-function wholeUsage(codec: UpstreamCodec, text: string) {
+function wholeUsage({ codec, answer }: RecordedCall, text: string) {
   const json = parseJson(text);
-  const decoded = json === undefined ? undefined : codec.decodeResponse(json, emptyAnswerMap);
+  const decoded = json === undefined ? undefined : codec.decodeResponse(json, answer);
   return decoded?.kind === "decoded" ? decoded.value.usage : undefined;
 }
 
-function streamUsage(codec: UpstreamCodec, text: string) {
-  const tap = codec.streamTap();
+function streamUsage({ codec, answer }: RecordedCall, text: string) {
+  const tap = codec.streamTap(answer);
   const decode = sseDecoder();
   for (const event of [...decode.push(new TextEncoder().encode(text)), ...decode.end()]) tap.push(event);
   return tap.usage();

@@ -37,7 +37,8 @@ type Source = Readonly<{ relay: Relay; body: UpstreamBody }>;
 function forwarded({ input, prepared, target, body }: AnsweredCall): Source {
   const { requestId } = input.context(target.model);
   const collects = input.validate.length > 0;
-  return { relay: forwardRelay(prepared.upstream, input.client.codec, requestId, collects, prepared.filter), body };
+  const relay = forwardRelay(prepared.upstream, input.client.codec, requestId, collects, prepared);
+  return { relay, body };
 }
 
 function translated(call: AnsweredCall): Source {

@@ -1,4 +1,4 @@
-import type { Adaptation, TransformInfo } from "../contract.ts";
+import type { Adaptation, BodyEdits, TransformInfo } from "../contract.ts";
 import type { Preparation } from "../prepare.ts";
 import { answerFilter, filteredCodec } from "./answer-filter.ts";
 import { editBody } from "./edit-body.ts";
@@ -11,19 +11,36 @@ export function adapt(
   request: Omit<TransformInfo, "format">,
 ): Preparation {
   if (prepared.kind === "refused") return prepared;
-  const { surface, upstream } = prepared;
+  const { surface, upstream, side } = prepared;
   if (body === undefined && transform === undefined && surface.hides === undefined) return prepared;
   const info = { ...request, format: surface.format };
-  const edit = body?.[surface.format];
-  const edited = edit === undefined ? prepared.body : editBody(prepared.body, surface.format, edit);
-  const sent = transformedBody(edited, transform, info);
+  const ofAnswers = body?.[surface.format];
+  const edit = side === undefined ? ofAnswers : ofAnswers && withoutAdditions(ofAnswers);
+  const send = (bytes: Uint8Array) =>
+    transformedBody(edit === undefined ? bytes : editBody(bytes, surface.format, edit), transform, info);
+  const sent = send(prepared.body);
   if ("class" in sent) return { kind: "refused", error: sent };
+  const rest: Uint8Array[] = [];
+  for (const bytes of side?.rest ?? []) {
+    const one = send(bytes);
+    if ("class" in one) return { kind: "refused", error: one };
+    rest.push(one);
+  }
   const filter = answerFilter(surface, transform, info);
   const headers = transform?.headers;
   return {
     ...prepared,
     body: sent,
+    ...(side === undefined ? {} : { side: { ...side, rest } }),
     ...(filter === undefined ? {} : { filter, upstream: filteredCodec(upstream, filter) }),
     ...(headers === undefined ? {} : { finishHeaders: finishHeaders(headers, info) }),
   };
+}
+
+/**
+ * What an API refuses it refuses beside its answers, too; but what answers are told to be like (`set`, `defaults`) counts and
+ * embeddings know nothing of.
+ */
+function withoutAdditions(edit: (body: BodyEdits) => void): (body: BodyEdits) => void {
+  return (body) => edit({ ...body, set: () => undefined, fallback: () => undefined });
 }

@@ -14,6 +14,7 @@ export const compactResponse: ClientCodec = {
   facts: (body) => ({ ...responses.facts(body), stream: false }),
   sideCall: () => ({
     kind: "side-call",
+    call: "compact",
     isLight: false,
     encode: (target) => (isOpenai(target) ? request : unsupported),
   }),

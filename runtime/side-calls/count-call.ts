@@ -75,6 +75,7 @@ export function countCall(question: Question): SideCall {
   const decoded = once(() => decode(vendor, conversation));
   return {
     kind: "side-call",
+    call: "count_tokens",
     isLight: true,
     encode: (target) => encode(question, decoded, target),
     estimate: async () => reply(await estimateTokens(vendor.facts(conversation).texts())),

@@ -16,7 +16,12 @@ type Method = "embedContent" | "batchEmbedContents";
  */
 export function geminiEmbeddingCall(body: JsonObject, method: Method): SideCall {
   const requests = method === "embedContent" ? [body] : arrayOf(body["requests"]).filter(isObject);
-  return { kind: "side-call", isLight: false, encode: (target) => encode(body, requests, method, target) };
+  return {
+    kind: "side-call",
+    call: "embeddings",
+    isLight: false,
+    encode: (target) => encode(body, requests, method, target),
+  };
 }
 
 function encode(

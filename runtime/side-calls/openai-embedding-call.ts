@@ -17,7 +17,7 @@ export function openaiEmbeddingCall(body: JsonObject): SideCall | Rejection {
   if (inputs === undefined) {
     return rejection("input", "must be a text, a list of texts, a list of tokens or a list of such lists");
   }
-  return { kind: "side-call", isLight: false, encode: (target) => encode(body, inputs, target) };
+  return { kind: "side-call", call: "embeddings", isLight: false, encode: (target) => encode(body, inputs, target) };
 }
 
 function encode(body: JsonObject, inputs: Inputs, target: SideTarget): SideRequest | Rejection {

@@ -35,7 +35,7 @@ export type UpstreamTarget = Readonly<{
   places?: Places | undefined;
 }>;
 
-/** How to read the answer to a translated request back: what the encoder renamed or wrapped. */
+/** How to read an answer: what the encoder of a translated request renamed or wrapped, and how the upstream counts. */
 export type AnswerMap = Readonly<{
   /** Upstream tool name to the client's, only where they differ. */
   toolNames: ReadonlyMap<string, string>;
@@ -159,7 +159,7 @@ export type UpstreamCodec = Readonly<{
   /** Body of a 2xx answer. A body that is an error or no answer at all is a WireError. */
   decodeResponse(body: Json, answer: AnswerMap): Decoded<Response> | Readonly<{ kind: "failed"; error: WireError }>;
   streamReader(answer: AnswerMap): StreamReader;
-  streamTap(): StreamTap;
+  streamTap(answer?: AnswerMap): StreamTap;
   /** Any non-2xx body, JSON or not. `text` is at most a few KiB. */
   decodeError(status: number, text: string): WireError;
 }>;

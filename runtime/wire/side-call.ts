@@ -1,4 +1,4 @@
-import type { Dialect, WireFormat } from "../contract.ts";
+import type { CallKind, Dialect, WireFormat } from "../contract.ts";
 import type { JsonObject, Loss, Rejection, Usage } from "./canonical.ts";
 
 /**
@@ -7,6 +7,7 @@ import type { JsonObject, Loss, Rejection, Usage } from "./canonical.ts";
  */
 export type SideCall = Readonly<{
   kind: "side-call";
+  call: Exclude<CallKind, "answer">;
   /** The call as one API of a provider takes it, or why it cannot be put to that. */
   encode(target: SideTarget): SideRequest | Rejection;
   /** What the gateway answers by itself where no provider does; absent where only a provider can. */

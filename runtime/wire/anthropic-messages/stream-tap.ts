@@ -1,5 +1,5 @@
 import type { WireError } from "../canonical.ts";
-import type { StreamTap } from "../codec.ts";
+import type { AnswerMap, StreamTap } from "../codec.ts";
 import { isObject, objectOf, parseJson, stringOf } from "../json.ts";
 import { encodeSse, type SseEvent } from "../sse.ts";
 import { decodeErrorBody } from "./error.ts";
@@ -15,8 +15,8 @@ const leadingType = /^\s*\{\s*"type"\s*:\s*"([a-z_]+)"/;
  * Watches a stream that is forwarded as it is. Most frames are deltas, so the event's name decides, and only the first
  * and last frames, errors, and block starts before the first delta are parsed.
  */
-export function streamTap(): StreamTap {
-  const usage = usageTally();
+export function streamTap(answer?: AnswerMap): StreamTap {
+  const usage = usageTally(answer?.inclusiveUsage);
   let stopReason: string | undefined;
   let isSaid = false;
   let isStopped = false;

@@ -246,6 +246,38 @@ strip = ["/messages/*/name", "/user"]`;
     }
   });
 
+  test("R387 counts and embeddings lose what answers lose, and gain nothing", async () => {
+    const lines =
+      'strip = ["user", "/metadata", "cache_control"]\nrename = { input_type = "kind" }\nset = { safe = true }\ndefaults = { temperature = 0.5 }\n';
+    const [claude, open] = [await start("anthropic", `${lines}thinking = "strip"\n`), await start("openai", lines)];
+    upstream.answer(({ path }) =>
+      Response.json(
+        path.includes("count_tokens")
+          ? { input_tokens: 3 }
+          : { object: "list", data: [{ object: "embedding", index: 0, embedding: [0.5] }] },
+      ),
+    );
+    const post = (served: Served, path: string, body: object) =>
+      fetch(served.url + path, { method: "POST", body: JSON.stringify(body) });
+    const marked = { type: "text", text: "hi", cache_control: { type: "ephemeral" } };
+    const thought = { role: "assistant", content: [{ type: "thinking", thinking: "t", signature: "s" }, marked] };
+    const messages = [{ role: "user", content: [marked] }, thought, { role: "user", content: "on" }];
+    const count = { model: "up/m", messages, metadata: { user_id: "u" } };
+    expect((await post(claude, "/v1/messages/count_tokens", count)).status).toBe(200);
+    expect(JSON.parse(upstream.requests[0]?.text ?? "")).toEqual({
+      model: "m",
+      messages: [
+        { role: "user", content: [{ type: "text", text: "hi" }] },
+        { role: "assistant", content: [{ type: "text", text: "hi" }] },
+        { role: "user", content: "on" },
+      ],
+    });
+    const embedding = { model: "up/m", input: "a", user: "u", input_type: "query" };
+    expect((await post(open, "/v1/embeddings", embedding)).status).toBe(200);
+    expect(JSON.parse(upstream.requests[1]?.text ?? "")).toEqual({ model: "m", input: "a", kind: "query" });
+    await Promise.all([claude.stop(), open.stop()]);
+  });
+
   test("R348 nothing to change: byte for byte, odd white space and big numbers included", async () => {
     const served = await start("anthropic", 'strip = ["cache_control", "/reasoning_effort", "/messages/*/name"]');
     const text =

@@ -48,8 +48,8 @@ const head = 'import type { Transform } from "arouter/runtime";\n';
 describe("R402 code of the user's own for one upstream", () => {
   test("changes bodies, after what the configuration says, and headers", async () => {
     const served = await start(`${head}
-export const request: Transform["request"] = (body, { provider, model, format, stream }) => {
-  return { ...body, metadata: { provider, model, format, stream, seed: body.seed ?? null } };
+export const request: Transform["request"] = (body, { provider, model, format, stream, call }) => {
+  return { ...body, metadata: { provider, model, format, stream, call, seed: body.seed ?? null } };
 };
 export const headers: Transform["headers"] = ({ "user-agent": _, ...rest }, { model }) => ({ ...rest, "x-model": model });
 `);
@@ -59,9 +59,46 @@ export const headers: Transform["headers"] = ({ "user-agent": _, ...rest }, { mo
     expect(JSON.parse(request?.text ?? "")).toMatchObject({
       model: "own-model",
       seed: 1,
-      metadata: { provider: "own", model: "own-model", format: "openai-chat", stream: false, seed: 1 },
+      metadata: { provider: "own", model: "own-model", format: "openai-chat", stream: false, call: "answer", seed: 1 },
     });
     expect(request?.headers).toMatchObject({ "x-model": "own-model" });
+    await served.stop();
+  });
+
+  test("is told of calls beside the answers, too, for its provider refuses there what it refuses elsewhere", async () => {
+    const served = await start(`${head}
+export const request: Transform["request"] = (body, { call }) => ({ ...body, user: call });
+export const headers: Transform["headers"] = (all, { call }) => ({ ...all, "x-call": call });
+`);
+    const data = (all: readonly unknown[]) => all.map((_, index) => ({ object: "embedding", index, embedding: [0.5] }));
+    upstream.answer(({ text }) => Response.json({ object: "list", data: data([].concat(JSON.parse(text).input)) }));
+    const post = (path: string, body: object) =>
+      fetch(served.url + path, { method: "POST", body: JSON.stringify({ model: "m", ...body }) });
+    expect((await post("/v1/embeddings", { input: "a", user: "u" })).status).toBe(200);
+    const [request] = upstream.requests;
+    expect(request?.path).toBe("/own/v1/embeddings");
+    expect(request?.headers).toMatchObject({ "x-call": "embeddings" });
+    // What answers are told to be like is not said here: `set = { seed = 1 }`.
+    expect(JSON.parse(request?.text ?? "")).toEqual({ model: "own-model", input: "a", user: "embeddings" });
+    await served.stop();
+  });
+
+  test("that fails at one of several requests for embeddings fails the attempt", async () => {
+    const served = await start(`${head}
+export const request: Transform["request"] = (body) => {
+  if (JSON.stringify(body).includes("broken")) throw new Error("no");
+  return body;
+};
+`);
+    upstream.answer(() =>
+      Response.json({ object: "list", data: [{ object: "embedding", index: 0, embedding: [0.5] }] }),
+    );
+    const response = await fetch(`${served.url}/v1/embeddings`, {
+      method: "POST",
+      body: JSON.stringify({ model: "m", input: "broken" }),
+    });
+    expect(response.status).toBe(200);
+    expect(upstream.requests.map(({ path }) => path)).toEqual(["/other/v1/embeddings"]);
     await served.stop();
   });
 
