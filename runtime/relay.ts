@@ -52,6 +52,16 @@ function decodeChunk(decoder: SseDecoder, chunk: Uint8Array): readonly SseEvent[
   }
 }
 
+/** What a forwarded stream is read and changed by. */
+export type Forwarding = Readonly<{
+  filter?: AnswerFilter | undefined;
+  answer?: AnswerMap;
+  /** Gives whole frames another model name. */
+  rename?: ((frames: Uint8Array) => Uint8Array) | undefined;
+}>;
+
+const asItIs = (frames: Uint8Array): Uint8Array => frames;
+
 /**
  * Both sides speak one format: bytes pass unchanged while a copy is watched. With a filter each event is written anew, as
  * soon as it is there.
@@ -61,7 +71,7 @@ export function forwardRelay(
   client: ClientCodec,
   requestId: string,
   collect: boolean,
-  { filter, answer = emptyAnswerMap }: Readonly<{ filter?: AnswerFilter | undefined; answer?: AnswerMap }> = {},
+  { filter, answer = emptyAnswerMap, rename = asItIs }: Forwarding = {},
 ): Relay {
   const decode = sseDecoder();
   const frames = wholeFrames();
@@ -79,12 +89,12 @@ export function forwardRelay(
       // What the filter fails at was never told, so it commits to nothing.
       if (result !== undefined && "class" in result) {
         broken = result;
-        return encoder.encode(out + client.streamError(result, requestId));
+        return rename(encoder.encode(out + client.streamError(result, requestId)));
       }
       if (result !== undefined) out += encodeSse(result);
       watch([event]);
     }
-    return encoder.encode(out);
+    return rename(encoder.encode(out));
   }
 
   function watch(events: readonly SseEvent[]): void {
@@ -104,12 +114,12 @@ export function forwardRelay(
       }
       if (filtered !== undefined) return told(read, filtered);
       watch(read);
-      return frames.push(chunk);
+      return rename(frames.push(chunk));
     },
     end: () => {
       const last = decode.end();
       if (filtered === undefined) watch(last);
-      const rest = filtered === undefined ? frames.rest() : told(last, filtered);
+      const rest = filtered === undefined ? rename(frames.rest()) : told(last, filtered);
       if (tap.error() !== undefined || broken !== undefined) return rest;
       // What is left of a terminator that was cut off is worth nothing; a whole one takes its place.
       if (tap.complete()) return tap.missingEnd() === "" ? rest : encoder.encode(tap.missingEnd());

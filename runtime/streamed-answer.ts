@@ -3,6 +3,7 @@ import { continuedBody } from "./continued-body.ts";
 import { judgeAnswer } from "./judge-answer.ts";
 import { type Hold, openStream } from "./open-stream.ts";
 import { forwardRelay, type Relay, translatingRelay } from "./relay.ts";
+import { renamedFrames } from "./rename-model.ts";
 import type { UpstreamBody } from "./upstream.ts";
 import type { Verdict } from "./validation/validation.ts";
 import type { BodyFacts } from "./wire/codec.ts";
@@ -14,9 +15,7 @@ const holdForContentMs = 10_000;
 export async function streamedAnswer(call: AnsweredCall): Promise<Answer | Failed> {
   const { input, deps, prepared } = call;
   const schema = input.validate.length === 0 ? undefined : input.facts.outputSchema();
-  // Only a stream that is written anew can carry another model name.
-  const renamed = deps.gateway.catalog.replyModel === "requested";
-  const { relay, body } = prepared.native && !renamed ? forwarded(call) : translated(call);
+  const { relay, body } = prepared.native ? forwarded(call) : translated(call);
   const hold = holdFor(call, relay, schema);
   const opened = await openStream(body, relay, hold, deps.upstream.now);
   if (opened.kind === "failed") return failed(opened.error, call.upstream);
@@ -34,17 +33,20 @@ export async function streamedAnswer(call: AnsweredCall): Promise<Answer | Faile
 
 type Source = Readonly<{ relay: Relay; body: UpstreamBody }>;
 
-function forwarded({ input, prepared, target, body }: AnsweredCall): Source {
-  const { requestId } = input.context(target.model);
+function forwarded({ input, prepared, target, body, deps }: AnsweredCall): Source {
+  const { requestId, model } = input.context(target.model);
   const collects = input.validate.length > 0;
-  const relay = forwardRelay(prepared.upstream, input.client.codec, requestId, collects, prepared);
+  const { upstream, filter, answer } = prepared;
+  const isRenamed = deps.gateway.catalog.replyModel === "requested";
+  const rename = isRenamed ? (frames: Uint8Array) => renamedFrames(frames, upstream.format, model) : undefined;
+  const relay = forwardRelay(upstream, input.client.codec, requestId, collects, { filter, answer, rename });
   return { relay, body };
 }
 
 function translated(call: AnsweredCall): Source {
   const { input, prepared, target, deps } = call;
-  const { upstream, answer, native } = prepared;
-  const watch = native ? undefined : deps.reasoning.watch(input.tenant());
+  const { upstream, answer } = prepared;
+  const watch = deps.reasoning.watch(input.tenant());
   const relay = translatingRelay(upstream, input.client.codec, answer, input.context(target.model), watch);
   return { relay, body: continuedBody(call, relay) };
 }

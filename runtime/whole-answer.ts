@@ -3,12 +3,12 @@ import type { AnsweredCall, Answer as Attempted, Failed } from "./attempt.ts";
 import { continuedAnswer } from "./continued-answer.ts";
 import { judgeAnswer } from "./judge-answer.ts";
 import { decodeAnswer, readAnswer } from "./read-answer.ts";
+import { renamedAnswer } from "./rename-model.ts";
 import { sideAnswer } from "./side-answer.ts";
 import type { Response as Answer } from "./wire/canonical.ts";
 import type { ReplyContext } from "./wire/codec.ts";
 import { parseJson } from "./wire/json.ts";
 import { replay } from "./wire/replay.ts";
-import { spliceMembers } from "./wire/splice.ts";
 
 /**
  * An answer in one JSON body: its own bytes where the formats agree, else decoded and encoded. It is always read: a body
@@ -45,7 +45,7 @@ export async function wholeAnswer(call: AnsweredCall): Promise<Attempted | Faile
 function forwarded({ deps, input, target, prepared }: AnsweredCall, own: Uint8Array): Uint8Array {
   const bytes = prepared.filter === undefined ? own : filtered(own, prepared.filter);
   if (deps.gateway.catalog.replyModel === "served") return bytes;
-  return spliceMembers(bytes, { model: JSON.stringify(input.context(target.model).model) }) ?? bytes;
+  return renamedAnswer(bytes, prepared.upstream.format, input.context(target.model).model);
 }
 
 function filtered(own: Uint8Array, filter: AnswerFilter): Uint8Array {

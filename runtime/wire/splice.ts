@@ -43,6 +43,23 @@ export function spliceMembers(body: Uint8Array, changes: MemberChanges): Uint8Ar
   return edits.length === 0 ? body : applyEdits(body, edits);
 }
 
+/**
+ * Replaces the value that names lead to, one object inside the other, and keeps every other byte. Undefined where they lead
+ * nowhere.
+ */
+export function splicePath(body: Uint8Array, [name, ...rest]: readonly string[], text: string): Uint8Array | undefined {
+  if (name === undefined) return undefined;
+  if (rest.length === 0) return spliceMembers(body, { [name]: text });
+  const literal = encoder.encode(JSON.stringify(name));
+  let edit: Edit | undefined;
+  const whole = walkMembers(body, (key, value) => {
+    if (!isKey(body, key, literal, name)) return;
+    const bytes = splicePath(body.subarray(value.start, value.end), rest, text);
+    if (bytes !== undefined) edit = { ...value, bytes };
+  });
+  return whole && edit !== undefined ? applyEdits(body, [edit]) : undefined;
+}
+
 type Range = Readonly<{ start: number; end: number }>;
 type Edit = Range & Readonly<{ bytes: Uint8Array }>;
 
