@@ -7,6 +7,8 @@ export type Io = Readonly<{
   env: Readonly<Record<string, string | undefined>>;
   /** Whether standard error is a terminal. */
   isTerminal: boolean;
+  /** How wide the terminal is that standard output goes to; undefined when it goes elsewhere. */
+  columns?: number | undefined;
   /** Calls back with every line typed on standard input; left out where that is no terminal. */
   onTyped?: ((listener: (line: string) => void) => void) | undefined;
 }>;

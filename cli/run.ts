@@ -8,9 +8,23 @@ import { compileCommand } from "./compile.ts";
 import { explainCommand } from "./explain.ts";
 import { commandHelp, overview } from "./help.ts";
 import { parseArguments } from "./parse-arguments.ts";
+import { savingsCommand } from "./savings.ts";
 import { serveCommand } from "./serve.ts";
+import { traceOneCommand } from "./trace.ts";
+import { tracesCommand } from "./traces.ts";
+import { usageCommand } from "./usage.ts";
 
-const commands: readonly Command[] = [compileCommand, checkCommand, explainCommand, serveCommand, buildCommand];
+const commands: readonly Command[] = [
+  compileCommand,
+  checkCommand,
+  explainCommand,
+  serveCommand,
+  buildCommand,
+  tracesCommand,
+  traceOneCommand,
+  usageCommand,
+  savingsCommand,
+];
 
 /** The simulator reads its own options, `--help` included, and is loaded only when asked for. */
 const simulator = { name: "sim", summary: "simulate the providers on this machine, to test policies and chaos" };

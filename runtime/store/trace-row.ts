@@ -66,6 +66,9 @@ export type NewTrace = TraceRow & Readonly<{ attempts: readonly AttemptRow[] }>;
 /** `seq` counts the requests in the order they were stored, which is that of their ends. */
 export type StoredTrace = NewTrace & Readonly<{ seq: number }>;
 
+/** A client may ask for anything; a name that is longer than this is none. */
+const maxModelLength = 256;
+
 /** What the store keeps of a request. */
 export function traceRow(request: FinishedRequest): NewTrace {
   const { requestId, startedAtMs, endpoint, facts, status, how, stream, error, ms, attempts, answered } = request;
@@ -75,7 +78,7 @@ export function traceRow(request: FinishedRequest): NewTrace {
     time_ms: startedAtMs,
     key: request.clientKey() ?? null,
     endpoint,
-    model_requested: facts.requested ?? "none",
+    model_requested: facts.requested?.slice(0, maxModelLength) ?? "none",
     model_served: facts.served?.model ?? "none",
     provider: facts.served?.provider ?? "unknown",
     rule: facts.rule,
