@@ -30,7 +30,7 @@ export function pump(options: PumpOptions): ReadableStream<Uint8Array> {
     if (over) return;
     over = true;
     clearTimeout(stalled);
-    if (how === "finished") void drain(body);
+    if (how === "finished" && !relay.cutShort()) void drain(body);
     else body.cancel();
     options.onEnd(how);
   }

@@ -32,6 +32,8 @@ export type Relay = Readonly<{
   stopped(): boolean;
   /** The client has been sent its terminator or error frame; no byte follows. */
   ended(): boolean;
+  /** It ended before the upstream did, which is not to be listened to any more. */
+  cutShort(): boolean;
   /** The upstream's error frame, or why its stream counts as broken. Nothing of use follows. */
   error(): WireError | undefined;
   /** What validators look at; empty unless the relay was made to collect. */
@@ -136,6 +138,7 @@ export function forwardRelay(
     stopped: tap.complete,
     // Bytes behind the terminator belong to the answer too, so only the upstream's close ends a forwarded stream.
     ended: () => tap.error() !== undefined || broken !== undefined,
+    cutShort: () => false,
     error: () => tap.error() ?? broken,
     collected,
   };
@@ -172,6 +175,7 @@ export function translatingRelay(
     stopped: false,
     cut: false,
     ended: false,
+    early: false,
     error: undefined,
     usage: undefined,
   };
@@ -215,6 +219,7 @@ export function translatingRelay(
     usage: () => state.usage,
     stopped: () => state.stopped,
     ended: () => state.ended,
+    cutShort: () => state.early,
     error: () => state.error,
     collected,
     paused: () => (state.ended ? undefined : pause),
@@ -236,6 +241,7 @@ type RelayState = {
   /** It ended for another reason than that the model was done. */
   cut: boolean;
   ended: boolean;
+  early: boolean;
   error: WireError | undefined;
   usage: Usage | undefined;
 };
@@ -260,6 +266,7 @@ function note(event: StreamEvent, state: RelayState): void {
       return;
     case "end":
       state.ended = true;
+      state.early = event.early === true;
       return;
     default:
       state.committed = true;

@@ -269,8 +269,11 @@ export type StreamEvent =
   | Readonly<{ kind: "stop"; stop: Stop }>
   | Readonly<{ kind: "ping" }>
   | Readonly<{ kind: "error"; error: WireError }>
-  /** The upstream's own terminator was seen; without it a stream is truncated. */
-  | Readonly<{ kind: "end" }>;
+  /**
+   * The upstream's own terminator was seen; without it a stream is truncated. `early`: the answer is whole before its
+   * upstream is, which has nothing more to say that anybody wants.
+   */
+  | Readonly<{ kind: "end"; early?: true }>;
 
 /** Vendor-neutral error classes; each codec maps them to its own status, type and code. */
 export type ErrorClass =

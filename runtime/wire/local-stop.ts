@@ -5,6 +5,8 @@ import { codePoints } from "./code-points.ts";
 export type LocalStop = Readonly<{
   /** What of this event may be shown now. Behind a match only usage, pings and the end still pass. */
   push(event: StreamEvent): readonly StreamEvent[];
+  /** A sequence was found. */
+  isCut(): boolean;
 }>;
 
 /**
@@ -40,6 +42,7 @@ export function localStop(sequences: readonly string[]): LocalStop {
   }
 
   return {
+    isCut: () => isCut,
     push(event) {
       if (isCut) return afterCut(event);
       switch (event.kind) {

@@ -1,5 +1,5 @@
-import type { UpstreamCodec } from "./codec.ts";
-import { cutAtStop, localStop } from "./local-stop.ts";
+import type { StreamReader, UpstreamCodec } from "./codec.ts";
+import { cutAtStop, type LocalStop, localStop } from "./local-stop.ts";
 
 type AnswerReading = Pick<UpstreamCodec, "decodeResponse" | "streamReader">;
 
@@ -14,11 +14,27 @@ export function obeyLocalStop({ decodeResponse, streamReader }: AnswerReading): 
     streamReader(answer) {
       const reader = streamReader(answer);
       if (answer.localStop === undefined) return reader;
-      const { push } = localStop(answer.localStop);
-      return {
-        push: (event) => reader.push(event).flatMap(push),
-        end: () => reader.end().flatMap(push),
-      };
+      return untilStop(reader, localStop(answer.localStop));
     },
+  };
+}
+
+/**
+ * Behind the stop the upstream would only go on to make tokens that cost money, so the answer is over as soon as it is known
+ * what it took so far: at once where every event tells (Gemini), else with the upstream's last word, since what a model has
+ * thought unseen nobody can guess.
+ */
+function untilStop(reader: StreamReader, { push, isCut }: LocalStop): StreamReader {
+  let isOver = false;
+  return {
+    push(event) {
+      if (isOver) return [];
+      const told = reader.push(event).flatMap(push);
+      isOver = told.some(({ kind }) => kind === "end");
+      if (isOver || !isCut() || !told.some(({ kind }) => kind === "usage")) return told;
+      isOver = true;
+      return [...told, { kind: "end", early: true }];
+    },
+    end: () => (isOver ? [] : reader.end().flatMap(push)),
   };
 }

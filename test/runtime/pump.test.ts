@@ -46,6 +46,7 @@ function passing(): Relay {
     usage: () => undefined,
     stopped: () => state.stopped,
     ended: () => state.error !== undefined,
+    cutShort: () => false,
     error: () => state.error,
     collected: createCollector(),
   };
