@@ -200,3 +200,38 @@ describe("X40 what a native answer cost, where input_tokens counts cached input 
     await served.stop();
   });
 });
+
+test("R348 OpenRouter tells usage unasked: a stream's request and answer pass as they are, and are counted", async () => {
+  const config = `[providers.up]\ntype = "openrouter"\nbase_url = "${upstream.url}"\nauth = "none"\n`;
+  const served = await serveCompiled({
+    files: { "arouter.toml": config },
+    env: { AROUTER_STORE: ":memory:" },
+    upstreams: {},
+  });
+  const chunk = { id: "gen-1", object: "chat.completion.chunk", provider: "Anthropic", model: "m" };
+  const frames = [
+    ": OPENROUTER PROCESSING\n\n",
+    event({ ...chunk, choices: [{ index: 0, delta: { role: "assistant", content: "hi" }, finish_reason: null }] }),
+    event({ ...chunk, choices: [{ index: 0, delta: { content: "" }, finish_reason: "stop" }] }),
+    event({
+      ...chunk,
+      choices: [],
+      usage: {
+        prompt_tokens: 194,
+        completion_tokens: 2,
+        total_tokens: 196,
+        cost: 0.95,
+        prompt_tokens_details: { cached_tokens: 90, cache_write_tokens: 100 },
+      },
+    }),
+    "data: [DONE]\n\n",
+  ].join("");
+  upstream.answer(() => sse(frames));
+  const body = '{ "model":"m","stream":true, "messages":[{"role":"user","content":"hi"}]}';
+  const response = await fetch(`${served.url}/v1/chat/completions`, { method: "POST", body });
+  expect(await response.text()).toBe(frames);
+  expect(upstream.requests.map(({ text }) => text)).toEqual([body]);
+  const traces = await (await fetch(`${served.url}/api/v1/traces`)).text();
+  expect(traces).toContain('"tokens_in":194,"tokens_out":2');
+  await served.stop();
+});
