@@ -40,7 +40,7 @@ const logFlag: Flag = {
   name: "log",
   value: "text|json|none",
   choices: logFormats,
-  about: "one line per request on standard output (default: text)",
+  about: "one line per request on standard output, where json puts nothing else (default: text); see LOG_LEVEL",
 };
 
 export const serveCommand: Command = {
@@ -81,7 +81,10 @@ export const serveCommand: Command = {
 };
 
 /** Resolves once the gateway listens; its server keeps the process running. SIGHUP compiles and reloads. */
-async function run(args: Arguments, io: Io): Promise<number> {
+async function run(args: Arguments, given: Io): Promise<number> {
+  const log = logFormats.find((format) => format === (flagValue(args, "log") ?? given.env["AROUTER_LOG"]));
+  // Standard output is for JSON alone then.
+  const io = log === "json" ? { ...given, out: given.err } : given;
   const count = readWorkerCount(args, io);
   if (count === undefined) return exitCode.usage;
   await withFetchSlots(io.env);
@@ -93,12 +96,11 @@ async function run(args: Arguments, io: Io): Promise<number> {
   const compiled = await compileAndWrite(outDir, args, io);
   if (typeof compiled === "number") return compiled;
 
-  const log = flagValue(args, "log") ?? io.env["AROUTER_LOG"];
   const parts: ServedParts = {
     configFile,
     outDir,
     listen: args.flags.get("listen"),
-    log: logFormats.find((format) => format === log),
+    log,
     simulatorUrl: await simulatorUrl(await importGenerated(outDir), io),
     tpsThreshold,
     logFile: flagValue(args, "log-file"),
@@ -136,6 +138,7 @@ async function serveWithWorkers({ gateway, parts, live, count, args, io }: Start
   const workers = await runWorkers(gateway, {
     count,
     listen: parts.listen,
+    log: parts.log,
     env: io.env,
     command: [process.execPath, ...process.execArgv, program, JSON.stringify(parts)],
     onReload: (serving) => reload(live, serving, args, io),

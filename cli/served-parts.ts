@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Gateway } from "../runtime/contract.ts";
 import { importGenerated } from "../runtime/import-generated.ts";
-import type { LogFormat } from "../runtime/request-log.ts";
+import type { LogFormat } from "../runtime/log/logger.ts";
 import type { Environment, ServeOptions } from "../runtime/serve.ts";
 import { hasKey, simulated, withSimulatorKey } from "./simulated.ts";
 

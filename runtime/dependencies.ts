@@ -4,6 +4,7 @@ import type { Gateway } from "./contract.ts";
 import type { RequestWatcher } from "./finished-request.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { KeptIds } from "./kept/kept-ids.ts";
+import type { Logger } from "./log/logger.ts";
 import type { Metrics } from "./metrics.ts";
 import type { ReasoningMemory } from "./reasoning-memory.ts";
 import type { RequestRecorder } from "./request-recorder.ts";
@@ -37,5 +38,5 @@ export type Dependencies = Readonly<{
   stalledClientMs: number;
   /** Called once for every request, when the last byte of its answer was handed over. */
   finished: RequestWatcher;
-  warn: (message: string) => void;
+  log: Logger;
 }>;

@@ -11,6 +11,7 @@ import type { RequestWatcher } from "./finished-request.ts";
 import { createHealth, type Health } from "./health.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { KeptIds } from "./kept/kept-ids.ts";
+import type { Logger } from "./log/logger.ts";
 import type { Metrics } from "./metrics.ts";
 import { createModelList } from "./models.ts";
 import { providerStanding } from "./provider-standing.ts";
@@ -46,7 +47,7 @@ export type Lasting = Readonly<{
   recorder: RequestRecorder | undefined;
   checker: SchemaChecker;
   finished: RequestWatcher;
-  warn: (message: string) => void;
+  log: Logger;
   keepAliveMs: number;
   stalledClientMs: number;
   /** Whether every address it listens on is this machine's own. */
@@ -87,7 +88,7 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
   const secrets = await resolveSecrets(catalog, lasting.env, lasting.readConfigFile);
   if (secrets.kind === "failed") return { kind: "refused", problems: secrets.problems };
   if (gateway.tokenCeiling > 0) await loadTokenizer();
-  for (const warning of secrets.warnings) lasting.warn(warning);
+  for (const warning of secrets.warnings) lasting.log.warn(warning);
 
   lasting.metrics.know(configuredNames(gateway));
   const { reasoning, responses, keptIds } = lasting;
@@ -100,11 +101,11 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
     traces,
     recorder,
     finished,
-    warn,
+    log,
     keepAliveMs,
     stalledClientMs,
   } = lasting;
-  const hotOptions = { now: monotonicMs, epochMs, random: Math.random, metrics };
+  const hotOptions = { now: monotonicMs, epochMs, random: Math.random, metrics, priceOf: gateway.priceOf };
   const access = createAccess(lasting.tokens, secrets.text);
   const dependencies: Dependencies = {
     gateway,
@@ -126,7 +127,7 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
     keepAliveMs,
     stalledClientMs,
     finished,
-    warn,
+    log,
   };
   const probed = createHealth({
     catalog,

@@ -7,6 +7,7 @@ export async function judgeAnswer(call: AnsweredCall, blocks: readonly Block[]):
   const { input, deps } = call;
   if (input.validate.length === 0) return { kind: "not-applicable" };
   const verdict = await deps.validation.check(input.validate, { blocks, schema: input.facts.outputSchema() });
-  if (verdict.kind === "unchecked") deps.warn(`an answer of ${call.target.model} went unchecked: ${verdict.message}`);
+  if (verdict.kind === "unchecked")
+    deps.log.warn(`an answer of ${call.target.model} went unchecked: ${verdict.message}`);
   return verdict;
 }

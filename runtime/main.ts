@@ -3,15 +3,16 @@ import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Gateway } from "./contract.ts";
 import { importGenerated } from "./import-generated.ts";
+import { isWorker } from "./is-worker.ts";
+import type { LogFormat } from "./log/logger.ts";
 import { isExecutable, ownCommand } from "./own-command.ts";
-import type { LogFormat } from "./request-log.ts";
 import { runGateway, runWorkers } from "./run-gateway.ts";
 import type { Environment, ServeOptions } from "./serve.ts";
 import { staleSources } from "./stale-sources.ts";
 import { swapIn } from "./swap-in.ts";
 import { tellReloaded } from "./tell-reloaded.ts";
 import { version } from "./version.ts";
-import { isWorker, runWorker } from "./worker.ts";
+import { runWorker } from "./worker.ts";
 import { workerCount } from "./worker-count.ts";
 
 const help = `Usage: gateway [options]
@@ -22,7 +23,8 @@ Serves a gateway compiled by arouter.
                          PROXY_PORT, PORT, then listen_addr of the configuration.
   --config <file>        The arouter.toml it was compiled from; only read for keys that are
                          written out in it. Keys can also come from AROUTER_<PROVIDER>_API_KEY.
-  --log text|json|none   One line per request on standard output. Default: AROUTER_LOG, then text.
+  --log text|json|none   One line per request on standard output; with json nothing else is there.
+                         Default: AROUTER_LOG, then text. LOG_LEVEL is DEBUG, INFO, WARN or ERROR.
   --workers <number>     Processes that share the address. Default: 1.
   --version, --help
 
@@ -67,7 +69,7 @@ async function warnOfStaleSources({ configFile }: Gateway["catalog"]): Promise<v
 /** The gateway as it is on disk now. An executable holds its own; its keys are read again all the same. */
 async function readAgain(gateway: Gateway): Promise<Gateway> {
   if (!isExecutable()) return importGenerated(programFolder());
-  console.log(
+  console.error(
     "This executable holds its configuration, so only its keys are read again; build it anew to change more.",
   );
   return gateway;

@@ -26,7 +26,7 @@ export function onSignals({ stop, stopNow, reload }: SignalActions): void {
         process.exit(1);
       }
       stoppedMs = monotonicMs();
-      console.log(`${signal}: finishing the requests in flight; again to stop at once.`);
+      console.error(`${signal}: finishing the requests in flight; again to stop at once.`);
       stop().then(
         (code) => process.exit(code),
         () => process.exit(1),

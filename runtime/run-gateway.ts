@@ -2,6 +2,8 @@ import type { Gateway } from "./contract.ts";
 import { withFetchSlots } from "./fetch-slots.ts";
 import { keepRunning } from "./keep-running.ts";
 import { listenAddresses } from "./listen-addresses.ts";
+import type { LogFormat } from "./log/logger.ts";
+import { openLog } from "./log/open-log.ts";
 import { onSignals } from "./on-signals.ts";
 import { assertFree } from "./open-listeners.ts";
 import { randomBytes } from "./random-bytes.ts";
@@ -20,7 +22,7 @@ export async function runGateway(gateway: Gateway, options: ServeOptions): Promi
   keepRunning();
   return orExit(async () => {
     const served = await serve(gateway, options);
-    tellUrls(served.urls, "");
+    tellUrls(served.urls, "", options.log);
     onSignals({
       stop: () => served.stop().then(() => 0),
       stopNow: () => undefined,
@@ -33,7 +35,7 @@ export async function runGateway(gateway: Gateway, options: ServeOptions): Promi
 /** The same with `count` processes that share the addresses, each of which serves `gateway`. */
 export async function runWorkers(
   { catalog }: Pick<Gateway, "catalog">,
-  { listen, ...options }: Omit<WorkersOptions, "warn"> & Pick<ServeOptions, "listen">,
+  { listen, log, ...options }: Omit<WorkersOptions, "warn"> & Pick<ServeOptions, "listen" | "log">,
 ): Promise<Workers> {
   keepRunning();
   return orExit(async () => {
@@ -45,10 +47,10 @@ export async function runWorkers(
       ]);
     }
     await assertFree(addresses);
-    const warn = (message: string) => console.error(`warning: ${message}`);
+    const { warn } = openLog({ env: options.env, log });
     const env = withRandomKeys(catalog, options.env, { randomBytes, tell: warn });
     const workers = await startWorkers({ ...options, env, warn });
-    tellUrls(workers.urls, ` with ${options.count} workers`);
+    tellUrls(workers.urls, ` with ${options.count} workers`, log);
     onSignals({
       stop: () => workers.stop().then((isWell) => (isWell ? 0 : 1)),
       stopNow: workers.kill,
@@ -68,6 +70,8 @@ async function orExit<T>(start: () => Promise<T>): Promise<T> {
   }
 }
 
-function tellUrls(urls: readonly string[], how: string): void {
-  for (const url of urls) console.log(`ARouter ${version} listens on ${url}${how}`);
+/** On standard output, unless that is for JSON alone. */
+function tellUrls(urls: readonly string[], how: string, log: LogFormat | undefined): void {
+  const tell = log === "json" ? console.error : console.log;
+  for (const url of urls) tell(`ARouter ${version} listens on ${url}${how}`);
 }

@@ -4,12 +4,15 @@ import { createAdmission } from "./admission/admission.ts";
 import { after, epochMs, monotonicMs } from "./clock.ts";
 import { createConnectProbe } from "./connect-probe.ts";
 import type { Gateway } from "./contract.ts";
-import { type FinishedRequest, tellAll } from "./finished-request.ts";
+import { tellAll } from "./finished-request.ts";
 import { createGeneration, type Generation, type Lasting, type ReloadStatus } from "./generation.ts";
 import { createInFlight } from "./in-flight.ts";
 import { createKeptIds } from "./kept/kept-ids.ts";
 import type { Listener } from "./listen.ts";
 import { type ListenAddress, listenAddresses } from "./listen-addresses.ts";
+import { logConversions } from "./log/conversions.ts";
+import type { LogFormat } from "./log/logger.ts";
+import { openLog } from "./log/open-log.ts";
 import { type MetricsSnapshot, mergedMetrics } from "./metrics/metrics-snapshot.ts";
 import type { StateGauges } from "./metrics/state-gauges.ts";
 import { createMetrics } from "./metrics.ts";
@@ -19,7 +22,6 @@ import { randomBytes } from "./random-bytes.ts";
 import { withRandomKeys } from "./random-keys.ts";
 import { createReasoningMemory } from "./reasoning-memory.ts";
 import type { Reloaded } from "./reloaded.ts";
-import { formatRequest, type LogFormat } from "./request-log.ts";
 import { createRequestRecorder } from "./request-recorder.ts";
 import { createResponseStore } from "./responses/response-store.ts";
 import { StartupError } from "./startup-error.ts";
@@ -86,10 +88,9 @@ const lastWordMs = 1000;
 
 /** Starts a compiled gateway. Throws StartupError when a secret is missing or an address cannot be taken. */
 export async function serve(gateway: Gateway, options: ServeOptions): Promise<Served> {
-  const print = options.print ?? ((line) => console.log(line));
   let status: ReloadStatus = { generation: options.firstGeneration ?? 1 };
   const addresses = listenAddresses(options.listen, options.env, gateway.catalog);
-  const lasting = lastingParts(gateway, options, print, addresses, {
+  const lasting = lastingParts(gateway, options, addresses, {
     status: () => status,
     request: () => requestReload(),
   });
@@ -100,7 +101,7 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
   const listeners = openListeners(addresses, () => current, options.reusePort ?? false);
   current.health.start();
   lasting.metrics.observe(gaugesOf(() => current.dependencies));
-  warnOfPublicBind(addresses, current, lasting.warn);
+  warnOfPublicBind(addresses, current, lasting.log.warn);
   let stopping = false;
 
   function refuse(problems: readonly string[]): Reloaded {
@@ -119,9 +120,9 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
     status = { generation: status.generation + 1 };
     lasting.metrics.reload("applied");
     if (!stopping) current.health.start();
-    warnOfPublicBind(addresses, current, lasting.warn);
-    warnOfNewStore(gateway, next, lasting.warn);
-    warnOfNewAddresses(addresses, () => listenAddresses(options.listen, options.env, next.catalog), lasting.warn);
+    warnOfPublicBind(addresses, current, lasting.log.warn);
+    warnOfNewStore(gateway, next, lasting.log.warn);
+    warnOfNewAddresses(addresses, () => listenAddresses(options.listen, options.env, next.catalog), lasting.log.warn);
     return { kind: "applied", generation: status.generation };
   }
 
@@ -144,13 +145,12 @@ export async function serve(gateway: Gateway, options: ServeOptions): Promise<Se
 function lastingParts(
   { catalog }: Gateway,
   options: ServeOptions,
-  print: (line: string) => void,
   addresses: readonly ListenAddress[],
   reloads: Lasting["reloads"],
 ): Lasting {
-  const log = options.log ?? "text";
+  const log = openLog(options);
   const metrics = createMetrics();
-  const warn = (message: string) => print(`warning: ${message}`);
+  const { warn } = log;
   const isShared = options.reusePort ?? false;
   const traces = openTraces(catalog.store, options.env, { isShared, dropped: metrics.tracesDropped, warn });
   return {
@@ -175,11 +175,12 @@ function lastingParts(
       [
         metrics.finished,
         ...(traces === undefined ? [] : [traces.add]),
-        ...(log === "none" ? [] : [(request: FinishedRequest) => print(formatRequest(request, epochMs(), log))]),
+        ...(log.request === undefined ? [] : [log.request]),
+        (request) => logConversions(request, log),
       ],
       warn,
     ),
-    warn,
+    log,
     keepAliveMs: options.keepAliveMs ?? defaultKeepAliveMs,
     stalledClientMs: options.stalledClientMs ?? defaultStalledClientMs,
     loopbackOnly: addresses.every(isLoopback),

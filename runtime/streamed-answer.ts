@@ -69,5 +69,7 @@ async function observeLeak(call: AnsweredCall, validate: () => Promise<Verdict>)
   const verdict = await validate();
   if (verdict.kind !== "failed") return;
   call.deps.metrics.leak(call.input.rule, call.input.client.codec.format);
-  call.deps.warn(`a streamed answer of ${call.target.model} failed validation behind the window: ${verdict.message}`);
+  call.deps.log.warn(
+    `a streamed answer of ${call.target.model} failed validation behind the window: ${verdict.message}`,
+  );
 }

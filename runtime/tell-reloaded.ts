@@ -3,7 +3,7 @@ import type { Reloaded } from "./reloaded.ts";
 /** Says on the terminal what came of a reload, and hands it on. */
 export function tellReloaded(result: Reloaded): Reloaded {
   if (result.kind === "applied") {
-    console.log(`Reloaded: configuration ${result.generation} is in force.`);
+    console.error(`Reloaded: configuration ${result.generation} is in force.`);
     return result;
   }
   for (const problem of result.problems) console.error(`error: ${problem}`);

@@ -26,8 +26,3 @@ export type Report =
   | Readonly<{ kind: "metrics"; snapshot: MetricsSnapshot }>
   /** Somebody asks this worker for the metrics of all. */
   | Readonly<{ kind: "ask-metrics" }>;
-
-/**
- * Set for workers by their supervisor, which is what makes a process one: the number of the configuration in service.
- */
-export const workerVariable = "AROUTER_WORKER";

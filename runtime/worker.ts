@@ -1,16 +1,12 @@
 import type { Gateway } from "./contract.ts";
+import { workerVariable } from "./is-worker.ts";
 import { keepRunning } from "./keep-running.ts";
 import type { MetricsSnapshot } from "./metrics/metrics-snapshot.ts";
 import type { Reloaded } from "./reloaded.ts";
-import { type Environment, type Served, type ServeOptions, serve } from "./serve.ts";
+import { type Served, type ServeOptions, serve } from "./serve.ts";
 import { StartupError } from "./startup-error.ts";
 import { swapIn } from "./swap-in.ts";
-import { type Order, type Report, workerVariable } from "./worker-messages.ts";
-
-/** Whether this process was started by `startWorkers`. */
-export function isWorker(env: Environment): boolean {
-  return env[workerVariable] !== undefined && process.send !== undefined;
-}
+import type { Order, Report } from "./worker-messages.ts";
 
 /**
  * Serves as one of several processes on the same addresses and does what the supervisor says; `readGateway` gets the

@@ -1,11 +1,12 @@
 import { after, monotonicMs, sleep } from "./clock.ts";
 import { fetchSlots } from "./fetch-slots.ts";
+import { workerVariable } from "./is-worker.ts";
 import { countedBy, type MetricsSnapshot } from "./metrics/metrics-snapshot.ts";
 import { oneAtATime, oneWaiting } from "./one-at-a-time.ts";
 import type { Reloaded } from "./reloaded.ts";
 import type { Environment } from "./serve.ts";
 import { StartupError } from "./startup-error.ts";
-import { type Order, type Report, workerVariable } from "./worker-messages.ts";
+import type { Order, Report } from "./worker-messages.ts";
 
 export type WorkersOptions = Readonly<{
   count: number;

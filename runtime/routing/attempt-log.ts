@@ -1,4 +1,4 @@
-import type { Offer } from "../contract.ts";
+import type { Offer, WireFormat } from "../contract.ts";
 import type { Usage } from "../wire/canonical.ts";
 import type { Lease } from "./key-state.ts";
 
@@ -9,6 +9,8 @@ export type AttemptRecord = {
   readonly provider: string;
   /** The name the provider was sent. */
   readonly model: string;
+  /** The API the request was written for. */
+  readonly format: WireFormat;
   /** The key's id, never the key. */
   readonly key: string | undefined;
   readonly billing: "platform" | "byok";
@@ -37,18 +39,19 @@ export type AttemptRecord = {
 /** Every attempt of one request, in the order they began. */
 export type AttemptLog = Readonly<{
   records: readonly AttemptRecord[];
-  begin(offer: Offer, lease: Lease | undefined, hedge: boolean): AttemptRecord;
+  begin(offer: Offer, how: Readonly<{ format: WireFormat; lease: Lease | undefined; hedge: boolean }>): AttemptRecord;
 }>;
 
 export function createAttemptLog(epochMs: () => number, now: () => number): AttemptLog {
   const records: AttemptRecord[] = [];
   return {
     records,
-    begin: ({ provider, model }, lease, hedge) => {
+    begin: ({ provider, model }, { format, lease, hedge }) => {
       const record: AttemptRecord = {
         n: records.length + 1,
         provider,
         model,
+        format,
         key: lease?.key.id,
         billing: lease?.key.billing ?? "platform",
         startedAtMs: epochMs(),
@@ -69,11 +72,4 @@ export function createAttemptLog(epochMs: () => number, now: () => number): Atte
       return record;
     },
   };
-}
-
-/** What an offer's own price makes of a usage, in whole nano-USD; undefined when it has none. Cached input counts as input. */
-export function costOf(usage: Usage, { price }: Offer): number | undefined {
-  if (price === undefined) return undefined;
-  const input = usage.uncachedInput + usage.cacheRead + usage.cacheWrite;
-  return Math.round((input * price.promptUsd + usage.output * price.completionUsd) * 1000);
 }

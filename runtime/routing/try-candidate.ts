@@ -21,7 +21,7 @@ export async function tryCandidate(candidate: Candidate, run: Run, hedge = false
     candidate.release();
     return { kind: "refused", outcome: prepared };
   }
-  const record = log.begin(offer, lease, hedge);
+  const record = log.begin(offer, { format: prepared.surface.format, lease, hedge });
   if (candidate.again) deps.metrics.retry(offer.provider, input.rule);
   const outcome = await attempt({ candidate, prepared, number: record.n }, input, deps);
   const tookMs = deps.upstream.now() - record.startedMs;

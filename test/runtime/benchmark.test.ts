@@ -15,6 +15,7 @@ import { createResponseStore } from "../../runtime/responses/response-store.ts";
 import { defaultPreferences } from "../../runtime/routing/preferences.ts";
 import { createSchemaChecker } from "../../runtime/validation/schema-checker.ts";
 import { testGateway } from "../support/served.ts";
+import { silent } from "../support/silent.ts";
 import { providerTerms } from "../support/terms.ts";
 
 const ends: (() => unknown)[] = [];
@@ -63,7 +64,7 @@ async function dependencies(
     recorder: undefined,
     checker,
     finished: () => undefined,
-    warn: () => undefined,
+    log: silent,
     keepAliveMs: 0,
     stalledClientMs: 0,
     loopbackOnly: true,

@@ -17,6 +17,7 @@ import { codecs } from "../../runtime/wire/formats.ts";
 import { replyContext } from "../support/canonical.ts";
 import { plainAccess } from "../support/plain-access.ts";
 import { testGateway } from "../support/served.ts";
+import { silent } from "../support/silent.ts";
 
 const upstream = codecs["anthropic-messages"];
 const client = codecs["openai-chat"];
@@ -117,7 +118,7 @@ function pausedCall(chunks: readonly string[]) {
       keepAliveMs: 0,
       stalledClientMs: 0,
       finished: () => undefined,
-      warn: () => undefined,
+      log: silent,
     },
   };
   return { call, seen };

@@ -67,7 +67,7 @@ describe("GET /health", () => {
   });
 
   test("R380 is 503 as soon as an upstream's key is gone from the environment, and 200 once it is back", async () => {
-    const own: Record<string, string> = { ...env };
+    const own: Record<string, string> = { AROUTER_STORE: "off", ...env };
     const served = await start(own);
     own["SONNET"] = " ";
     const { status, body } = await health(served);

@@ -34,7 +34,8 @@ export async function serveCompiled(options: CompiledOptions): Promise<Served> {
     const gateway = await importGenerated(outDir);
     const text = await readFile(config, "utf8");
     return await serve(withUpstreams(gateway, options), {
-      env: { AROUTER_STORE: "off", ...options.env },
+      // As it is when it says so itself: a test may change it while the gateway runs.
+      env: "AROUTER_STORE" in options.env ? options.env : { AROUTER_STORE: "off", ...options.env },
       listen: ["127.0.0.1:0"],
       readConfigFile: () => Promise.resolve(text),
       log: options.lines === undefined ? "none" : "text",

@@ -17,7 +17,7 @@ function attempt(change: Partial<AttemptRecord> & Readonly<{ startedMs?: number 
     () => 1_000_000,
     () => change.startedMs ?? 0,
   );
-  return Object.assign(log.begin({ provider: "openai", model: "gpt-4o" }, undefined, false), { outcome: "ok" }, change);
+  return Object.assign(log.begin({ provider: "openai", model: "gpt-4o" }, { format: "openai-chat", lease: undefined, hedge: false }), { outcome: "ok" }, change);
 }
 
 /** Samples other than empty buckets, as `name{labels} value`. */

@@ -1,0 +1,9 @@
+import type { Logger } from "../../runtime/log/logger.ts";
+
+/** A log that nobody reads. */
+export const silent: Logger = {
+  debug: undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  request: undefined,
+};
