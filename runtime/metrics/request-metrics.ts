@@ -64,6 +64,13 @@ export function createRequestMetrics(registry: Registry, names: ModelNames): Req
   ]);
   const priced = ["rule", "model_requested", "model_served"] as const;
   const cost = counter("arouter_cost_usd_total", "What all attempts cost, where a price is known.", priced);
+  // Two, since a counter never goes down.
+  const saved = counter(
+    "arouter_cost_saved_usd_total",
+    "How much less requests cost than the requested model would have, by its price at the usage there was.",
+    priced,
+  );
+  const extra = counter("arouter_cost_extra_usd_total", "How much more requests cost than that.", priced);
   const losses = counter("arouter_translation_losses_total", "Parts that a translation left out or changed, by code.", [
     "rule",
     "code",
@@ -84,6 +91,15 @@ export function createRequestMetrics(registry: Registry, names: ModelNames): Req
     }
   }
 
+  function noteSaving(request: FinishedRequest): void {
+    const { savedNanos } = request.money;
+    if (savedNanos === undefined || savedNanos === 0) return;
+    const { rule, served } = request.facts;
+    const model_served = served === undefined ? "none" : names.label(served.model, request.answered?.outcome === "ok");
+    const labels = { rule, model_requested: requestedName(request, names), model_served };
+    (savedNanos > 0 ? saved : extra).inc(labels, Math.abs(savedNanos) / nanosPerUsd);
+  }
+
   function noteStream({ answered, startedMs, facts: { rule } }: FinishedRequest): void {
     if (answered?.ttftMs === undefined || answered.outcome !== "ok") return;
     const { provider, ttftMs, ms = ttftMs, usage } = answered;
@@ -102,6 +118,7 @@ export function createRequestMetrics(registry: Registry, names: ModelNames): Req
     overhead.observe({ rule, wire_format }, overheadMs(request) / 1000);
     if (request.stream) noteStream(request);
     for (const attempt of request.attempts) noteAttempt(attempt, request);
+    noteSaving(request);
     for (const { code } of lost) losses.inc({ rule, code });
   };
 }

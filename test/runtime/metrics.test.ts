@@ -80,6 +80,8 @@ describe("R42 the exposition", () => {
       counter: [
         "arouter_breaker_opens_total",
         "arouter_config_reloads_total",
+        "arouter_cost_extra_usd_total",
+        "arouter_cost_saved_usd_total",
         "arouter_cost_usd_total",
         "arouter_failovers_total",
         "arouter_hedges_total",

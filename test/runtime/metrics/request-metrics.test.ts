@@ -17,7 +17,11 @@ function attempt(change: Partial<AttemptRecord> & Readonly<{ startedMs?: number 
     () => 1_000_000,
     () => change.startedMs ?? 0,
   );
-  return Object.assign(log.begin({ provider: "openai", model: "gpt-4o" }, { format: "openai-chat", lease: undefined, hedge: false }), { outcome: "ok" }, change);
+  return Object.assign(
+    log.begin({ provider: "openai", model: "gpt-4o" }, { format: "openai-chat", lease: undefined, hedge: false }),
+    { outcome: "ok" },
+    change,
+  );
 }
 
 /** Samples other than empty buckets, as `name{labels} value`. */
@@ -91,6 +95,31 @@ describe("R28 R42 of one request", () => {
     ]);
     expect(lines).toContain('arouter_overhead_seconds_sum{rule="none",wire_format="openai"} 0.002');
   });
+});
+
+test("R45 savings by rule and model: what was saved and what was spent in addition are counted apart", async () => {
+  const money = (savedNanos: number | undefined) => ({ costNanos: 1, requestedNanos: undefined, savedNanos });
+  const request = (rule: string, savedNanos: number | undefined) =>
+    finished({
+      money: money(savedNanos),
+      facts: { rule, requested: "gpt-4o" },
+      attempts: [attempt()],
+      answered: attempt(),
+    });
+  const lines = await samples([
+    request("cheap", 250_000_000),
+    request("cheap", 500_000_000),
+    request("cheap", -125_000_000),
+    request("dear", -2),
+    request("same", 0),
+    request("unknown", undefined),
+  ]);
+  const labels = (rule: string) => `{rule="${rule}",model_requested="gpt-4o",model_served="gpt-4o"}`;
+  expect(lines.filter((line) => line.includes("saved") || line.includes("extra"))).toEqual([
+    `arouter_cost_saved_usd_total${labels("cheap")} 0.75`,
+    `arouter_cost_extra_usd_total${labels("cheap")} 0.125`,
+    `arouter_cost_extra_usd_total${labels("dear")} 2e-9`,
+  ]);
 });
 
 describe("R42 the class of a status", () => {
