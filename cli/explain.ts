@@ -3,9 +3,12 @@ import { text } from "node:stream/consumers";
 import { type Understood, understand } from "../compiler/compile.ts";
 import { type Explanation, explain } from "../compiler/explain.ts";
 import { interpretResolve, interpretRoute } from "../compiler/interpret.ts";
+import { interpretPrice } from "../compiler/interpret-price.ts";
 import { clientCodecs } from "../runtime/client-codecs.ts";
+import { epochMs } from "../runtime/clock.ts";
 import type { Endpoint, Gateway } from "../runtime/contract.ts";
 import { requestFacts } from "../runtime/facts.ts";
+import { offerPrice } from "../runtime/money/offer-price.ts";
 import { planBody } from "../runtime/plan-request.ts";
 import { explainRanking, type RankingExplanation } from "../runtime/routing/explain-ranking.ts";
 import { describeRanking } from "../runtime/routing/explain-ranking-text.ts";
@@ -129,17 +132,18 @@ type Told = Readonly<{
 function interpretedGateway({
   ir,
   facts,
-}: Understood): Pick<Gateway, "catalog" | "route" | "resolve" | "tokenCeiling"> {
+}: Understood): Pick<Gateway, "catalog" | "route" | "resolve" | "tokenCeiling" | "priceOf"> {
   return {
     catalog: { ...ir.catalog, models: facts.models },
     route: (request) => interpretRoute(ir, request),
     resolve: (name) => interpretResolve(ir, name),
     tokenCeiling: Number.MAX_SAFE_INTEGER,
+    priceOf: (provider, model, atMs) => interpretPrice(ir, provider, model, atMs),
   };
 }
 
 /** A gateway that has just started: nothing has been measured. */
-function rankingAsk({ catalog }: Pick<Gateway, "catalog">, request: RankingRequest): RankingAsk {
+function rankingAsk({ catalog, priceOf }: Pick<Gateway, "catalog" | "priceOf">, request: RankingRequest): RankingAsk {
   return {
     ...catalog.routing,
     preferences: request.preferences,
@@ -148,6 +152,7 @@ function rankingAsk({ catalog }: Pick<Gateway, "catalog">, request: RankingReque
     wantsThinking: request.wantsThinking(),
     providers: catalog.providers,
     live: { tps: () => undefined, latencyMs: () => undefined },
+    priceOf: (offer) => offerPrice(offer, { priceOf }, epochMs()),
     turn: 0,
   };
 }
@@ -182,12 +187,19 @@ function prettyExplanation(told: Told, endpoint: string): string {
     `${place}: rule ${rule} ${matched ? "matches" : "does not match"}`,
     ...failed.map((one) => `  ${one.place}: it asks for ${one.condition}; the request has ${one.actual}`),
   ]);
-  const routes = told.routes.map(offersOf).join(", then ");
+  const routes = told.routes.map(pricedOffers).join(", then ");
   const validate = told.validate.length === 0 ? "" : `; validate ${told.validate.join(", ")}`;
   const hedge = told.hedge === null ? "" : `; hedge ${offersOf(told.hedge)} after ${told.hedge.after_ms} ms`;
   const outcome = `=> ${told.rule === "none" ? "No rule matches: " : ""}${routes}${validate}${hedge}`;
   const tables = told.routes.filter(({ offers }) => offers.length > 1).map((route) => `\n${describeRanking(route)}`);
   return `${[`${told.model} on ${endpoint}`, ...verdicts, outcome].join("\n")}\n${tables.join("")}`;
+}
+
+/** Where only one offer is asked, no table says what it costs. */
+function pricedOffers(route: RankingExplanation): string {
+  const [first, ...more] = route.offers;
+  const price = more.length === 0 ? first?.price : undefined;
+  return price ? `${offersOf(route)} ($${price.prompt}/$${price.completion} per million tokens)` : offersOf(route);
 }
 
 /** Those that are asked, best first. */

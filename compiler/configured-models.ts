@@ -1,6 +1,7 @@
 import type { Offer, Price, Route } from "../runtime/contract.ts";
 import type { Config } from "../schemas/config.ts";
 import type { ModelConfig } from "../schemas/model-config.ts";
+import { configuredPrice } from "./configured-price.ts";
 import { defined } from "./defined.ts";
 import type { ResolverIR } from "./ir.ts";
 import { listOf } from "./list-of.ts";
@@ -13,11 +14,6 @@ export function configuredModels({ models = [] }: Config): Pick<ResolverIR, "mod
   return { models: routesOf(entries), aliases: aliasesOf(entries) };
 }
 
-/** A price written as decimal text or number; NaN when it is neither, which `check` reports. */
-export function usd(written: string | number): number {
-  return typeof written === "number" ? written : /^[0-9]+(\.[0-9]+)?$/.test(written) ? Number(written) : Number.NaN;
-}
-
 function entryOf(model: ModelConfig): Entry {
   const { name, provider, upstream_model, alias = [], priority, weight, context, thinking, supports } = model;
   const offer = defined({
@@ -25,17 +21,13 @@ function entryOf(model: ModelConfig): Entry {
     model: upstream_model ?? name,
     priority,
     weight: weight === 0 ? undefined : weight,
-    price: model.price && priceOf(model.price),
+    price: model.price && configuredPrice(model.price),
     contextTokens: context,
     thinking,
     supports,
     quantization: model.quantization,
   });
   return { name, globs: listOf(alias), offer };
-}
-
-function priceOf({ prompt, completion }: NonNullable<ModelConfig["price"]>): Price {
-  return { promptUsd: usd(prompt), completionUsd: usd(completion) };
 }
 
 /** Priority, weight, price; what is equal in all keeps the order of the file. */
@@ -46,7 +38,7 @@ function inStaticOrder(a: Offer, b: Offer): number {
 /** Cheap first, unknown last. */
 function byPrice(a: Price | undefined, b: Price | undefined): number {
   if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
-  return a.promptUsd + a.completionUsd - (b.promptUsd + b.completionUsd);
+  return a.input + a.output - (b.input + b.output);
 }
 
 function routesOf(entries: readonly Entry[]): readonly Route[] {

@@ -4,6 +4,7 @@ import { emitCatalog } from "./emit-catalog.ts";
 import { emitEntry } from "./emit-entry.ts";
 import { header } from "./emit-header.ts";
 import { ruleIndexModule } from "./emit-many-rules.ts";
+import { emitPrices } from "./emit-prices.ts";
 import { emitRouter, manyRules } from "./emit-router.ts";
 import { emitValidators, emitValidatorTypes } from "./emit-validators.ts";
 import type { RouterIR } from "./ir.ts";
@@ -22,6 +23,7 @@ export function emit(
 ): readonly GeneratedFile[] {
   const files = [
     ...emitAdaptations(ir),
+    ...emitPrices(ir),
     { path: "catalog.gen.ts", text: emitCatalog(ir, facts, configFile) },
     { path: "index.ts", text: emitEntry(ir) },
     { path: "router.gen.ts", text: emitRouter(ir, facts) },

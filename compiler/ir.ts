@@ -1,6 +1,16 @@
-import type { Catalog, Endpoint, FallbackCause, Offer, Provider, Route, WireFormat } from "../runtime/contract.ts";
+import type {
+  Catalog,
+  Endpoint,
+  FallbackCause,
+  Offer,
+  Price,
+  Provider,
+  Route,
+  WireFormat,
+} from "../runtime/contract.ts";
 import type { ProfileName } from "../schemas/profile-names.ts";
 import type { EditIR } from "./body-edits.ts";
+import type { NameTest } from "./match-alternatives.ts";
 import type { Span } from "./span.ts";
 
 /** Everything resolved, every default filled in: the emitter looks nothing up. */
@@ -14,6 +24,8 @@ export type RouterIR = Readonly<{
   /** Sorted by id. */
   providers: readonly ProviderIR[];
   resolver: ResolverIR;
+  /** The price catalogue's lists that hold for these providers, sorted. */
+  prices: readonly PriceListIR[];
   /** Source order; the first match wins. */
   rules: readonly RuleIR[];
   /** Schema files named by `validate`, sorted by name. */
@@ -37,6 +49,36 @@ export type AdaptationIR = Readonly<{
   /** The user's own code, and the file it came from. */
   transform?: Readonly<{ file: string; text: string }> | undefined;
 }>;
+
+/** What the catalogue calls one provider, and who of the configuration is it. */
+export type PriceListIR = Readonly<{
+  book: string;
+  providers: readonly string[];
+  /** The first whose pattern a model's name matches says what it costs. */
+  entries: readonly PriceEntryIR[];
+  services: Price["services"];
+}>;
+
+export type PriceEntryIR = Readonly<{
+  /** Unique within its list. */
+  id: string;
+  /** Exact names, in lower case. No earlier entry matches any of them. */
+  names: readonly string[];
+  /** Any of them, all of whose tests a name in lower case passes. */
+  patterns: readonly (readonly NameTest[])[];
+  /** The last one that holds counts, else the first; empty where the price is not known. */
+  periods: readonly PricePeriodIR[];
+}>;
+
+export type PricePeriodIR = Readonly<{
+  price: ListedPrice;
+  /** Since 1970. */
+  sinceMs?: number;
+  /** From and to a second of the UTC day; over midnight where the second is the smaller one. */
+  daily?: readonly [number, number];
+}>;
+
+export type ListedPrice = Omit<Price, "from" | "services">;
 
 /**
  * How a model name finds what serves it: configured names first, then `<provider>/<model>`, aliases, tier keywords, the

@@ -4,6 +4,7 @@ import type { ProviderConfig } from "../schemas/provider-config.ts";
 import type { Ast } from "./ast.ts";
 import { defined } from "./defined.ts";
 import type { AdaptationIR, ProviderIR, RouterIR, SchemaIR } from "./ir.ts";
+import { lowerPrices } from "./lower-prices.ts";
 import { lowerProvider } from "./lower-provider.ts";
 import { lowerRules } from "./lower-rules.ts";
 import { lowerSettings } from "./lower-settings.ts";
@@ -33,6 +34,7 @@ export function lower(ast: Ast, sources: Sources): RouterIR {
     },
     providers,
     resolver,
+    prices: lowerPrices(config),
     rules: lowerRules(ast, sources, resolver),
     schemas: lowerSchemas(ast),
   };

@@ -36,8 +36,39 @@ export type RequestFacts = Readonly<{
 /** One upstream model: a key of `Catalog.providers` and the model name that provider is sent. */
 export type Target<P extends string = string> = Readonly<{ provider: P; model: string }>;
 
-/** USD per million tokens. */
-export type Price = Readonly<{ promptUsd: number; completionUsd: number }>;
+/**
+ * What a million tokens of each class cost, in nano-USD (a billionth of a US dollar): whole numbers, so that prices with up
+ * to nine decimals are exact. No token is of two classes. A class without a rate of its own costs what the next one does.
+ */
+export type Rates = Readonly<{
+  /** Of the prompt, what is neither read from a cache nor written to one. */
+  input: number;
+  /** Reasoning included. */
+  output: number;
+  /** As `input` when absent. */
+  cacheRead?: number;
+  /** As `input` when absent. */
+  cacheWrite?: number;
+  /** Kept for an hour and more; as `cacheWrite` when absent. */
+  cacheWriteLong?: number;
+}>;
+
+/** The services that some vendors offer beside the standard one, at prices of their own. */
+export type ServiceTier = "batch" | "flex" | "priority";
+
+export type Price = Rates &
+  Readonly<{
+    /** Nano-USD of each web search; free when absent. */
+    webSearch?: number;
+    /** Nano-USD of each request, besides its tokens; none when absent. */
+    request?: number;
+    /** Rates of a whole request whose prompt has more than `above` tokens; ascending, the last that applies counts. */
+    tiers?: readonly (Rates & Readonly<{ above: number }>)[];
+    /** Percent of the rates that a service costs; what is absent is not known. */
+    services?: Readonly<Partial<Record<ServiceTier, number>>>;
+    /** Whether the configuration said so, or the price catalogue that came with the compiler. */
+    from: "config" | "catalog";
+  }>;
 
 /** One way to serve a model, and what is known about it; what is absent is not known. */
 export type Offer<P extends string = string> = Target<P> &
@@ -393,4 +424,6 @@ export type Gateway = Readonly<{
   validators: Readonly<Record<string, Validator>>;
   /** Absent when no provider needs one. */
   adaptations?: Adaptations;
+  /** The catalogue's price of a provider's model at a time since 1970; absent when it lists none of the providers. */
+  priceOf?: (provider: string, model: string, epochMs: number) => Price | undefined;
 }>;

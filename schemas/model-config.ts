@@ -5,6 +5,34 @@ import { integer, text } from "./fields.ts";
 const usd = (description: string) =>
   Type.Union([Type.String(), Type.Number({ minimum: 0, maximum: 1_000_000 })], { description });
 
+const rates = {
+  prompt: usd('Of the input, such as `"0.15"`.'),
+  completion: usd('Of the output, reasoning included, such as `"0.60"`.'),
+  cache_read: Type.Optional(usd("Of input that is read from the provider's cache. Default: `prompt`.")),
+  cache_write: Type.Optional(usd("Of input that is written to the provider's cache. Default: `prompt`.")),
+  cache_write_long: Type.Optional(usd("The same, kept for an hour and more. Default: `cache_write`.")),
+};
+
+const PriceTier = closed(
+  {
+    above: integer(1, 1_000_000_000, { description: "Tokens of the prompt, cached ones included." }),
+    ...rates,
+  },
+  "Prices of the whole request once its prompt has more than `above` tokens.",
+);
+
+const Price = closed(
+  {
+    ...rates,
+    web_search: Type.Optional(usd("US dollars for each web search of the provider's own. Default: none.")),
+    request: Type.Optional(usd("US dollars for each request, besides its tokens. Default: none.")),
+    tiers: Type.Optional(
+      Type.Array(PriceTier, { maxItems: 16, description: "Other prices for long prompts, in ascending order." }),
+    ),
+  },
+  "US dollars per million tokens, as decimal text or number, with up to nine decimals. Default: the list price, where the price catalogue knows the provider and the model.",
+);
+
 /** An entry of `[[models]]`: one way to serve a model. */
 export const Model = closed(
   {
@@ -26,12 +54,7 @@ export const Model = closed(
     ),
     context: Type.Optional(integer(1, 1_000_000_000, { description: "Tokens of input and output together that fit." })),
     thinking: Type.Optional(Type.Boolean({ description: "Whether requests that ask for thinking prefer it." })),
-    price: Type.Optional(
-      closed(
-        { prompt: usd('Of the input, such as `"0.15"`.'), completion: usd('Of the output, such as `"0.60"`.') },
-        "US dollars per million tokens, as decimal text or number.",
-      ),
-    ),
+    price: Type.Optional(Price),
     supports: Type.Optional(
       Type.Array(text("A parameter."), {
         maxItems: 100,

@@ -1,3 +1,4 @@
+import type { Price } from "../contract.ts";
 import { failure } from "../errors.ts";
 import type { JsonObject, WireError } from "../wire/canonical.ts";
 
@@ -8,7 +9,7 @@ export type Model = Readonly<{
   owner: string;
   /** Tokens of input and output together. */
   contextTokens: number | undefined;
-  price: Readonly<{ promptUsd: number; completionUsd: number }> | undefined;
+  price: Price | undefined;
 }>;
 
 /** What a request to the list is answered with. */

@@ -1,3 +1,4 @@
+import { usdPerToken } from "../money/usd.ts";
 import type { JsonObject } from "../wire/canonical.ts";
 import type { ListDialect } from "./list-dialect.ts";
 import { createdSeconds, json, type Model } from "./model.ts";
@@ -23,7 +24,7 @@ function openrouterModel({ id, contextTokens, price }: Model): JsonObject {
       tokenizer: "Other",
       instruct_type: null,
     },
-    pricing: { prompt: perToken(price?.promptUsd), completion: perToken(price?.completionUsd) },
+    pricing: { prompt: usdPerToken(price?.input ?? 0), completion: usdPerToken(price?.output ?? 0) },
     top_provider: { context_length: contextTokens ?? null, max_completion_tokens: null, is_moderated: false },
     per_request_limits: null,
     supported_parameters: [],
@@ -31,9 +32,4 @@ function openrouterModel({ id, contextTokens, price }: Model): JsonObject {
     supported_voices: null,
     links: { details: `/api/v1/models/${id}` },
   };
-}
-
-/** Of a price per million tokens; 0 where it is not known. */
-function perToken(usd = 0): string {
-  return (usd / 1_000_000).toFixed(12).replace(/\.?0+$/, "");
 }

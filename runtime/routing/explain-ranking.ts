@@ -1,9 +1,10 @@
-import type { Offer, Route, Strategy } from "../contract.ts";
+import type { Offer, Price, Route, Strategy } from "../contract.ts";
+import { usd } from "../money/usd.ts";
 import { type Ranking, rankOffers, takesTurns } from "./rank-offers.ts";
 import type { RankingAsk } from "./rank-offers-ask.ts";
 import { criteriaOf, firstDifference } from "./rank-offers-criteria.ts";
 
-/** A ranking with its reasons, as JSON of the dry run. Prices are USD per million tokens; null is not known. */
+/** A ranking with its reasons, as JSON of the dry run. Prices are decimal USD per million tokens; null is not known. */
 export type RankingExplanation = Readonly<{
   model: string;
   strategy: Strategy;
@@ -22,7 +23,7 @@ export type ExplainedOffer = Readonly<{
   model: string;
   priority: number;
   weight: number;
-  price: Readonly<{ prompt: number; completion: number }> | null;
+  price: Readonly<{ prompt: string; completion: string; from: Price["from"] }> | null;
   tps: number | null;
   latency_ms: number | null;
   why: string;
@@ -43,15 +44,16 @@ export function explainRanking(route: Route, ask: RankingAsk): RankingExplanatio
   };
 }
 
-function facts(offer: Offer, place: number | null, why: string, { live }: RankingAsk): ExplainedOffer {
-  const { provider, model, priority = 0, weight = 1, price } = offer;
+function facts(offer: Offer, place: number | null, why: string, { live, priceOf }: RankingAsk): ExplainedOffer {
+  const { provider, model, priority = 0, weight = 1 } = offer;
+  const price = priceOf(offer);
   return {
     place,
     provider,
     model,
     priority,
     weight,
-    price: price === undefined ? null : { prompt: price.promptUsd, completion: price.completionUsd },
+    price: price === undefined ? null : { prompt: usd(price.input), completion: usd(price.output), from: price.from },
     tps: live.tps(provider, model) ?? null,
     latency_ms: live.latencyMs(provider, model) ?? null,
     why,

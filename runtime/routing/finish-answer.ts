@@ -1,8 +1,9 @@
 import type { Answer } from "../attempt.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { FinishedRequest } from "../finished-request.ts";
+import { costOf } from "../money/cost-of.ts";
 import type { Usage } from "../wire/canonical.ts";
-import { type AttemptRecord, costOf } from "./attempt-log.ts";
+import type { AttemptRecord } from "./attempt-log.ts";
 import type { RouteEnd } from "./attempt-loop.ts";
 import { keptMessage } from "./kept-message.ts";
 
@@ -25,7 +26,7 @@ export function finishAnswer(
   candidate.release();
   record.ms = upstream.now() - record.startedMs;
   record.usage = usage;
-  record.costNanos = usage && costOf(usage, offer);
+  record.costNanos = usage && offer.price && costOf(usage, offer.price).nanos;
   if (how === "client-gone") record.outcome = "cancelled";
   if (how === "failed") noteBreak(record, outcome, lease?.key.value);
   candidate.ended(how === "failed" ? "failure" : "success");

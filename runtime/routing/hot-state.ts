@@ -1,7 +1,8 @@
 import { createLimit, type Limit, type Permit } from "../admission/limit.ts";
 import { after } from "../clock.ts";
-import type { Catalog, Offer, Provider, Route, WireFormat } from "../contract.ts";
+import type { Catalog, Gateway, Offer, Provider, Route, WireFormat } from "../contract.ts";
 import type { Metrics } from "../metrics.ts";
+import { offerPrice } from "../money/offer-price.ts";
 import type { ProviderKeys, ResolvedKey } from "../secrets.ts";
 import { retryDelayMs } from "./backoff.ts";
 import { type Breakers, createBreakers } from "./circuit-breaker.ts";
@@ -73,6 +74,8 @@ export type HotStateOptions = Readonly<{
   /** In [0, 1). */
   random: () => number;
   metrics: Metrics;
+  /** `Gateway.priceOf`. */
+  priceOf?: Gateway["priceOf"] | undefined;
 }>;
 
 export function createHotState(
@@ -126,6 +129,7 @@ export function createHotState(
       wantsThinking: request.wantsThinking(),
       providers,
       live: throughput,
+      priceOf: (offer) => offerPrice(offer, options, options.epochMs()),
       turn: turnOf(route),
     };
   }

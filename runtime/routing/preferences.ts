@@ -1,3 +1,4 @@
+import { nanosOf } from "../money/nanos-of.ts";
 import type { JsonObject, WireError } from "../wire/canonical.ts";
 import { type Hedge, type RoutingHeaders, readRoutingHeaders, unknownProvider } from "./preferences-headers.ts";
 import { firstFault, type MemberReader, memberReader, type Report } from "./preferences-members.ts";
@@ -20,8 +21,8 @@ export type Preferences = Readonly<{
   /** Only providers that keep nothing. */
   zdr: boolean;
   quantizations: readonly string[] | undefined;
-  /** USD per million tokens. */
-  maxPrice: Readonly<{ promptUsd: number | undefined; completionUsd: number | undefined }> | undefined;
+  /** Nano-USD per million tokens. */
+  maxPrice: Readonly<{ input: number | undefined; output: number | undefined }> | undefined;
   /** To the first token. Slower offers are tried later, never left out. */
   preferredMaxLatencyMs: number | undefined;
   /** Tokens per second. Slower offers are tried later, never left out. */
@@ -112,11 +113,15 @@ function readProvider(read: MemberReader, providers: Readonly<Record<string, unk
     dataCollection: read.choice("data_collection", ["allow", "deny"]) ?? "allow",
     zdr: read.flag("zdr") ?? false,
     quantizations: read.names("quantizations", { atLeast: 1, atMost: maxNames }),
-    maxPrice: price && { promptUsd: price.amount("prompt"), completionUsd: price.amount("completion") },
+    maxPrice: price && { input: nanos(price.amount("prompt")), output: nanos(price.amount("completion")) },
     preferredMaxLatencyMs: read.amount("preferred_max_latency"),
     preferredMinThroughput: read.amount("preferred_min_throughput"),
     free: false,
   };
+}
+
+function nanos(usd: number | undefined): number | undefined {
+  return usd === undefined ? undefined : nanosOf(usd);
 }
 
 function withHeaders(asked: Preferences, { pin, dataCollection, zdr }: RoutingHeaders): Preferences {

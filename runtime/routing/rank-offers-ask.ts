@@ -1,4 +1,4 @@
-import type { Provider, Strategy, WireFormat } from "../contract.ts";
+import type { Offer, Price, Provider, Strategy, WireFormat } from "../contract.ts";
 import type { Preferences } from "./preferences.ts";
 
 /** All a ranking depends on besides the route itself. */
@@ -17,6 +17,8 @@ export type RankingAsk = Readonly<{
   /** `Catalog.providers`. */
   providers: Readonly<Record<string, Pick<Provider, "format" | "zdr" | "collectsData">>>;
   live: LiveFacts;
+  /** What an offer costs right now; undefined when nobody knows. */
+  priceOf(offer: Offer): Price | undefined;
   /** Counts the requests of a route, for `round_robin`. */
   turn: number;
 }>;

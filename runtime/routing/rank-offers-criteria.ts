@@ -1,4 +1,5 @@
 import type { Offer, Strategy } from "../contract.ts";
+import { usd } from "../money/usd.ts";
 import type { RankingAsk } from "./rank-offers-ask.ts";
 
 /** One thing that offers are compared by. */
@@ -69,8 +70,14 @@ const latency: Criterion = {
 
 /** A million tokens in and a million out; what has no known price comes last. */
 const price: Criterion = {
-  key: ({ price }) => (price === undefined ? Number.POSITIVE_INFINITY : price.promptUsd + price.completionUsd),
-  say: ({ price }) => (price === undefined ? "price not known" : `price $${price.promptUsd}/$${price.completionUsd}`),
+  key(offer, { priceOf }) {
+    const known = priceOf(offer);
+    return known === undefined ? Number.POSITIVE_INFINITY : known.input + known.output;
+  },
+  say(offer, { priceOf }) {
+    const known = priceOf(offer);
+    return known === undefined ? "price not known" : `price $${usd(known.input)}/$${usd(known.output)}`;
+  },
 };
 
 const byStrategy = {

@@ -1,4 +1,5 @@
 import type { Offer } from "../contract.ts";
+import { usd } from "../money/usd.ts";
 import type { RankingAsk } from "./rank-offers-ask.ts";
 
 /** Why the request's preferences forbid an offer, as a sentence; undefined when they do not. */
@@ -56,24 +57,25 @@ function quantization({ quantization = "unknown" }: Offer, { preferences }: Rank
 }
 
 /** A price nobody knows is not below any limit. */
-function price({ price }: Offer, { preferences: { maxPrice } }: RankingAsk): string | undefined {
-  if (maxPrice === undefined) return undefined;
-  const { promptUsd = Number.POSITIVE_INFINITY, completionUsd = Number.POSITIVE_INFINITY } = maxPrice;
-  if (promptUsd === Number.POSITIVE_INFINITY && completionUsd === Number.POSITIVE_INFINITY) return undefined;
+function price(offer: Offer, { preferences: { maxPrice }, priceOf }: RankingAsk): string | undefined {
+  if (maxPrice?.input === undefined && maxPrice?.output === undefined) return undefined;
+  const price = priceOf(offer);
   if (price === undefined) return "The request limits the price, and the price of this one is not known.";
-  if (price.promptUsd > promptUsd) return overPrice("prompt", price.promptUsd, promptUsd);
-  return price.completionUsd > completionUsd ? overPrice("completion", price.completionUsd, completionUsd) : undefined;
+  return overPrice("prompt", price.input, maxPrice.input) ?? overPrice("completion", price.output, maxPrice.output);
 }
 
-function overPrice(part: string, usd: number, limit: number): string {
-  return `Its ${part} price, $${usd} per million tokens, is above the request's $${limit}.`;
+/** Both in nano-USD per million tokens. */
+function overPrice(part: string, rate: number, limit: number | undefined): string | undefined {
+  if (limit === undefined || rate <= limit) return undefined;
+  return `Its ${part} price, $${usd(rate)} per million tokens, is above the request's $${usd(limit)}.`;
 }
 
-function paid({ price }: Offer, { preferences }: RankingAsk): string | undefined {
+function paid(offer: Offer, { preferences, priceOf }: RankingAsk): string | undefined {
   if (!preferences.free) return undefined;
+  const price = priceOf(offer);
   if (price === undefined) return "The request asks for free offers, and the price of this one is not known.";
-  if (price.promptUsd === 0 && price.completionUsd === 0) return undefined;
-  return `The request asks for free offers; this one costs $${price.promptUsd}/$${price.completionUsd} per million tokens.`;
+  if (price.input === 0 && price.output === 0) return undefined;
+  return `The request asks for free offers; this one costs $${usd(price.input)}/$${usd(price.output)} per million tokens.`;
 }
 
 /** An offer that lists no parameters gets all of them when it speaks the client's format, as the bytes pass unchanged. */

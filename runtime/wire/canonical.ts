@@ -223,6 +223,10 @@ export type Usage = Readonly<{
   /** The part of `cacheWrite` that is kept for an hour and more, where the source tells. */
   cacheWriteLong?: number | undefined;
   webSearches?: number | undefined;
+  /** The service that answered, where the source tells and it is not the standard one. */
+  serviceTier?: "priority" | "flex" | "batch" | undefined;
+  /** What the source itself says it takes for the answer, in nano-USD. */
+  reportedNanos?: number | undefined;
 }>;
 
 export type Response = Readonly<{

@@ -25,7 +25,7 @@ test("R26 the rule that matches, and where the request goes", async () => {
     err: "",
     out: `gpt-4o on chat_completions (told from the body)
 policies.yaml:2: rule trivial_to_mini matches
-=> openai/gpt-4o-mini
+=> openai/gpt-4o-mini ($0.15/$0.6 per million tokens)
 `,
   });
 });
@@ -38,7 +38,7 @@ policies.yaml:2: rule trivial_to_mini does not match
   policies.yaml:5: it asks for no tools; the request has tools
 policies.yaml:8: rule extract_with_self_healing does not match
   policies.yaml:10: it asks for response format json_schema; the request has no response format
-=> No rule matches: openai/gpt-4o
+=> No rule matches: openai/gpt-4o ($2.5/$10 per million tokens)
 `);
 });
 
@@ -170,7 +170,7 @@ test("for embeddings only rules count that name them", async () => {
   const body = { model: "text-embedding-3-small", input: "hi" };
   const asked = async (endpoint: string) => (await explain(body, ["--endpoint", "embeddings"], files(endpoint))).out;
   expect(await asked("no_tools: true")).toBe(`text-embedding-3-small on embeddings
-=> No rule matches: openai/text-embedding-3-small
+=> No rule matches: openai/text-embedding-3-small ($0.02/$0 per million tokens)
 `);
   expect(await asked("endpoint: [responses, embeddings]")).toBe(`text-embedding-3-small on embeddings
 policies.yaml:2: rule a matches

@@ -54,6 +54,7 @@ test(
     expect(Object.keys(first.written)).toEqual([
       "catalog.gen.ts",
       "index.ts",
+      "prices.gen.ts",
       "router.gen.ts",
       "rule-index.gen.ts",
       "validators.gen.d.ts",

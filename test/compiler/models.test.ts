@@ -84,7 +84,7 @@ weight = 5`;
           model: "m-2024",
           priority: 3,
           weight: 5,
-          price: { promptUsd: 0.15, completionUsd: 0.6 },
+          price: { input: 150_000_000, output: 600_000_000, from: "config" },
           contextTokens: 200_000,
           thinking: true,
           supports: ["tools"],

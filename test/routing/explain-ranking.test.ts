@@ -6,8 +6,8 @@ import { rankOffers } from "../../runtime/routing/rank-offers.ts";
 import { rankingAsk, routeOf } from "../support/ranking.ts";
 
 const route = routeOf({
-  a: { weight: 3, price: { promptUsd: 2.5, completionUsd: 10 } },
-  b: { price: { promptUsd: 3, completionUsd: 15 } },
+  a: { weight: 3, price: { input: 2.5e9, output: 10e9, from: "config" } },
+  b: { price: { input: 3e9, output: 15e9, from: "config" } },
   c: { priority: 1 },
   d: { quantization: "int4" },
 });
@@ -30,7 +30,7 @@ test("R88 the whole decision as JSON", () => {
         model: "m",
         priority: 0,
         weight: 3,
-        price: { prompt: 2.5, completion: 10 },
+        price: { prompt: "2.5", completion: "10", from: "config" },
         tps: 81.24,
         latency_ms: 320,
         why: "Not below 40 tokens/s; the next: below 40 tokens/s.",
@@ -41,7 +41,7 @@ test("R88 the whole decision as JSON", () => {
         model: "m",
         priority: 0,
         weight: 1,
-        price: { prompt: 3, completion: 15 },
+        price: { prompt: "3", completion: "15", from: "config" },
         tps: 12,
         latency_ms: null,
         why: "Below 40 tokens/s; the one before: not below 40 tokens/s.",
@@ -102,7 +102,7 @@ describe("R88 why the second stands behind the first", () => {
     [{ a: {}, b: {} }, { tps: { a: 80.06, b: 50 } }, "50 tokens/s; the one before: 80.1 tokens/s."],
     [{ a: {}, b: {} }, { tps: { b: 50 } }, "50 tokens/s; the one before: speed not measured yet."],
     [
-      { a: { price: { promptUsd: 1, completionUsd: 2 } }, b: {} },
+      { a: { price: { input: 1e9, output: 2e9, from: "config" } }, b: {} },
       { strategy: "price" },
       "Price not known; the one before: price $1/$2.",
     ],

@@ -29,9 +29,9 @@ describe("R88 the provider object", () => {
     [
       "max_price, a number and a decimal string",
       { max_price: { prompt: 1, completion: "2.50" } },
-      { maxPrice: { promptUsd: 1, completionUsd: 2.5 } },
+      { maxPrice: { input: 1e9, output: 2.5e9 } },
     ],
-    ["max_price of zero", { max_price: { prompt: "0" } }, { maxPrice: { promptUsd: 0, completionUsd: undefined } }],
+    ["max_price of zero", { max_price: { prompt: "0" } }, { maxPrice: { input: 0, output: undefined } }],
     [
       "preferred speed",
       { preferred_max_latency: 300, preferred_min_throughput: 40 },

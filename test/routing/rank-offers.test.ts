@@ -11,7 +11,9 @@ function order({ offers, dropped }: Ranking): string {
   return [...offers.map(({ provider }) => provider), ...dropped.map(({ offer }) => `-${offer.provider}`)].join(" ");
 }
 
-const usd = (promptUsd: number, completionUsd: number) => ({ price: { promptUsd, completionUsd } });
+const usd = (prompt: number, completion: number) => ({
+  price: { input: prompt * 1e9, output: completion * 1e9, from: "config" as const },
+});
 const plain = { format: "openai-chat", zdr: true, collectsData: false } as const;
 
 describe("R88 R92 R281 R285 R286 the configured strategy", () => {
@@ -188,19 +190,19 @@ describe("R88 the request's preferences", () => {
     [
       "max_price of the prompt",
       { a: usd(1.01, 0), b: usd(1, 99), c: {} },
-      { preferences: { maxPrice: { promptUsd: 1, completionUsd: undefined } } },
+      { preferences: { maxPrice: { input: 1e9, output: undefined } } },
       "b -a -c",
     ],
     [
       "max_price of the completion",
       { a: usd(0, 2.5), b: usd(99, 2) },
-      { preferences: { maxPrice: { promptUsd: undefined, completionUsd: 2 } } },
+      { preferences: { maxPrice: { input: undefined, output: 2e9 } } },
       "b -a",
     ],
     [
       "max_price without a limit",
       { a: {} },
-      { preferences: { maxPrice: { promptUsd: undefined, completionUsd: undefined } } },
+      { preferences: { maxPrice: { input: undefined, output: undefined } } },
       "a",
     ],
     ["free", { a: usd(0, 0.1), b: usd(0, 0), c: {} }, { preferences: { free: true } }, "b -a -c"],
@@ -249,13 +251,13 @@ test.each([
   [
     "an unknown price",
     {},
-    { maxPrice: { promptUsd: 1, completionUsd: 1 } },
+    { maxPrice: { input: 1e9, output: 1e9 } },
     "The request limits the price, and the price of this one is not known.",
   ],
   [
     "a price",
     usd(2.5, 0),
-    { maxPrice: { promptUsd: 1, completionUsd: 1 } },
+    { maxPrice: { input: 1e9, output: 1e9 } },
     "Its prompt price, $2.5 per million tokens, is above the request's $1.",
   ],
   ["free", usd(0, 1), { free: true }, "The request asks for free offers; this one costs $0/$1 per million tokens."],

@@ -19,7 +19,7 @@ const route: fc.Arbitrary<Route> = fc
         model: fc.constantFrom("m", "n"),
         priority: small,
         weight: small,
-        price: fc.record({ promptUsd: small, completionUsd: small }),
+        price: fc.record({ input: small, output: small, from: fc.constant("config" as const) }),
         thinking: fc.boolean(),
         supports: fc.subarray(["tools", "seed"]),
         quantization: fc.constantFrom("int4", "fp8"),

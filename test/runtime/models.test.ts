@@ -166,7 +166,10 @@ describe("GET /v1/models", () => {
       ...gateway,
       resolve: (model) => {
         const route = routeTo("openai", model);
-        return { ...route, offers: [{ ...route.offers[0], price: { promptUsd: 2.5, completionUsd: 10 } }] };
+        return {
+          ...route,
+          offers: [{ ...route.offers[0], price: { input: 2_500_000_000, output: 10_000_000_000, from: "config" } }],
+        };
       },
     };
     const models = createModelList({

@@ -16,7 +16,11 @@ const offer = fc.record(
     model: fc.constantFrom(...words),
     priority: fc.integer({ min: -2, max: 2 }),
     weight: fc.integer({ min: 1, max: 9 }),
-    price: fc.record({ promptUsd: fc.constantFrom(0, 0.15), completionUsd: fc.constantFrom(0, 2.5) }),
+    price: fc.record({
+      input: fc.constantFrom(0, 150_000_000),
+      output: fc.constantFrom(0, 2_500_000_000),
+      from: fc.constant("config" as const),
+    }),
     supports: fc.array(fc.constantFrom("tools", "seed"), { maxLength: 2 }),
     thinking: fc.boolean(),
   },

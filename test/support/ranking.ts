@@ -32,6 +32,7 @@ export function rankingAsk(
     wantsThinking: false,
     providers: { a: plain, b: plain, c: plain, d: plain },
     live: { tps: (provider) => tps[provider], latencyMs: (provider) => latencyMs[provider] },
+    priceOf: ({ price }) => price,
     turn: 0,
     ...rest,
   };

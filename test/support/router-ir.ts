@@ -43,6 +43,7 @@ export function routerIR(rules: readonly RuleIR[], more: Partial<RouterIR> = {})
       prefixes: [{ prefix: "claude-", provider: "anthropic" }],
       defaultProvider: "openai",
     },
+    prices: [],
     rules,
     schemas: [],
     ...more,

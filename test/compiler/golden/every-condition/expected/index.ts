@@ -6,9 +6,18 @@
 import { type Gateway, main } from "arouter/runtime";
 import { adaptations } from "./adaptations.gen.ts";
 import { catalog } from "./catalog.gen.ts";
+import { priceOf } from "./prices.gen.ts";
 import { resolve, route, tokenCeiling } from "./router.gen.ts";
 import { validators } from "./validators.gen.js";
 
-export const gateway = { catalog, route, resolve, tokenCeiling, validators, adaptations } as const satisfies Gateway;
+export const gateway = {
+  catalog,
+  route,
+  resolve,
+  tokenCeiling,
+  validators,
+  adaptations,
+  priceOf,
+} as const satisfies Gateway;
 
 if (import.meta.main) await main(gateway);
