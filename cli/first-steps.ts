@@ -1,12 +1,20 @@
-import type { Gateway } from "../runtime/contract.ts";
+import type { Gateway, WireFormat } from "../runtime/contract.ts";
+
+/** Models that a provider of each API is likely to serve. */
+const models = {
+  "openai-chat": "gpt-4o",
+  "openai-responses": "gpt-4o",
+  "anthropic-messages": "claude-sonnet-4-5",
+  gemini: "gemini-2.5-flash",
+} as const satisfies Record<WireFormat, string>;
 
 /** What to paste first: a request with curl, and the official OpenAI client in Python. */
 export function firstSteps(url: string, { catalog }: Pick<Gateway, "catalog">): string {
   const needsKey = catalog.auth.mode === "keys" || (catalog.auth.mode === "auto" && catalog.auth.keys.length > 0);
   const key = needsKey ? "<one of your auth.keys>" : "anything";
-  const model = Object.values(catalog.providers).some(({ format }) => format === "openai-chat")
-    ? "gpt-4o"
-    : "claude-sonnet-4-5";
+  const formats = Object.values(catalog.providers).map(({ format }) => format);
+  const format = formats.find((one) => one === "openai-chat") ?? formats[0] ?? "openai-chat";
+  const model = models[format];
   const body = JSON.stringify({ model, messages: [{ role: "user", content: "hello" }] });
   return `
 Try it:

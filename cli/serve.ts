@@ -179,8 +179,8 @@ async function simulatorUrl(gateway: Gateway, io: Io): Promise<string | undefine
   );
   const names = variables.flatMap((ref) => (ref.from === "env" ? [ref.name] : []));
   io.out(`
-No provider key is set, so nothing leaves this machine: answers come from a simulator of the OpenAI and
-Anthropic APIs on ${openaiUrl}. For real ones set ${names.join(" or ")}.
+No provider key is set, so nothing leaves this machine: answers come from a simulator of the OpenAI,
+Anthropic and Gemini APIs on ${openaiUrl}. For real ones set one or more of ${names.join(", ")}.
 
 `);
   return openaiUrl;

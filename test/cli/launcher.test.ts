@@ -9,7 +9,7 @@ import { hostileFiles } from "./hostile-files.ts";
 const patienceMs = 60_000;
 const cli = join(import.meta.dir, "../../cli");
 const node = Bun.which("node") ?? "node";
-const { OPENAI_API_KEY, ANTHROPIC_API_KEY, AROUTER_OPENAI_API_KEY, AROUTER_ANTHROPIC_API_KEY, ...env } = process.env;
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.endsWith("_API_KEY")));
 
 function launch(bin: string, argv: readonly string[], cwd: string, more: Record<string, string> = {}) {
   const { exitCode, stdout, stderr } = Bun.spawnSync([node, join(cli, bin), ...argv], {
@@ -65,7 +65,7 @@ test(
       });
       const printed = await readUntil(started.stdout, "print(answer");
       expect(printed).toContain("No provider key is set, so nothing leaves this machine");
-      expect(printed).toContain("For real ones set ANTHROPIC_API_KEY or OPENAI_API_KEY.");
+      expect(printed).toContain("For real ones set one or more of ANTHROPIC_API_KEY, OPENAI_API_KEY.");
       expect(existsSync(join(folder, "pwned"))).toBe(false);
 
       const [, url = "", header = "", type = "", body = ""] =
@@ -81,6 +81,39 @@ test(
       started.kill("SIGTERM");
       expect(await started.exited).toBe(0);
       expect(fetch(url)).rejects.toThrow();
+    });
+  },
+  patienceMs,
+);
+
+test(
+  "the example without a key: models of all three vendors answer, from the simulator",
+  async () => {
+    const example = join(import.meta.dir, "../../policies");
+    const files = Object.fromEntries(
+      await Promise.all(
+        ["arouter.toml", "policies.yaml"].map(async (name) => [name, await readFile(join(example, name), "utf8")]),
+      ),
+    );
+    await withFolder(files, async (folder) => {
+      const started = Bun.spawn([node, join(cli, "arouter.mjs"), "serve", "--listen", "127.0.0.1:0"], {
+        cwd: folder,
+        env,
+        stdout: "pipe",
+        stderr: "inherit",
+      });
+      const printed = await readUntil(started.stdout, "print(answer");
+      expect(printed).toContain("a simulator of the OpenAI,\nAnthropic and Gemini APIs on http://127.0.0.1:");
+      expect(printed).toContain("For real ones set one or more of ANTHROPIC_API_KEY, GEMINI_API_KEY, OPENAI_API_KEY.");
+      const [, url = ""] = /listens on (\S+)/.exec(printed) ?? [];
+      const providers = { "gpt-5": "openai", "claude-sonnet-4-5": "anthropic", "gemini-2.5-flash": "google" };
+      for (const [model, provider] of Object.entries(providers)) {
+        const body = JSON.stringify({ model, messages: [{ role: "user", content: "hello ".repeat(300) }] });
+        const response = await fetch(`${url}/v1/chat/completions`, { method: "POST", body });
+        expect([response.status, response.headers.get("x-arouter-provider")]).toEqual([200, provider]);
+      }
+      started.kill("SIGTERM");
+      expect(await started.exited).toBe(0);
     });
   },
   patienceMs,

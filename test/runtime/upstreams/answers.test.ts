@@ -208,12 +208,13 @@ test("R348 OpenRouter tells usage unasked: a stream's request and answer pass as
     env: { AROUTER_STORE: ":memory:" },
     upstreams: {},
   });
+  const frame = (data: object) => `data: ${JSON.stringify(data)}\n\n`;
   const chunk = { id: "gen-1", object: "chat.completion.chunk", provider: "Anthropic", model: "m" };
   const frames = [
     ": OPENROUTER PROCESSING\n\n",
-    event({ ...chunk, choices: [{ index: 0, delta: { role: "assistant", content: "hi" }, finish_reason: null }] }),
-    event({ ...chunk, choices: [{ index: 0, delta: { content: "" }, finish_reason: "stop" }] }),
-    event({
+    frame({ ...chunk, choices: [{ index: 0, delta: { role: "assistant", content: "hi" }, finish_reason: null }] }),
+    frame({ ...chunk, choices: [{ index: 0, delta: { content: "" }, finish_reason: "stop" }] }),
+    frame({
       ...chunk,
       choices: [],
       usage: {
