@@ -34,7 +34,7 @@ async function show(source: TraceSource, args: Arguments, io: Io): Promise<Page<
 
 function pretty({ by, savings, total }: SavingsPage, io: Io): string {
   const columns: readonly Column[] = [
-    { title: by.toUpperCase() },
+    { title: by.toUpperCase(), cut: true },
     { title: "REQUESTS", right: true },
     { title: "COST", right: true },
     { title: "INSTEAD OF", right: true },

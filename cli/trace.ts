@@ -11,7 +11,7 @@ export const traceOneCommand = traceCommand({
   summary: "show one request with each of its attempts: which provider, why not, tokens, cost",
   operands: ["ID"],
   flags: [],
-  examples: ["arouter trace req_0123456789abcdef", "arouter trace req_0123456789abcdef --json"],
+  examples: ["arouter trace 5fJt0Cq8ZrXw3yMB1nLkVh2D", "arouter trace 5fJt0Cq8ZrXw3yMB1nLkVh2D --json"],
   show,
 });
 
@@ -55,9 +55,9 @@ function costText({ cost, cost_requested, saved, charged, byok }: TraceJson): st
 
 const columns: readonly Column[] = [
   { title: "#", right: true },
-  { title: "PROVIDER" },
-  { title: "MODEL" },
-  { title: "KEY" },
+  { title: "PROVIDER", cut: true },
+  { title: "MODEL", cut: true },
+  { title: "KEY", cut: true },
   { title: "OUTCOME" },
   { title: "STATUS", right: true },
   { title: "MS", right: true },
@@ -65,7 +65,7 @@ const columns: readonly Column[] = [
   { title: "IN", right: true },
   { title: "OUT", right: true },
   { title: "COST", right: true },
-  { title: "WHY" },
+  { title: "WHY", cut: true },
 ];
 
 function attemptTable(attempts: readonly AttemptJson[], io: Io): string {

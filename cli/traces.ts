@@ -2,12 +2,14 @@ import { sleep } from "../runtime/clock.ts";
 import type { TraceJson } from "../runtime/store/trace-json.ts";
 import type { Page, TracesPage } from "../runtime/store/trace-pages.ts";
 import type { Arguments, Io } from "./command.ts";
-import { type Column, columnWidths, table, tableRow } from "./table.ts";
+import { type Column, layOut, table, tableRow, titleRow } from "./table.ts";
 import { filterFlags, isJson, queryOf, traceCommand } from "./trace-command.ts";
 import type { TraceSource } from "./trace-source.ts";
 import { countText, millisecondsText, modelText, timeText, usdText } from "./trace-texts.ts";
 
 const pollMs = 1000;
+/** At most so many at a time; what is more comes with the next. */
+const polled = 1000;
 /** How many of the past are shown first. */
 const followedFrom = 10;
 
@@ -46,21 +48,21 @@ const columns: readonly Column[] = [
   { title: "TIME (UTC)" },
   { title: "ID" },
   { title: "STATUS" },
-  { title: "MODEL" },
-  { title: "PROVIDER" },
-  { title: "RULE" },
-  { title: "TRIES", right: true },
-  { title: "MS", right: true },
-  { title: "TTFT", right: true },
-  { title: "IN", right: true },
-  { title: "OUT", right: true },
+  { title: "MODEL", cut: true },
+  { title: "PROVIDER", cut: true, drop: 1 },
+  { title: "RULE", cut: true, drop: 4 },
+  { title: "TRIES", right: true, drop: 4 },
+  { title: "MS", right: true, drop: 2 },
+  { title: "TTFT", right: true, drop: 6 },
+  { title: "IN", right: true, drop: 3 },
+  { title: "OUT", right: true, drop: 3 },
   { title: "COST", right: true },
-  { title: "SAVED", right: true },
+  { title: "SAVED", right: true, drop: 5 },
 ];
 
 function cells(trace: TraceJson): readonly string[] {
   return [
-    timeText(trace.time),
+    timeText(trace.time).slice("2026-".length),
     trace.id,
     statusText(trace),
     modelText(trace),
@@ -95,23 +97,19 @@ async function follow(
   args: Arguments,
   io: Io,
 ): Promise<Page<TracesPage>> {
-  const widths = columnWidths(columns, first.traces.map(cells), io.columns);
+  // Longer names may come yet; they are shown whole.
+  const layout = layOut(columns, first.traces.map(cells), io.columns).map(({ column, ...place }) => {
+    return { ...place, column: { ...column, cut: false } };
+  });
   const print = (traces: readonly TraceJson[]) => {
     for (const trace of traces.toReversed()) {
-      io.out(isJson(args) ? `${JSON.stringify(trace)}\n` : tableRow(columns, widths, cells(trace)));
+      io.out(isJson(args) ? `${JSON.stringify(trace)}\n` : tableRow(layout, cells(trace)));
     }
   };
-  if (!isJson(args))
-    io.out(
-      tableRow(
-        columns,
-        widths,
-        columns.map(({ title }) => title),
-      ),
-    );
+  if (!isJson(args)) io.out(titleRow(layout));
   print(first.traces);
   query.delete("before");
-  query.delete("limit");
+  query.set("limit", String(polled));
   for (let newest = first.newer ?? 0; ; ) {
     await sleep(pollMs, new AbortController().signal);
     query.set("after", String(newest));

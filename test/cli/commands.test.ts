@@ -9,13 +9,16 @@ import { runCli } from "./run-cli.ts";
 const patienceMs = 60_000;
 const golden = (name: string) => join(import.meta.dir, "golden", name);
 
-test.each(["compile", "check", "explain", "serve", "build"])("arouter %s --help", async (command) => {
-  const { code, out, err } = await runCli([command, "--help"]);
-  expect({ code, err }).toEqual({ code: 0, err: "" });
-  await expectGolden(golden(`${command}-help.txt`), out);
-  expect((await runCli([command, "-help"])).out).toBe(out);
-  expect((await runCli([command, "-h"])).out).toBe(out);
-});
+test.each(["compile", "check", "explain", "serve", "build", "traces", "trace", "usage", "savings"])(
+  "arouter %s --help",
+  async (command) => {
+    const { code, out, err } = await runCli([command, "--help"]);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    await expectGolden(golden(`${command}-help.txt`), out);
+    expect((await runCli([command, "-help"])).out).toBe(out);
+    expect((await runCli([command, "-h"])).out).toBe(out);
+  },
+);
 
 test("arouter --help names every command; without a command it is an error", async () => {
   const { code, out } = await runCli(["--help"]);

@@ -6,7 +6,7 @@ export type CliResult = Readonly<{ code: number; out: string; err: string }>;
 /** Runs a command line in this process. */
 export async function runCli(
   argv: readonly string[],
-  options: Readonly<{ env?: Readonly<Record<string, string>>; isTerminal?: boolean }> = {},
+  options: Readonly<{ env?: Readonly<Record<string, string>>; isTerminal?: boolean; columns?: number }> = {},
 ): Promise<CliResult> {
   let out = "";
   let err = "";
@@ -19,6 +19,7 @@ export async function runCli(
     },
     env: options.env ?? {},
     isTerminal: options.isTerminal ?? false,
+    columns: options.columns,
   });
   return { code, out, err };
 }
