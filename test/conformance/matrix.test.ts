@@ -5,17 +5,27 @@ import { columns } from "./columns.ts";
 import { type Cell, formatsPage, type Ways } from "./matrix/page.ts";
 import { rows } from "./matrix/rows.ts";
 import type { Stage } from "./scenario.ts";
+import { type Recorder, startRecorder } from "./types/recorder.ts";
+import { typeErrors } from "./types/type-errors.ts";
+import { type Written, writtenOf } from "./types/written.ts";
 import { upstreams } from "./upstreams.ts";
 
 /** Every client's API to every upstream's, whole and streamed. */
 const ways = ["create", "iterate"] as const;
 const cells = new Map<string, Cell>();
+/** All that was written to clients and vendors. */
+const written: Written[] = [];
 
 let gateway: TestGateway;
+let recorder: Recorder;
 beforeAll(async () => {
   gateway = await startGateway();
+  recorder = startRecorder(gateway.url);
 });
-afterAll(() => gateway.stop());
+afterAll(async () => {
+  await recorder.stop();
+  await gateway.stop();
+});
 
 describe("R132 R133 R134 R203 R205 R206 four formats, any to any", () => {
   for (const column of columns) {
@@ -26,7 +36,7 @@ describe("R132 R133 R134 R203 R205 R206 four formats, any to any", () => {
           test(key, async () => {
             gateway.forget();
             const before = await losses();
-            const sdk = column.connect(gateway);
+            const sdk = column.connect({ ...gateway, url: recorder.url });
             const stage: Stage = {
               ...upstream,
               sdk,
@@ -37,11 +47,20 @@ describe("R132 R133 R134 R203 R205 R206 four formats, any to any", () => {
             const after = await losses();
             const lost = [...after].filter(([code, count]) => count > (before.get(code) ?? 0)).map(([code]) => code);
             cells.set(key, { lost: lost.sort() });
+            written.push(...recorder.taken().flatMap((answer) => writtenOf(column.wire, answer)));
+            // What a vendor of the client's own API got is the client's own text.
+            if (upstream.upstream === column.wire) return;
+            for (const { body } of gateway.received())
+              written.push({ format: upstream.upstream, kind: "request", json: body });
           });
         }
       }
     }
   }
+
+  test("R136 all that was written is of the types of the vendors' SDKs", async () => {
+    expect(await typeErrors(written)).toEqual([]);
+  });
 
   test("is what docs/formats.md says", async () => {
     expect(cells.size).toBe(columns.length * upstreams.length * rows.length * ways.length);

@@ -243,6 +243,7 @@ describe("what surrounds the items", () => {
     expect(written.at(-1)?.["response"]).toEqual({
       id: "resp_req0123456789abcdefghi",
       object: "response",
+      access_programs: null,
       created_at: 1_790_000_000,
       status: "completed",
       background: false,

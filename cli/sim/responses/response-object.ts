@@ -51,6 +51,7 @@ function head({ id, body, createdAt }: ResponseAnswer): JsonObject {
   return {
     id,
     object: "response",
+    access_programs: null,
     created_at: createdAt,
     background: body["background"] ?? false,
     instructions: body["instructions"] ?? null,

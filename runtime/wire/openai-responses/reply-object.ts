@@ -26,6 +26,7 @@ export function replyObject(context: ReplyContext, state: ReplyState): JsonObjec
   return {
     id: replyId(context),
     object: "response",
+    access_programs: null,
     created_at: createdSeconds,
     status: state.status,
     background: false,
