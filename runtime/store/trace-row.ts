@@ -24,9 +24,9 @@ export type TraceRow = Readonly<{
   total_ms: number;
   /** Until the first content of a stream. */
   ttft_ms: number | null;
-  /** Of all attempts together. */
+  /** Of all attempts whose price is known. */
   cost_nanos: number | null;
-  /** What the model asked for would have cost. */
+  /** What the model asked for would have cost; like `saved_nanos` only where the price of every attempt is known. */
   requested_nanos: number | null;
   saved_nanos: number | null;
   /** The part of the cost that is not billed to a key's own account. */
@@ -58,6 +58,8 @@ export type AttemptRow = Readonly<{
   /** The part of `output` that is reasoning. */
   reasoning: number | null;
   web_searches: number | null;
+  /** Which service answered, where it is not the standard one. */
+  service_tier: string | null;
   cost_nanos: number | null;
 }>;
 
@@ -71,7 +73,8 @@ const maxModelLength = 256;
 
 /** What the store keeps of a request. */
 export function traceRow(request: FinishedRequest): NewTrace {
-  const { requestId, startedAtMs, endpoint, facts, status, how, stream, error, ms, attempts, answered } = request;
+  const { requestId, startedAtMs, endpoint, facts, status, how, stream, error, ms, attempts, answered, money } =
+    request;
   const paid = answered ?? attempts.at(-1);
   return {
     id: requestId,
@@ -90,8 +93,8 @@ export function traceRow(request: FinishedRequest): NewTrace {
     total_ms: tenths(ms),
     ttft_ms: stream ? firstContentMs(request) : null,
     cost_nanos: sum(attempts.map(({ costNanos }) => costNanos)),
-    requested_nanos: null,
-    saved_nanos: null,
+    requested_nanos: money.requestedNanos ?? null,
+    saved_nanos: money.savedNanos ?? null,
     charged_nanos: sum(attempts.map(chargedNanos)),
     byok: Number(paid?.billing === "byok"),
     attempts: attempts.map(attemptRow),
@@ -122,6 +125,7 @@ function attemptRow(record: AttemptRecord): AttemptRow {
     output: usage?.output ?? null,
     reasoning: usage?.reasoning ?? null,
     web_searches: usage?.webSearches ?? null,
+    service_tier: usage?.serviceTier ?? null,
     cost_nanos: record.costNanos ?? null,
   };
 }

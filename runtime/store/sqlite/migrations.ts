@@ -53,6 +53,7 @@ CREATE TABLE attempts (
   output INTEGER,
   reasoning INTEGER,
   web_searches INTEGER,
+  service_tier TEXT,
   cost_nanos INTEGER,
   PRIMARY KEY (trace, n)
 ) STRICT, WITHOUT ROWID;

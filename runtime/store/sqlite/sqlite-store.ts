@@ -67,6 +67,7 @@ const attemptColumns = [
   "output",
   "reasoning",
   "web_searches",
+  "service_tier",
   "cost_nanos",
 ] as const satisfies readonly (keyof AttemptRow)[];
 

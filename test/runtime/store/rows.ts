@@ -51,6 +51,7 @@ export function attemptRow(n: number, change: Partial<AttemptRow> = {}): Attempt
     output: 5,
     reasoning: 0,
     web_searches: null,
+    service_tier: null,
     cost_nanos: null,
     ...change,
   };
