@@ -1,6 +1,7 @@
 import { type Asked, askUpstream } from "./ask-upstream.ts";
 import type { Timeouts } from "./contract.ts";
 import type { Dependencies } from "./dependencies.ts";
+import type { Used } from "./money/used.ts";
 import type { ClientRequest, Preparation, Prepared } from "./prepare.ts";
 import type { Relay } from "./relay.ts";
 import type { RankingRequest } from "./routing/hot-state.ts";
@@ -10,7 +11,7 @@ import type { UpstreamBody, UpstreamCall } from "./upstream.ts";
 import { upstreamHeaders } from "./upstream-headers.ts";
 import type { Verdict } from "./validation/validation.ts";
 import { wholeAnswer } from "./whole-answer.ts";
-import type { Loss, Usage, WireError } from "./wire/canonical.ts";
+import type { Loss, WireError } from "./wire/canonical.ts";
 import type { BodyFacts, ReplyContext, UpstreamCodec } from "./wire/codec.ts";
 
 /** What every attempt of one request shares. */
@@ -40,16 +41,21 @@ export type AttemptInput = Readonly<{
 }>;
 
 /** An answer's body for the client: all of it, or a stream that has begun. */
-export type AnswerBody =
-  | Readonly<{ kind: "whole"; bytes: Uint8Array; usage: Usage | undefined }>
-  | Readonly<{
-      kind: "stream";
-      head: readonly Uint8Array[];
-      relay: Relay;
-      body: UpstreamBody;
-      /** Judges the whole answer once it has been sent, for the log only. */
-      observe: (() => Promise<void>) | undefined;
-    }>;
+export type AnswerBody = Readonly<{
+  /** What it has used so far. */
+  used: () => Used | undefined;
+}> &
+  (
+    | Readonly<{ kind: "whole"; bytes: Uint8Array }>
+    | Readonly<{
+        kind: "stream";
+        head: readonly Uint8Array[];
+        relay: Relay;
+        body: UpstreamBody;
+        /** Judges the whole answer once it has been sent, for the log only. */
+        observe: (() => Promise<void>) | undefined;
+      }>
+  );
 
 export type Failed = Readonly<{
   kind: "failed";
@@ -61,6 +67,8 @@ export type Failed = Readonly<{
   /** The upstream's own error body, for a client of the same format. */
   verbatim: Readonly<{ status: number; bytes: Uint8Array }> | undefined;
   upstream: Answered | undefined;
+  /** Of an answer that had begun. */
+  used?: Used | undefined;
 }>;
 
 /** The request cannot be put to this upstream; nothing was sent. */

@@ -3,6 +3,7 @@ import { after, afterInBackground } from "./clock.ts";
 import type { Offer } from "./contract.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { pump } from "./pump.ts";
+import { offerPrice } from "./money/offer-price.ts";
 import { createAttemptLog } from "./routing/attempt-log.ts";
 import type { Tried } from "./routing/attempt-loop.ts";
 import { finishAnswer } from "./routing/finish-answer.ts";
@@ -84,7 +85,9 @@ async function measure(offer: Offer, limitMs: number, stopped: AbortSignal, deps
   const use = { exclude: new Set<string>(), lastResort: false, again: false, tokens: input.estimatedTokens };
   const claimed = deps.hot.claim(offer, use);
   if (!("why" in claimed)) {
-    const log = createAttemptLog(deps.epochMs, deps.upstream.now);
+    const log = createAttemptLog(deps.epochMs, deps.upstream.now, (offered, epochMs) =>
+      offerPrice(offered, deps.gateway, epochMs),
+    );
     const tried = await tryCandidate(claimed, { input, deps, log, deadlineMs: Number.POSITIVE_INFINITY });
     if (tried.kind === "answered") await readToEnd(tried, abort.signal, deps);
   }
@@ -138,13 +141,13 @@ async function readToEnd(
 ): Promise<void> {
   const end = { ...tried, hedge: undefined };
   const { body } = tried.outcome;
-  if (body.kind === "whole") return finishAnswer(end, "finished", body.usage, deps);
+  if (body.kind === "whole") return finishAnswer(end, "finished", deps);
   const stream = pump({
     ...body,
     keepAlive: new Uint8Array(0),
     keepAliveMs: oneAnswerMs,
     stalledClientMs: 0,
-    onEnd: (how) => finishAnswer(end, signal.aborted ? "client-gone" : how, body.relay.usage(), deps),
+    onEnd: (how) => finishAnswer(end, signal.aborted ? "client-gone" : how, deps),
   });
   await stream.pipeTo(new WritableStream());
 }

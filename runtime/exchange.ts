@@ -129,7 +129,7 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
       headers["content-type"] = "application/json";
     }
     if (outcome.body.kind === "stream") return new Response(streamed(end, outcome.body), { headers });
-    finishAnswer(end, "finished", outcome.body.usage, deps);
+    finishAnswer(end, "finished", deps);
     finish(200, "finished");
     return new Response(outcome.body.bytes, { headers });
   }
@@ -144,7 +144,7 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
       keepAliveMs: deps.keepAliveMs,
       stalledClientMs: deps.stalledClientMs,
       onEnd: (how) => {
-        finishAnswer(end, how, body.relay.usage(), deps);
+        finishAnswer(end, how, deps);
         finish(200, how);
         if (how === "finished") void body.observe?.();
       },

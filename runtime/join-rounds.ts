@@ -54,7 +54,16 @@ function addUsage(earlier: Usage | undefined, later: Usage): Usage {
     output: earlier.output + later.output,
     reasoning: earlier.reasoning + later.reasoning,
     cacheWriteKnown: earlier.cacheWriteKnown && later.cacheWriteKnown,
+    cacheWriteLong: sum(earlier.cacheWriteLong, later.cacheWriteLong),
+    webSearches: sum(earlier.webSearches, later.webSearches),
+    serviceTier: later.serviceTier,
+    reportedNanos: sum(earlier.reportedNanos, later.reportedNanos),
   };
+}
+
+/** Undefined where neither is told. */
+function sum(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0);
 }
 
 function moveBlock(block: Block, chars: number): Block {

@@ -2,6 +2,7 @@ import type { AnswerFilter } from "./adapt/answer-filter.ts";
 import { type Collector, createCollector } from "./collector.ts";
 import { failure } from "./errors.ts";
 import { roundJoiner } from "./join-rounds.ts";
+import { spokenInEvent, spokenInFrame } from "./money/spoken-chars.ts";
 import { wholeFrames } from "./whole-frames.ts";
 import type { Json, StreamEvent, Usage, WireError } from "./wire/canonical.ts";
 import {
@@ -28,6 +29,8 @@ export type Relay = Readonly<{
   /** It ended of its own accord and said nothing at all. */
   empty(): boolean;
   usage(): Usage | undefined;
+  /** About how many characters the model has said, reasoning and arguments included. */
+  spokenChars(): number;
   /** The upstream said how the answer ended; only usage and the terminator may still come. */
   stopped(): boolean;
   /** The client has been sent its terminator or error frame; no byte follows. */
@@ -60,6 +63,8 @@ export type Forwarding = Readonly<{
   answer?: AnswerMap;
   /** Gives whole frames another model name. */
   rename?: ((frames: Uint8Array) => Uint8Array) | undefined;
+  /** Is told of each event. */
+  watch?: ((event: StreamEvent) => void) | undefined;
 }>;
 
 const asItIs = (frames: Uint8Array): Uint8Array => frames;
@@ -73,15 +78,16 @@ export function forwardRelay(
   client: ClientCodec,
   requestId: string,
   collect: boolean,
-  { filter, answer = emptyAnswerMap, rename = asItIs }: Forwarding = {},
+  { filter, answer = emptyAnswerMap, rename = asItIs, watch: tell }: Forwarding = {},
 ): Relay {
   const decode = sseDecoder();
   const frames = wholeFrames();
   const tap = upstream.streamTap(answer);
-  const reader = collect ? upstream.streamReader(answer) : undefined;
+  const reader = collect || tell !== undefined ? upstream.streamReader(answer) : undefined;
   const collected = createCollector();
   const filtered = filter?.stream();
   let broken: WireError | undefined;
+  let spokenChars = 0;
 
   /** What a filter makes of events; what it fails at ends the answer. */
   function told(events: readonly SseEvent[], change: NonNullable<typeof filtered>): Uint8Array {
@@ -102,7 +108,11 @@ export function forwardRelay(
   function watch(events: readonly SseEvent[]): void {
     for (const event of events) {
       tap.push(event);
-      if (reader !== undefined) for (const decoded of reader.push(event)) collected.push(decoded);
+      spokenChars += spokenInFrame(upstream.format, event.data);
+      for (const decoded of reader?.push(event) ?? []) {
+        if (collect) collected.push(decoded);
+        tell?.(decoded);
+      }
     }
   }
   const errorFrame = (error: WireError) => encoder.encode(client.streamError(error, requestId, tap.answerId?.()));
@@ -135,6 +145,7 @@ export function forwardRelay(
     committed: tap.committed,
     empty: tap.empty,
     usage: tap.usage,
+    spokenChars: () => spokenChars,
     stopped: tap.complete,
     // Bytes behind the terminator belong to the answer too, so only the upstream's close ends a forwarded stream.
     ended: () => tap.error() !== undefined || broken !== undefined,
@@ -178,6 +189,7 @@ export function translatingRelay(
     early: false,
     error: undefined,
     usage: undefined,
+    spokenChars: 0,
   };
   let pause: readonly Json[] | undefined;
 
@@ -217,6 +229,7 @@ export function translatingRelay(
     committed: () => state.committed,
     empty: () => state.stopped && !state.content && !state.cut,
     usage: () => state.usage,
+    spokenChars: () => state.spokenChars,
     stopped: () => state.stopped,
     ended: () => state.ended,
     cutShort: () => state.early,
@@ -244,6 +257,7 @@ type RelayState = {
   early: boolean;
   error: WireError | undefined;
   usage: Usage | undefined;
+  spokenChars: number;
 };
 
 function note(event: StreamEvent, state: RelayState): void {
@@ -271,5 +285,6 @@ function note(event: StreamEvent, state: RelayState): void {
     default:
       state.committed = true;
       state.content = true;
+      state.spokenChars += spokenInEvent(event);
   }
 }

@@ -25,12 +25,13 @@ export async function sideAnswer(call: AnsweredCall, side: PreparedSide): Promis
     const message = `Provider "${target.provider}" answered 200 with something that is not its API's JSON.`;
     return failed(failure("bad-upstream-answer", message, { code: "upstream_invalid_response" }), upstream);
   }
+  const used = answer.usage && { usage: answer.usage, isEstimate: answer.isEstimate };
   return {
     kind: "answered",
     body: {
       kind: "whole",
       bytes: answer.body === undefined ? first.bytes : new TextEncoder().encode(JSON.stringify(answer.body)),
-      usage: answer.usage,
+      used: () => used,
     },
     verdict: { kind: "not-applicable" },
     empty: false,

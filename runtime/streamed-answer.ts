@@ -1,6 +1,7 @@
 import { type Answer, type AnsweredCall, type Failed, failed } from "./attempt.ts";
 import { continuedBody } from "./continued-body.ts";
 import { judgeAnswer } from "./judge-answer.ts";
+import { usedOf } from "./money/used.ts";
 import { type Hold, openStream } from "./open-stream.ts";
 import { forwardRelay, type Relay, translatingRelay } from "./relay.ts";
 import { renamedFrames } from "./rename-model.ts";
@@ -18,12 +19,19 @@ export async function streamedAnswer(call: AnsweredCall): Promise<Answer | Faile
   const { relay, body } = prepared.native ? forwarded(call) : translated(call);
   const hold = holdFor(call, relay, schema);
   const opened = await openStream(body, relay, hold, deps.upstream.now);
-  if (opened.kind === "failed") return failed(opened.error, call.upstream);
+  const used = () =>
+    usedOf({
+      reported: relay.usage(),
+      isWhole: relay.stopped(),
+      spokenChars: relay.spokenChars(),
+      estimatedInput: input.estimatedTokens,
+    });
+  if (opened.kind === "failed") return { ...failed(opened.error, call.upstream), used: used() };
   const unseen = hold.kind === "window" && opened.verdict.kind !== "failed" && !opened.judgedWhole;
   const observe = unseen ? () => observeLeak(call, hold.validate) : undefined;
   return {
     kind: "answered",
-    body: { kind: "stream", head: opened.head, relay, body, observe },
+    body: { kind: "stream", head: opened.head, relay, body, observe, used },
     verdict: opened.verdict,
     empty: relay.empty(),
     losses: prepared.losses,
@@ -39,14 +47,16 @@ function forwarded({ input, prepared, target, body, deps }: AnsweredCall): Sourc
   const { upstream, filter, answer } = prepared;
   const isRenamed = deps.gateway.catalog.replyModel === "requested";
   const rename = isRenamed ? (frames: Uint8Array) => renamedFrames(frames, upstream.format, model) : undefined;
-  const relay = forwardRelay(upstream, input.client.codec, requestId, collects, { filter, answer, rename });
+  const keepsText = prepared.surface.dialect.reasoningRequired === true;
+  const watch = keepsText ? deps.reasoning.watch(input.tenant(), keepsText) : undefined;
+  const relay = forwardRelay(upstream, input.client.codec, requestId, collects, { filter, answer, rename, watch });
   return { relay, body };
 }
 
 function translated(call: AnsweredCall): Source {
   const { input, prepared, target, deps } = call;
   const { upstream, answer } = prepared;
-  const watch = deps.reasoning.watch(input.tenant());
+  const watch = deps.reasoning.watch(input.tenant(), prepared.surface.dialect.reasoningRequired);
   const relay = translatingRelay(upstream, input.client.codec, answer, input.context(target.model), watch);
   return { relay, body: continuedBody(call, relay) };
 }

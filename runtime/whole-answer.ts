@@ -2,6 +2,8 @@ import type { AnswerFilter } from "./adapt/answer-filter.ts";
 import type { AnsweredCall, Answer as Attempted, Failed } from "./attempt.ts";
 import { continuedAnswer } from "./continued-answer.ts";
 import { judgeAnswer } from "./judge-answer.ts";
+import { spokenInBlocks } from "./money/spoken-chars.ts";
+import { usedOf } from "./money/used.ts";
 import { decodeAnswer, readAnswer } from "./read-answer.ts";
 import { renamedAnswer } from "./rename-model.ts";
 import { sideAnswer } from "./side-answer.ts";
@@ -24,15 +26,22 @@ export async function wholeAnswer(call: AnsweredCall): Promise<Attempted | Faile
   if (first.kind === "failed") return first;
   const decoded = prepared.native ? first : await continuedAnswer(call, first);
   if (decoded.kind === "failed") return decoded;
+  const used = usedOf({
+    reported: decoded.value.usage,
+    isWhole: true,
+    spokenChars: spokenInBlocks(decoded.value.blocks),
+    estimatedInput: input.estimatedTokens,
+  });
   const verdict = await judgeAnswer(call, decoded.value.blocks);
-  if (!prepared.native) call.deps.reasoning.remember(input.tenant(), decoded.value.blocks);
+  const keepsText = prepared.surface.dialect.reasoningRequired;
+  if (!prepared.native || keepsText) call.deps.reasoning.remember(input.tenant(), decoded.value.blocks, keepsText);
   const forward = prepared.native && !input.facts.stream;
   return {
     kind: "answered",
     body: {
       kind: "whole",
       bytes: forward ? forwarded(call, bytes) : encodeAnswer(call, decoded.value, input.context(call.target.model)),
-      usage: decoded.value.usage,
+      used: () => used,
     },
     verdict,
     empty: decoded.value.blocks.length === 0 && decoded.value.stop.reason === "end",

@@ -1,4 +1,4 @@
-import type { Offer, WireFormat } from "../contract.ts";
+import type { Offer, Price, WireFormat } from "../contract.ts";
 import type { Usage } from "../wire/canonical.ts";
 import type { Lease } from "./key-state.ts";
 
@@ -20,6 +20,8 @@ export type AttemptRecord = {
   readonly startedMs: number;
   /** The rule's second model, raced against the first. */
   readonly hedge: boolean;
+  /** At the time it began; undefined where nobody knows it. */
+  readonly price: Price | undefined;
   outcome: "pending" | "ok" | "invalid" | "empty" | "failed" | "cancelled" | "broken";
   /** The upstream's own status. */
   status: number | undefined;
@@ -32,8 +34,12 @@ export type AttemptRecord = {
   ttftMs: number | undefined;
   ms: number | undefined;
   usage: Usage | undefined;
+  /** A part of `usage` is the gateway's guess, as the upstream did not come to tell it. */
+  isEstimate: boolean;
   /** What the provider takes for it, in nano-USD; undefined where no price is known. */
   costNanos: number | undefined;
+  /** The provider's own word, `usage` at `price`, or no better than a guess: of the usage, or of its service's price. */
+  costSource: "reported" | "priced" | "estimated" | undefined;
 };
 
 /** Every attempt of one request, in the order they began. */
@@ -42,11 +48,18 @@ export type AttemptLog = Readonly<{
   begin(offer: Offer, how: Readonly<{ format: WireFormat; lease: Lease | undefined; hedge: boolean }>): AttemptRecord;
 }>;
 
-export function createAttemptLog(epochMs: () => number, now: () => number): AttemptLog {
+/** `priceOf` tells what an offer costs at a time since 1970. */
+export function createAttemptLog(
+  epochMs: () => number,
+  now: () => number,
+  priceOf: (offer: Offer, epochMs: number) => Price | undefined = ({ price }) => price,
+): AttemptLog {
   const records: AttemptRecord[] = [];
   return {
     records,
-    begin: ({ provider, model }, { format, lease, hedge }) => {
+    begin: (offer, { format, lease, hedge }) => {
+      const { provider, model } = offer;
+      const startedAtMs = epochMs();
       const record: AttemptRecord = {
         n: records.length + 1,
         provider,
@@ -54,9 +67,10 @@ export function createAttemptLog(epochMs: () => number, now: () => number): Atte
         format,
         key: lease?.key.id,
         billing: lease?.key.billing ?? "platform",
-        startedAtMs: epochMs(),
+        startedAtMs,
         startedMs: now(),
         hedge,
+        price: priceOf(offer, startedAtMs),
         outcome: "pending",
         status: undefined,
         reason: undefined,
@@ -66,7 +80,9 @@ export function createAttemptLog(epochMs: () => number, now: () => number): Atte
         ttftMs: undefined,
         ms: undefined,
         usage: undefined,
+        isEstimate: false,
         costNanos: undefined,
+        costSource: undefined,
       };
       records.push(record);
       return record;

@@ -5,6 +5,7 @@ import type { Dependencies } from "../dependencies.ts";
 import type { ErrorClass } from "../wire/canonical.ts";
 import type { AttemptLog, AttemptRecord } from "./attempt-log.ts";
 import { blockedError } from "./blocked-error.ts";
+import { giveUp } from "./give-up.ts";
 import { raceHedge } from "./hedge.ts";
 import type { Judgement } from "./judge-failure.ts";
 import { type Blocked, type Candidate, createSchedule, type Schedule } from "./schedule.ts";
@@ -63,7 +64,10 @@ export async function runRoute(offers: readonly [Offer, ...Offer[]], run: Run, h
     if (raced !== undefined) run.deps.metrics.hedge(raced.winner ?? "none", run.input.rule);
     race = undefined;
     const tried = raced?.tried ?? (await tryCandidate(step.candidate, run));
-    if (tried.kind === "answered" && !tried.outcome.empty) return { ...tried, hedge: raced?.winner };
+    if (tried.kind === "answered" && !tried.outcome.empty) {
+      if (last?.kind === "answered") giveUp(last);
+      return { ...tried, hedge: raced?.winner };
+    }
     gaveUp = { provider, reason: reasonOf(tried) };
     last = after(tried, step.candidate, schedule, last);
   }
@@ -98,7 +102,7 @@ function after(tried: Tried, { offer }: Candidate, schedule: Schedule, last: Rou
       schedule.failed(emptyAnswer);
       // It is over: its place at the provider may be needed for the next attempt.
       tried.candidate.release();
-      if (last?.kind === "answered") letGo(last);
+      if (last?.kind === "answered") giveUp(last);
       return { ...tried, hedge: undefined };
   }
 }
@@ -113,10 +117,6 @@ const emptyAnswer: Judgement = {
   reason: "empty_answer",
   waitMs: undefined,
 };
-
-function letGo({ outcome }: Extract<Tried, { kind: "answered" }>): void {
-  if (outcome.body.kind === "stream") outcome.body.body.cancel();
-}
 
 function scheduleOf(offers: readonly Offer[], run: Run): Schedule {
   const { deps, log, deadlineMs, input } = run;

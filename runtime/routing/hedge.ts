@@ -1,5 +1,6 @@
 import { after } from "../clock.ts";
 import type { Hedge, Run, Tried } from "./attempt-loop.ts";
+import { giveUp } from "./give-up.ts";
 import { isOver } from "./is-over.ts";
 import type { Candidate } from "./schedule.ts";
 import { tryCandidate } from "./try-candidate.ts";
@@ -49,9 +50,8 @@ function runner(candidate: Candidate, run: Run, isHedge: boolean, ends: Set<() =
       lost.abort();
       void tried.then((outcome) => {
         if (outcome.kind !== "answered") return;
-        if (outcome.outcome.body.kind === "stream") outcome.outcome.body.body.cancel();
         outcome.record.outcome = "cancelled";
-        outcome.candidate.release();
+        giveUp(outcome);
       });
     },
   };

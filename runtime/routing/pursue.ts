@@ -3,8 +3,10 @@ import type { Route } from "../contract.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { failure } from "../errors.ts";
 import type { Itinerary } from "../itinerary.ts";
+import { offerPrice } from "../money/offer-price.ts";
 import { type AttemptLog, createAttemptLog } from "./attempt-log.ts";
 import { type Hedge, type RouteEnd, type Run, runRoute } from "./attempt-loop.ts";
+import { giveUp } from "./give-up.ts";
 import { isOver } from "./is-over.ts";
 import type { Dropped } from "./rank-offers.ts";
 
@@ -21,7 +23,9 @@ export type Walked = Readonly<{
  */
 export async function pursue(itinerary: Itinerary, input: AttemptInput, deps: Dependencies): Promise<Walked> {
   const { deadlineMs } = deps.gateway.catalog.failover;
-  const log = createAttemptLog(deps.epochMs, deps.upstream.now);
+  const log = createAttemptLog(deps.epochMs, deps.upstream.now, (offer, epochMs) =>
+    offerPrice(offer, deps.gateway, epochMs),
+  );
   const run: Run = {
     input,
     deps,
@@ -37,10 +41,7 @@ export async function pursue(itinerary: Itinerary, input: AttemptInput, deps: De
     const next = itinerary.routes[fallbacks + 1];
     // Where nothing more may be asked, what there is now is better than an error that says so.
     if (next === undefined || !goesOn(end, itinerary) || isOver(run)) return { end, log, fallbacks };
-    if (end.kind === "answered") {
-      if (end.outcome.body.kind === "stream") end.outcome.body.body.cancel();
-      end.candidate.release();
-    }
+    if (end.kind === "answered") giveUp(end);
     fallbacks += 1;
   }
 }

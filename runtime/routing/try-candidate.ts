@@ -4,6 +4,7 @@ import type { AttemptRecord } from "./attempt-log.ts";
 import type { Run, Tried } from "./attempt-loop.ts";
 import { type Judgement, judgeFailure } from "./judge-failure.ts";
 import { keptMessage } from "./kept-message.ts";
+import { noteUse } from "./note-use.ts";
 import type { Candidate } from "./schedule.ts";
 
 /** Makes one attempt, and tells everyone who keeps count what came of it. An answer's candidate is released by its end. */
@@ -37,7 +38,8 @@ export async function tryCandidate(candidate: Candidate, run: Run, hedge = false
     candidate,
   );
   candidate.settle(input.client.side?.isLight === true ? untold : judgement);
-  lease?.spend(nothing);
+  if (outcome.used === undefined) lease?.spend(nothing);
+  else noteUse(record, lease, outcome.used);
   candidate.release();
   noteFailure(record, judgement, outcome, candidate);
   record.ms = tookMs;

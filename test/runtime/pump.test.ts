@@ -44,6 +44,7 @@ function passing(): Relay {
     committed: () => true,
     empty: () => false,
     usage: () => undefined,
+    spokenChars: () => 0,
     stopped: () => state.stopped,
     ended: () => state.error !== undefined,
     cutShort: () => false,
