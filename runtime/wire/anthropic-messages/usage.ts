@@ -1,3 +1,4 @@
+import { type Billing, billingOf } from "../billing.ts";
 import type { Json, JsonObject, Usage } from "../canonical.ts";
 import { isObject, numberOf, objectOf } from "../json.ts";
 
@@ -29,9 +30,19 @@ export function usageTally(inclusive = false): UsageTally {
         reasoning: count(details?.["thinking_tokens"]) ?? before.reasoning,
         cacheWriteKnown: true,
         ...(searches === undefined ? {} : { webSearches: searches }),
+        ...billingBefore(before),
+        ...billingOf(json, json["speed"] === "fast" ? "fast" : json["service_tier"]),
       };
     },
     current: () => usage,
+  };
+}
+
+/** Only the first event of a stream names the service. */
+function billingBefore({ serviceTier, reportedNanos }: Usage): Billing {
+  return {
+    ...(serviceTier === undefined ? {} : { serviceTier }),
+    ...(reportedNanos === undefined ? {} : { reportedNanos }),
   };
 }
 

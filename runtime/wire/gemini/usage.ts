@@ -1,3 +1,4 @@
+import { billingOf } from "../billing.ts";
 import type { Json, JsonObject, Usage } from "../canonical.ts";
 import { numberOf, objectOf } from "../json.ts";
 
@@ -17,6 +18,7 @@ export function decodeUsage(value: Json | undefined): Usage | undefined {
     output: Math.max(reasoning, told),
     reasoning,
     cacheWriteKnown: false,
+    ...billingOf(usage, usage["serviceTier"]),
   };
 }
 

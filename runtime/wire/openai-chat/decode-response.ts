@@ -55,7 +55,7 @@ function decodeChoice(
     model: stringOf(body["model"]) ?? "",
     blocks: [...decodeSpoken(message, refusal, answer, found), ...kept],
     stop,
-    usage: decodeUsage(body["usage"]),
+    usage: decodeUsage(body["usage"], body["service_tier"]),
     serviceTier: lookup(serviceTiers, stringOf(body["service_tier"])),
   };
   return { kind: "decoded", value, losses: found.losses() };

@@ -59,7 +59,7 @@ export function streamReader(answer: AnswerMap): StreamReader {
   function readChunk(chunk: JsonObject): readonly StreamEvent[] {
     if (chunk["error"]) return fail(embeddedError(chunk));
     const choices = arrayOf(chunk["choices"]).filter(isObject);
-    usage = laterUsage(usage, decodeUsage(chunk["usage"]) ?? decodeUsage(choices[0]?.["usage"]));
+    usage = laterUsage(usage, decodeUsage(chunk["usage"] ?? choices[0]?.["usage"], chunk["service_tier"]));
     return [...start(chunk), ...choices.flatMap(readChoice)];
   }
 

@@ -24,7 +24,7 @@ export function streamTap(): StreamTap {
   function read(chunk: JsonObject): void {
     if (chunk["error"]) error ??= embeddedError(chunk);
     const choices = arrayOf(chunk["choices"]).filter(isObject);
-    usage = laterUsage(usage, decodeUsage(chunk["usage"]) ?? decodeUsage(choices[0]?.["usage"]));
+    usage = laterUsage(usage, decodeUsage(chunk["usage"] ?? choices[0]?.["usage"], chunk["service_tier"]));
     for (const choice of choices) {
       const told = choice["finish_reason"];
       if (typeof told === "string") finish = told;

@@ -1,11 +1,12 @@
+import { billingOf } from "../billing.ts";
 import type { Json, JsonObject, Usage } from "../canonical.ts";
 import { numberOf, objectOf } from "../json.ts";
 
 /**
  * `usage` of an answer or chunk; undefined when there is none. OpenAI counts cached tokens inside the prompt. Servers
- * that report the cache elsewhere: DeepSeek `prompt_cache_hit_tokens`, Moonshot `cached_tokens`.
+ * that report the cache elsewhere: DeepSeek `prompt_cache_hit_tokens`, Moonshot `cached_tokens`. `tier` is `service_tier`.
  */
-export function decodeUsage(value: Json | undefined): Usage | undefined {
+export function decodeUsage(value: Json | undefined, tier: Json | undefined): Usage | undefined {
   const usage = objectOf(value);
   if (usage === undefined) return undefined;
   const prompt = objectOf(usage["prompt_tokens_details"]);
@@ -19,6 +20,7 @@ export function decodeUsage(value: Json | undefined): Usage | undefined {
     output: count(usage["completion_tokens"]),
     reasoning: count(completion?.["reasoning_tokens"]),
     cacheWriteKnown: numberOf(prompt?.["cache_write_tokens"]) !== undefined,
+    ...billingOf(usage, tier),
   };
 }
 

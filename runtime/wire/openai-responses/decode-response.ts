@@ -31,7 +31,7 @@ export function decodeResponse(body: Json, answer: AnswerMap): Decoded<Response>
     model,
     blocks: blocks.filter((block) => block.kind !== "tool-call" || !cutCalls.has(block.id)),
     stop: decodeStop(body, outcome),
-    usage: decodeUsage(body["usage"], reader.searches()),
+    usage: decodeUsage(body, reader.searches()),
     serviceTier: lookup(serviceTiers, stringOf(body["service_tier"])),
   };
   return { kind: "decoded", value, losses: found.losses() };

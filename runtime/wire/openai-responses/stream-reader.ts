@@ -32,14 +32,14 @@ export function streamReader(answer: AnswerMap): StreamReader {
 
   function finish(response: JsonObject): readonly StreamEvent[] {
     const error = failureOf(response);
-    if (error !== undefined) return fail(error, decodeUsage(response["usage"], output.searches()));
+    if (error !== undefined) return fail(error, decodeUsage(response, output.searches()));
     const opened = start(response);
     const rest = output.finish(arrayOf(response["output"]));
     state = "ended";
     return [
       ...opened,
       ...rest,
-      ...usageEvents(decodeUsage(response["usage"], output.searches())),
+      ...usageEvents(decodeUsage(response, output.searches())),
       { kind: "stop", stop: decodeStop(response, output.outcome()) },
       { kind: "end" },
     ];
@@ -58,7 +58,7 @@ export function streamReader(answer: AnswerMap): StreamReader {
         return finish({ ...response, status: "incomplete" });
       case "response.failed":
       case "response.cancelled":
-        return fail(errorOf(event, response), decodeUsage(response?.["usage"], output.searches()));
+        return fail(errorOf(event, response), decodeUsage(response, output.searches()));
       case "response.output_item.added":
         return [...start(undefined), ...output.add(event, objectOf(event["item"]) ?? {})];
       case "response.output_item.done":

@@ -22,7 +22,7 @@ export function streamTap(): StreamTap {
 
   function end(response: JsonObject | undefined, as: "completed" | "incomplete"): void {
     status = as;
-    usage = decodeUsage(response?.["usage"], 0) ?? usage;
+    usage = decodeUsage(response, searchesIn(response)) ?? usage;
     isSaid ||= arrayOf(response?.["output"]).some((item) => isObject(item) && isContent(item));
   }
 
@@ -35,7 +35,7 @@ export function streamTap(): StreamTap {
     else if (type === "response.incomplete") end(response, "incomplete");
     else if (type.startsWith("response.output_item.")) isSaid ||= isContent(objectOf(json["item"]) ?? {});
     else if (failures.has(type) || json["error"]) {
-      usage = decodeUsage(response?.["usage"], 0) ?? usage;
+      usage = decodeUsage(response, searchesIn(response)) ?? usage;
       error ??= errorOf(json, response);
     }
   }
@@ -55,6 +55,10 @@ export function streamTap(): StreamTap {
     committed: () => isSaid || status !== undefined,
     empty: () => status === "completed" && !isSaid,
   };
+}
+
+function searchesIn(response: JsonObject | undefined): number {
+  return arrayOf(response?.["output"]).filter((item) => objectOf(item)?.["type"] === "web_search_call").length;
 }
 
 const failures: ReadonlySet<string> = new Set(["response.failed", "response.cancelled", "error"]);

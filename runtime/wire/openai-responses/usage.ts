@@ -1,3 +1,4 @@
+import { billingOf } from "../billing.ts";
 import type { Json, JsonObject, Usage } from "../canonical.ts";
 import { numberOf, objectOf } from "../json.ts";
 
@@ -5,8 +6,8 @@ import { numberOf, objectOf } from "../json.ts";
  * `usage` of a response; undefined when there is none. OpenAI counts cached tokens inside the input, and does not count
  * `searches`: those are the answer's own.
  */
-export function decodeUsage(value: Json | undefined, searches: number): Usage | undefined {
-  const usage = objectOf(value);
+export function decodeUsage(response: JsonObject | undefined, searches: number): Usage | undefined {
+  const usage = objectOf(response?.["usage"]);
   if (usage === undefined) return undefined;
   const input = objectOf(usage["input_tokens_details"]);
   const output = objectOf(usage["output_tokens_details"]);
@@ -20,6 +21,7 @@ export function decodeUsage(value: Json | undefined, searches: number): Usage | 
     reasoning: count(output?.["reasoning_tokens"]),
     cacheWriteKnown: numberOf(input?.["cache_write_tokens"]) !== undefined,
     ...(searches === 0 ? {} : { webSearches: searches }),
+    ...billingOf(usage, response?.["service_tier"]),
   };
 }
 
