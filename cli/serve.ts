@@ -64,7 +64,7 @@ export const serveCommand: Command = {
     {
       name: "log-file",
       value: "FILE",
-      about: "append every request to a provider and its answer, bodies included, as JSON lines",
+      about: "append every request to a provider and its answer, bodies included, as JSON lines (default: log.file)",
     },
   ],
   examples: [

@@ -9,7 +9,7 @@ type Settings = Omit<Catalog, "configFile" | "listen" | "providers" | "models">;
 
 /** Everything of the catalog that is about the gateway as a whole, with every default filled in. */
 export function lowerSettings({ value: config, root }: Ast["config"], resolver: ResolverIR): Settings {
-  const { router = {}, auth = {}, admin = {}, health = {}, store = {}, shutdown = {}, startup = {} } = config;
+  const { router = {}, auth = {}, admin = {}, health = {}, store = {}, log = {}, shutdown = {}, startup = {} } = config;
   return {
     auth: {
       mode: auth.mode ?? "auto",
@@ -33,6 +33,14 @@ export function lowerSettings({ value: config, root }: Ast["config"], resolver: 
       retentionDays: store.retention_days ?? defaults.store.retentionDays,
       maxTraces: store.max_traces ?? defaults.store.maxTraces,
     },
+    log: {
+      ...(log.file === undefined ? {} : { file: log.file }),
+      maxBytes: (log.max_mib ?? defaults.log.maxMib) * mib,
+      keep: log.keep ?? defaults.log.keep,
+      bodiesOf: log.bodies_of ?? defaults.log.bodiesOf,
+      noBodiesOf: log.no_bodies_of ?? defaults.log.noBodiesOf,
+    },
+    telemetry: lowerTelemetry(config.telemetry, root),
     shutdown: { drainMs: shutdown.drain_ms ?? defaults.shutdown.drainMs },
     startup: {
       allowMissingKeys: startup.allow_missing_keys ?? defaults.startup.allowMissingKeys,

@@ -1,5 +1,5 @@
-import { type Answered, type Failed, failed } from "./attempt.ts";
-import type { Target } from "./contract.ts";
+import { type Answered, type AttemptInput, type Failed, failed } from "./attempt.ts";
+import type { LogSettings, Target } from "./contract.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { Prepared } from "./prepare.ts";
 import type { RecordedCall } from "./request-recorder.ts";
@@ -13,7 +13,8 @@ export type Asked = Readonly<{
   request: UpstreamCall;
   deps: Dependencies;
   /** What the operator's log file says of it, beside the request itself. */
-  recording: Pick<RecordedCall, "attempt" | "stream" | "isPrivate" | "secretHeaders">;
+  recording: Pick<RecordedCall, "requestId" | "attempt" | "stream" | "isPrivate" | "secretHeaders"> &
+    Pick<AttemptInput, "clientKey">;
 }>;
 
 /** Sends one request: an answer that has begun with a 2xx, or why there is none. */
@@ -35,6 +36,7 @@ async function recordedCall(asked: Asked, caller: Caller): Promise<UpstreamAnswe
   if (deps.recorder === undefined) return await callUpstream(request, caller, deps.upstream);
   const call = {
     ...recording,
+    isPrivate: recording.isPrivate || !keepsBodies(deps.gateway.catalog.log, recording.clientKey()),
     provider: target.provider,
     model: target.model,
     path: new URL(request.url).pathname,
@@ -51,4 +53,9 @@ async function recordedCall(asked: Asked, caller: Caller): Promise<UpstreamAnswe
     return answer;
   }
   return { ...answer, body: deps.recorder.answer(call, answer, startedMs) ?? answer.body };
+}
+
+/** Whether the log file may have what this client asks and is answered. */
+function keepsBodies({ bodiesOf, noBodiesOf }: LogSettings, clientKey = "none"): boolean {
+  return (bodiesOf.includes("*") || bodiesOf.includes(clientKey)) && !noBodiesOf.includes(clientKey);
 }

@@ -18,6 +18,9 @@ import type { BodyFacts, ReplyContext, UpstreamCodec } from "./wire/codec.ts";
 export type AttemptInput = Readonly<{
   client: ClientRequest;
   clientHeaders: Headers;
+  requestId: string;
+  /** Which key the client came with, as `clientKeyId` names it; undefined when it came with none. */
+  clientKey: () => string | undefined;
   /** Whose request it is, among those the gateway keeps things for. */
   tenant: () => string;
   facts: BodyFacts;
@@ -105,8 +108,9 @@ export async function attempt(
     timeouts: timeoutsFor(provider.timeouts, stream),
     startedMs: deps.upstream.now(),
   };
-  const recording = { attempt: number, stream, isPrivate: dataCollection === "deny" || zdr };
-  const call: Unasked = { target: offer, prepared, request, deps, recording, key: lease?.key.value };
+  const { requestId, clientKey } = input;
+  const recording = { requestId, clientKey, attempt: record.n, stream, isPrivate: dataCollection === "deny" || zdr };
+  const call: Unasked = { target: offer, prepared, request, deps, recording, key: lease?.key.value, trace: traceHeaders(input.trace, record.spanId) };
   const answer = await askWithAccess(call, input);
   if (answer.kind === "failed") return answer;
   const streamed = stream && !isJson(answer.upstream.headers);

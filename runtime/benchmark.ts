@@ -2,8 +2,8 @@ import type { AttemptInput } from "./attempt.ts";
 import { after, afterInBackground } from "./clock.ts";
 import type { Offer } from "./contract.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { pump } from "./pump.ts";
 import { offerPrice } from "./money/offer-price.ts";
+import { pump } from "./pump.ts";
 import { createAttemptLog } from "./routing/attempt-log.ts";
 import type { Tried } from "./routing/attempt-loop.ts";
 import { finishAnswer } from "./routing/finish-answer.ts";
@@ -100,6 +100,7 @@ function inputFor({ model }: Offer, signal: AbortSignal, deps: Dependencies): At
   const codec = codecs["anthropic-messages"];
   const json = { model, max_tokens: maxOutputTokens, stream: true, messages: [{ role: "user", content: prompt }] };
   const nowMs = deps.epochMs();
+  const requestId = deps.newRequestId();
   return {
     client: {
       codec,
@@ -109,6 +110,8 @@ function inputFor({ model }: Offer, signal: AbortSignal, deps: Dependencies): At
       fetchMedia: undefined,
       strict: false,
     },
+    requestId,
+    clientKey: () => undefined,
     clientHeaders: new Headers(),
     tenant: () => "",
     facts: codec.facts(json),
@@ -123,7 +126,7 @@ function inputFor({ model }: Offer, signal: AbortSignal, deps: Dependencies): At
       wantsThinking: () => false,
     },
     context: (served) => ({
-      requestId: deps.newRequestId(),
+      requestId,
       createdSeconds: Math.floor(nowMs / 1000),
       model: served,
       request: json,

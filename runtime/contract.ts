@@ -116,6 +116,35 @@ export type SecretRef =
 /** A key that clients present. A random one is made when the process starts, unless the variable `name` holds one. */
 export type ClientKeyRef = SecretRef | Readonly<{ from: "random"; name: string }>;
 
+/** The file that requests to providers and their answers are written to. */
+export type LogSettings = Readonly<{
+  /** None unless given. */
+  file?: string;
+  /** 0: no limit. */
+  maxBytes: number;
+  /** How many of the files before it stay. */
+  keep: number;
+  /** Ids of clients' keys whose bodies are written; `*`: all of them. */
+  bodiesOf: readonly string[];
+  noBodiesOf: readonly string[];
+}>;
+
+/** How requests are traced with OpenTelemetry; the variables of its specification win. */
+export type Telemetry = Readonly<{
+  serviceName: string;
+  /** A collector's address; without one, here or in the environment, nothing is traced. */
+  endpoint?: string;
+  protocol: "auto" | "http" | "grpc";
+  /** Of every export, by lower-case name. */
+  headers: Readonly<Record<string, SecretRef>>;
+  /** 0 to 1: of the traces that no client began. */
+  sampleRatio: number;
+  /** What providers are told: nothing, `traceparent`, or the client's `tracestate` besides. */
+  propagate: "none" | "traceparent" | "tracestate";
+  /** Whether metrics are sent, too. */
+  metrics: boolean;
+}>;
+
 /** All in milliseconds; 0 switches one off. */
 export type Timeouts = Readonly<{
   /** TCP connect to an upstream that has not answered lately. */
@@ -331,6 +360,8 @@ export type Catalog = Readonly<{
   store: Readonly<{ path: string; retentionDays: number; maxTraces: number }>;
   /** Measures speed in the background; costs money. */
   benchmark: Readonly<{ enabled: boolean; intervalMs: number }>;
+  log: LogSettings;
+  telemetry: Telemetry;
   /** Without a key the admin endpoints are off. */
   admin: Readonly<{ key: readonly SecretRef[] }>;
   /** Which model name the reply carries: the one that answered, or the one the client asked for. */

@@ -1,5 +1,5 @@
 import type { AttemptInput } from "./attempt.ts";
-import { tenantOf } from "./auth.ts";
+import { clientKeyId, tenantOf } from "./auth.ts";
 import type { Translation } from "./contract.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { failure } from "./errors.ts";
@@ -56,6 +56,8 @@ export async function handle(call: ModelCall, deps: Dependencies): Promise<Respo
         side,
       },
       clientHeaders: request.headers,
+      requestId: exchange.requestId,
+      clientKey: () => clientKeyId(request, deps.clientKeys),
       tenant,
       facts,
       rule: itinerary.rule,

@@ -25,6 +25,8 @@ Serves a gateway compiled by arouter.
                          written out in it. Keys can also come from AROUTER_<PROVIDER>_API_KEY.
   --log text|json|none   One line per request on standard output; with json nothing else is there.
                          Default: AROUTER_LOG, then text. LOG_LEVEL is DEBUG, INFO, WARN or ERROR.
+  --log-file <file>      Append every request to a provider and its answer, bodies included, as JSON
+                         lines. Default: AROUTER_LOG_FILE, then log.file of the configuration.
   --workers <number>     Processes that share the address. Default: 1.
   --version, --help
 
@@ -42,6 +44,7 @@ export async function main(gateway: Gateway): Promise<void> {
     env: process.env,
     listen: options.listen,
     log: options.log ?? logFormat(process.env),
+    logFile: options.logFile,
     readConfigFile: () => readFile(options.config ?? compiledFrom(gateway.catalog.configFile), "utf8"),
   };
   const readGateway = () => readAgain(gateway);
@@ -79,6 +82,7 @@ type Options = Readonly<{
   listen: readonly string[] | undefined;
   config: string | undefined;
   log: LogFormat | undefined;
+  logFile: string | undefined;
   workers: number;
 }>;
 
@@ -90,6 +94,7 @@ function readArguments(): Options | undefined {
         listen: { type: "string", multiple: true },
         config: { type: "string" },
         log: { type: "string" },
+        "log-file": { type: "string" },
         workers: { type: "string" },
         help: { type: "boolean" },
         version: { type: "boolean" },
@@ -103,6 +108,7 @@ function readArguments(): Options | undefined {
       listen: values.listen,
       config: values.config,
       log: asLogFormat(values.log, "--log"),
+      logFile: values["log-file"],
       workers: workerCount(values.workers),
     };
   } catch (thrown) {

@@ -1,4 +1,5 @@
-import { chmodSync, createWriteStream } from "node:fs";
+import { openRotatingFile, type Rotation } from "./log/rotating-file.ts";
+import { wireNames } from "./reply-headers.ts";
 import type { UpstreamBody } from "./upstream.ts";
 import type { AnswerMap, UpstreamCodec } from "./wire/codec.ts";
 import { parseJson } from "./wire/json.ts";
@@ -6,6 +7,8 @@ import { sseDecoder } from "./wire/sse.ts";
 
 /** One attempt at an upstream, as both of its lines in the log file name it. */
 export type RecordedCall = Readonly<{
+  /** The client request's, as its answer says. */
+  requestId: string;
   provider: string;
   model: string;
   /** From 1. */
@@ -43,26 +46,18 @@ const maxBodyBytes = 8 * 1024 * 1024;
 const shownOfKey = 10;
 const secretHeaders: ReadonlySet<string> = new Set(["authorization", "x-api-key", "api-key", "x-goog-api-key"]);
 
-/**
- * Appends to `path`, which only its owner may read. Lines are written in the background; a disk that is full loses lines
- * and is told of once, through `warn`.
- */
+/** Where it is written. */
+type LogFile = Readonly<{ path: string }> & Rotation;
+
+/** Appends to the file, in the background; `warn` is told once of a file that cannot be written. */
 export function createRequestRecorder(
-  path: string,
+  { path, ...rotation }: LogFile,
   clock: Readonly<{ epochMs: () => number; now: () => number }>,
   warn: (message: string) => void,
 ): RequestRecorder {
-  const file = createWriteStream(path, { flags: "a", mode: 0o600 });
-  let isBroken = false;
-  file.on("open", () => chmodSync(path, 0o600));
-  file.on("error", (error) => {
-    if (!isBroken) warn(`the log file ${path} cannot be written: ${error.message}`);
-    isBroken = true;
-  });
-
-  function write(line: object): void {
-    if (!isBroken) file.write(`${JSON.stringify({ timestamp: new Date(clock.epochMs()).toISOString(), ...line })}\n`);
-  }
+  const file = openRotatingFile(path, rotation, warn);
+  const write = (line: object) =>
+    file.write(JSON.stringify({ timestamp: new Date(clock.epochMs()).toISOString(), ...line }));
 
   function answered(
     call: RecordedCall,
@@ -99,12 +94,22 @@ export function createRequestRecorder(
         answered(call, { status: answer.status, headers, bytes, error }, startedMs),
       );
     },
-    close: () => new Promise((resolve) => (isBroken ? resolve() : file.end(() => resolve()))),
+    close: file.close,
   };
 }
 
-function common({ provider, model, attempt, path, stream }: RecordedCall, direction: "request" | "response"): object {
-  return { direction, provider, model, attempt_number: attempt, method: "POST", path, is_streaming: stream };
+function common(call: RecordedCall, direction: "request" | "response"): object {
+  return {
+    direction,
+    request_id: call.requestId,
+    provider: call.provider,
+    model: call.model,
+    attempt_number: call.attempt,
+    method: "POST",
+    path: call.path,
+    wire_format: wireNames[call.codec.format],
+    is_streaming: call.stream,
+  };
 }
 
 function maskedHeaders(

@@ -3,7 +3,7 @@ import { createAccessTokens } from "./access-tokens.ts";
 import { createAdmission } from "./admission/admission.ts";
 import { after, epochMs, monotonicMs } from "./clock.ts";
 import { createConnectProbe } from "./connect-probe.ts";
-import type { Gateway } from "./contract.ts";
+import type { Gateway, LogSettings } from "./contract.ts";
 import { tellAll } from "./finished-request.ts";
 import { createGeneration, type Generation, type Lasting, type ReloadStatus } from "./generation.ts";
 import { createInFlight } from "./in-flight.ts";
@@ -22,7 +22,7 @@ import { randomBytes } from "./random-bytes.ts";
 import { withRandomKeys } from "./random-keys.ts";
 import { createReasoningMemory } from "./reasoning-memory.ts";
 import type { Reloaded } from "./reloaded.ts";
-import { createRequestRecorder } from "./request-recorder.ts";
+import { createRequestRecorder, type RequestRecorder } from "./request-recorder.ts";
 import { createResponseStore } from "./responses/response-store.ts";
 import { StartupError } from "./startup-error.ts";
 import { openTraces } from "./store/open-traces.ts";
@@ -37,7 +37,7 @@ export type ServeOptions = Readonly<{
   /** Text of the configuration file, read only when a secret is a literal in it. */
   readConfigFile: () => Promise<string>;
   log?: LogFormat | undefined;
-  /** A file that every request to a provider and its answer are written to, bodies included. */
+  /** A file that every request to a provider and its answer are written to, instead of AROUTER_LOG_FILE and `log.file`. */
   logFile?: string | undefined;
   /** Where log lines go. */
   print?: (line: string) => void;
@@ -166,10 +166,7 @@ function lastingParts(
     reasoning: createReasoningMemory(monotonicMs),
     responses: createResponseStore(monotonicMs),
     keptIds: createKeptIds(monotonicMs),
-    recorder:
-      options.logFile === undefined
-        ? undefined
-        : createRequestRecorder(options.logFile, { epochMs, now: monotonicMs }, warn),
+    recorder: openRecorder(catalog.log, options, warn),
     checker: createSchemaChecker(),
     finished: tellAll(
       [
@@ -195,6 +192,18 @@ function warnOfPublicBind(
   warn: (message: string) => void,
 ): void {
   const closed = dependencies.clientKeys.length > 0 || gateway.catalog.auth.mode === "nonempty";
+/** Undefined when nobody named a file. */
+function openRecorder(
+  { file, ...rotation }: LogSettings,
+  { logFile, env }: ServeOptions,
+  warn: (message: string) => void,
+): RequestRecorder | undefined {
+  const path = logFile ?? (env["AROUTER_LOG_FILE"] || file);
+  return path === undefined
+    ? undefined
+    : createRequestRecorder({ path, ...rotation }, { epochMs, now: monotonicMs }, warn);
+}
+
   if (closed || addresses.every(isLoopback)) return;
   warn(
     "the gateway listens beyond this machine and asks for no key: anyone who reaches it spends your providers' money. Set [auth] keys, or listen on 127.0.0.1.",

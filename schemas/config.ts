@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { closed } from "./closed.ts";
 import { defaults } from "./defaults.ts";
 import { flag, integer, milliseconds, text } from "./fields.ts";
+import { Log } from "./log-config.ts";
 import { Model, Tier } from "./model-config.ts";
 import { profileNames } from "./profile-names.ts";
 import { Provider } from "./provider-config.ts";
@@ -127,6 +128,7 @@ export const ConfigSchema = closed({
     closed({
       probe_interval_s: Type.Optional(
         integer(1, 86_400, {
+  log: Type.Optional(Log),
           default: defaults.health.probeIntervalSeconds,
           description: "Seconds between two probes of the upstreams.",
         }),

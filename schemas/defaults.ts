@@ -25,6 +25,8 @@ export const defaults = {
   limits: { maxBodyBytes: 32 * 1024 * 1024, maxResponseBytes: 32 * 1024 * 1024, maxJsonDepth: 128 },
   admission: { maxInFlight: 0, queueSize: 100, queueMs: 0, adaptive: false, maxRssBytes: 0, maxLoopDelayMs: 0 },
   health: { probeIntervalSeconds: 60, failOn: "all" },
+  log: { maxMib: 100, keep: 5, bodiesOf: ["*"], noBodiesOf: [] },
+  telemetry: { serviceName: "arouter", protocol: "auto", sampleRatio: 1, propagate: "traceparent", metrics: false },
   store: { path: ".arouter/arouter.db", retentionDays: 30, maxTraces: 10_000_000 },
   shutdown: { drainMs: 30_000 },
   startup: { allowMissingKeys: false },

@@ -1,24 +1,33 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { startSimulator } from "../../cli/sim/simulator.ts";
-import type { Provider } from "../../runtime/contract.ts";
+import { clientKeyId } from "../../runtime/auth.ts";
+import type { LogSettings, Provider } from "../../runtime/contract.ts";
 import { startServed } from "../support/served.ts";
 import { withFolder } from "../support/temporary-folder.ts";
+import { catalogTerms } from "../support/terms.ts";
 
 type Line = Readonly<Record<string, unknown>>;
 
 /** What is in the log file after these requests. */
 function recorded(
-  requests: readonly Readonly<{ path: string; body: object }>[],
+  requests: readonly Readonly<{ path: string; body: object; key?: string }>[],
   provider: Partial<Provider> = {},
+  log: Partial<LogSettings> = {},
 ): Promise<readonly Line[]> {
   return withFolder({}, async (folder) => {
     const logFile = join(folder, "requests.jsonl");
     const simulator = await startSimulator();
-    const gateway = await startServed({ upstreamUrl: simulator.openaiUrl, provider, serve: { logFile } });
-    for (const { path, body } of requests) {
-      const response = await fetch(gateway.url + path, { method: "POST", body: JSON.stringify(body) });
+    const gateway = await startServed({
+      upstreamUrl: simulator.openaiUrl,
+      provider,
+      catalog: { log: { ...catalogTerms.log, ...log } },
+      serve: { logFile },
+    });
+    for (const { path, body, key = "sk-client" } of requests) {
+      const headers = { authorization: `Bearer ${key}` };
+      const response = await fetch(gateway.url + path, { method: "POST", headers, body: JSON.stringify(body) });
       await response.text();
     }
     await gateway.stop();
@@ -38,6 +47,8 @@ test("R307 a request and its answer are a line each, bodies included, keys cut s
   expect(request).toEqual({
     timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
     direction: "request",
+    request_id: expect.stringMatching(/^\w+$/),
+    wire_format: "openai",
     provider: "openai",
     model: "gpt-4o",
     attempt_number: 1,
@@ -87,4 +98,56 @@ test("what a request keeps private stays out, its line does not", async () => {
     [null, 200],
   ]);
   expect(JSON.stringify(lines)).not.toContain("a-private-word");
+});
+
+describe("R131 bodies are an account's own choice", () => {
+  const idOf = (key: string) =>
+    clientKeyId({ headers: new Headers({ authorization: `Bearer ${key}` }), url: "" }, []) ?? "";
+  const said = (word: string) => ({ ...hello, messages: [{ role: "user", content: word }] });
+  const cases: Readonly<Record<string, readonly [Partial<LogSettings>, readonly string[]]>> = {
+    "everybody's, unless the configuration says something else": [{}, ["alpha", "beta", "gamma"]],
+    "only those of accounts that are on": [{ bodiesOf: [idOf("sk-a")] }, ["alpha"]],
+    "all but those of accounts that are off": [{ noBodiesOf: [idOf("sk-b")] }, ["alpha", "gamma"]],
+    "off comes before on": [{ bodiesOf: ["*", idOf("sk-a")], noBodiesOf: [idOf("sk-a")] }, ["beta", "gamma"]],
+    nobodys: [{ bodiesOf: [] }, []],
+  };
+  test.each(Object.entries(cases))("%s", async (_name, [log, expected]) => {
+    const lines = await recorded(
+      [
+        { path: chat, body: said("alpha"), key: "sk-a" },
+        { path: chat, body: said("beta"), key: "sk-b" },
+        { path: "/v1/messages", body: { ...said("gamma"), model: "claude-sonnet-4-5", max_tokens: 9 }, key: "sk-c" },
+      ],
+      {},
+      log,
+    );
+    expect(lines).toHaveLength(6);
+    const words = (direction: string) =>
+      ["alpha", "beta", "gamma"].filter((word) =>
+        lines.some((line) => line["direction"] === direction && String(line["body"]).includes(word)),
+      );
+    expect(words("request")).toEqual([...expected]);
+    expect(words("response")).toEqual([...expected]);
+  });
+});
+
+test("R322 a name in the environment or in the configuration is as good as --log-file, which comes first", async () => {
+  await withFolder({}, async (folder) => {
+    const simulator = await startSimulator();
+    const file = (name: string) => join(folder, name);
+    const env = { OPENAI: "sk-openai-test", ANTHROPIC: "sk-ant-test" };
+    const log = { ...catalogTerms.log, file: file("config") };
+    for (const serve of [
+      { env },
+      { env: { ...env, AROUTER_LOG_FILE: file("env") } },
+      { env: { ...env, AROUTER_LOG_FILE: file("env") }, logFile: file("flag") },
+    ]) {
+      const gateway = await startServed({ upstreamUrl: simulator.openaiUrl, catalog: { log }, serve });
+      await (await fetch(gateway.url + chat, { method: "POST", body: JSON.stringify(hello) })).text();
+      await gateway.stop();
+    }
+    await simulator.stop();
+    const lines = async (name: string) => (await readFile(file(name), "utf8")).trimEnd().split("\n").length;
+    expect([await lines("config"), await lines("env"), await lines("flag")]).toEqual([2, 2, 2]);
+  });
 });
