@@ -23,7 +23,7 @@ export type WriteBehindOptions = Readonly<{
 
 /**
  * What a process that is killed may lose: the traces of the last `flushMs` and those of one write, at most `maxQueued`.
- * `flushMs` after the first trace that waits, or with the `batch`-th, one transaction takes them.
+ * `flushMs` after the first trace that waits, and with every `batch`-th, transactions take them.
  */
 export const writeBehindLimits = { flushMs: 250, batch: 500, maxQueued: 10_000, retryMs: 1000 } as const;
 
@@ -44,7 +44,7 @@ export function writeBehind(store: Pick<Store, "append">, { after, dropped, warn
     }
     queue.push(trace);
     added += 1;
-    if (queue.length === batch && !isFailing) void flush();
+    if (added % batch === 0 && !isFailing) void flush();
     else schedule();
   }
 

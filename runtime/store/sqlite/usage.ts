@@ -35,12 +35,51 @@ const usageSums = `count(DISTINCT t.seq) AS requests, count(a.n) AS attempts, ${
 /** `Store.usage`. Requests that asked nobody count as well. */
 export function usage(database: DatabaseSync, { by, ...filter }: UsageQuery): UsageReport {
   const { sql, values } = where(filter);
-  const from = `FROM traces t LEFT JOIN attempts a ON a.trace = t.seq WHERE ${sql}`;
-  const order = by === "day" ? "name" : "sum(a.cost_nanos) DESC, requests DESC, name";
-  const groups = `SELECT ${usageNames[by]} AS name, ${usageSums} ${from} GROUP BY 1 ORDER BY ${order}`;
+  const found = rows<AsText<UsageRow>>(
+    database,
+    `SELECT ${usageNames[by]} AS name, ${usageSums}
+FROM traces t LEFT JOIN attempts a ON a.trace = t.seq WHERE ${sql}
+GROUP BY 1 ORDER BY ${by === "day" ? "name" : "sum(a.cost_nanos) DESC, requests DESC, name"}`,
+    ...values,
+  );
+  const { requests } = row<{ requests: number }>(
+    database,
+    `SELECT count(*) AS requests FROM traces t WHERE ${sql}`,
+    ...values,
+  );
+  const groups = found.map(usageRow);
+  return { groups, total: { ...groups.reduce(plus, nothing), requests } };
+}
+
+const nothing: UsageRow = {
+  name: null,
+  requests: 0,
+  attempts: 0,
+  failed: 0,
+  uncached_input: 0,
+  cache_read: 0,
+  cache_write: 0,
+  output: 0,
+  reasoning: 0,
+  unpriced: 0,
+  cost_nanos: 0n,
+  charged_nanos: 0n,
+};
+
+/** Of all that no attempt is in twice; a request may be. */
+function plus(sum: UsageRow, group: UsageRow): UsageRow {
   return {
-    groups: rows<AsText<UsageRow>>(database, groups, ...values).map(usageRow),
-    total: usageRow(row<AsText<UsageRow>>(database, `SELECT NULL AS name, ${usageSums} ${from}`, ...values)),
+    ...sum,
+    attempts: sum.attempts + group.attempts,
+    failed: sum.failed + group.failed,
+    uncached_input: sum.uncached_input + group.uncached_input,
+    cache_read: sum.cache_read + group.cache_read,
+    cache_write: sum.cache_write + group.cache_write,
+    output: sum.output + group.output,
+    reasoning: sum.reasoning + group.reasoning,
+    unpriced: sum.unpriced + group.unpriced,
+    cost_nanos: sum.cost_nanos + group.cost_nanos,
+    charged_nanos: sum.charged_nanos + group.charged_nanos,
   };
 }
 

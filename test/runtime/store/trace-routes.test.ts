@@ -4,8 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Simulator, startSimulator } from "../../../cli/sim/simulator.ts";
 import type { Served } from "../../../runtime/serve.ts";
+import { openToRead } from "../../../runtime/store/sqlite/open-database.ts";
+import { sqliteStore } from "../../../runtime/store/sqlite/sqlite-store.ts";
 import { serveCompiled } from "../../support/compiled.ts";
 import { startServed } from "../../support/served.ts";
+import { everything } from "./rows.ts";
 
 const config = `
 [auth]
@@ -235,6 +238,17 @@ test("a store that cannot be opened stops no request; it is told once, and what 
   expect(body.error.message).toStartWith("The trace store cannot be read: EEXIST");
   await served.stop();
   expect(lines.filter((line) => line.startsWith("warning: traces cannot be stored: EEXIST"))).toHaveLength(1);
+});
+
+test("the end of a gateway stores what waits", async () => {
+  const path = join(folder, "ended.db");
+  const served = await start(path);
+  const asked = [await ask(served), await ask(served, true)];
+  await served.stop();
+  const store = sqliteStore(await openToRead(path));
+  const stored = await store.list({ ...everything, limit: 9, before: undefined, after: undefined });
+  expect(stored.map(({ id }) => id)).toEqual(asked.map(({ id }) => id).reverse());
+  await store.close();
 });
 
 test("a request that another process has just served is found, too", async () => {
