@@ -13,6 +13,7 @@ import { sseDecoder } from "../../runtime/wire/sse.ts";
 import { arbitraryResponse } from "../support/arbitrary-response.ts";
 import { replyContext } from "../support/canonical.ts";
 import { expectGolden } from "../support/golden.ts";
+import { relayed } from "../support/relayed.ts";
 
 const folder = `${import.meta.dir}/cases/openai-responses`;
 const names = [...new Glob("*.sse").scanSync(folder)].map((file) => file.replace(/\.sse$/, "")).sort();
