@@ -2,7 +2,7 @@ import type { SavingsRow, UsageRow } from "./store.ts";
 import type { AttemptRow, StoredTrace } from "./trace-row.ts";
 
 /** Tokens by class; no token is in two of them, but that `output` holds `reasoning`. */
-export type TokensJson = Readonly<{
+type TokensJson = Readonly<{
   input: number;
   cache_read: number;
   cache_write: number;
