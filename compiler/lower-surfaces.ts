@@ -118,6 +118,7 @@ function lowerSurface({ keys, url, vendor, path }: Written, provider: ProviderCo
         systemRole: keys.system_role,
         effortField: keys.effort_field,
         reasoningField: keys.reasoning_field,
+        reasoningRequired: keys.reasoning_required,
         thinkTags: keys.think_tags,
         inclusiveUsage: keys.inclusive_usage,
         lacks: keys.lacks,

@@ -190,6 +190,8 @@ export type Dialect = Readonly<{
   effortField?: "auto" | "reasoning_effort" | "reasoning" | "thinking" | "enable_thinking" | "none";
   /** The member in which an assistant message takes its reasoning back (Chat Completions); absent when it takes none. */
   reasoningField?: "reasoning_content" | "reasoning" | "reasoning_details";
+  /** Whether it refuses assistant messages without that member; what clients leave out of them is put back. */
+  reasoningRequired?: boolean;
   /** Whether `<think>…</think>` at the head of the text is reasoning. */
   thinkTags?: boolean;
   /** Whether `input_tokens` counts cached input as well (Messages API). */

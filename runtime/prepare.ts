@@ -1,16 +1,25 @@
 import { adapt } from "./adapt/adapt.ts";
 import type { AnswerFilter } from "./adapt/answer-filter.ts";
 import type { FinishHeaders } from "./adapt/run-transform.ts";
-import type { Adaptation, CallKind, Provider, Surface, Target } from "./contract.ts";
+import type { Adaptation, CallKind, Provider, Surface, Target, WireFormat } from "./contract.ts";
 import { failure } from "./errors.ts";
 import { jsonPointer } from "./json-pointer.ts";
 import { type Fetcher, inlineMedia, urlsToInline } from "./media/inline-media.ts";
 import { betterSurface, pickSurface } from "./pick-surface.ts";
 import { type PreparedSide, prepareSide } from "./prepare-side.ts";
 import type { Loss, Rejection, Request, WireError } from "./wire/canonical.ts";
-import { type AnswerMap, type ClientCodec, type Decoded, emptyAnswerMap, type UpstreamCodec } from "./wire/codec.ts";
+import {
+  type AnswerMap,
+  type ClientCodec,
+  type Decoded,
+  emptyAnswerMap,
+  type UpstreamCodec,
+  type UpstreamTarget,
+} from "./wire/codec.ts";
 import { withoutForeignHistory } from "./wire/foreign-history.ts";
 import { codecs } from "./wire/formats.ts";
+import { arrayOf, objectOf, parseJson } from "./wire/json.ts";
+import { withRequiredReasoning } from "./wire/openai-chat/required-reasoning.ts";
 import type { SideCall } from "./wire/side-call.ts";
 import { spliceMembers } from "./wire/splice.ts";
 
@@ -42,6 +51,8 @@ export type ClientRequest = Readonly<{
   model: string;
   /** The body in canonical form; decoded at most once, on the first translation. */
   canonical: () => Decoded<Request> | Rejection;
+  /** The unsigned reasoning that led to a call of an earlier answer, where it is remembered. */
+  reasoningOf?: (callId: string) => string | undefined;
   /** Refuse instead of losing anything in translation. */
   strict: boolean;
   /** For files that an upstream does not fetch itself; undefined when the gateway is not to fetch them either. */
@@ -78,7 +89,7 @@ function speak(client: ClientRequest, provider: Provider, target: Target): Prepa
   if (upstream !== undefined) {
     const renamed = target.model !== client.model && upstream.modelInBody;
     const changes = {
-      ...withoutForeignHistory(client.bytes, upstream.format, { model: target.model, dialect: picked.dialect }),
+      ...historyChanges(client, upstream.format, { model: target.model, dialect: picked.dialect }),
       ...(renamed ? { model: JSON.stringify(target.model) } : {}),
     };
     const body = Object.keys(changes).length === 0 ? client.bytes : spliceMembers(client.bytes, changes);
@@ -100,6 +111,23 @@ function speak(client: ClientRequest, provider: Provider, target: Target): Prepa
       ? { kind: "refused", error: request }
       : translate({ ...decoded, value: request }, client, surface, target),
   );
+}
+
+/** What of the conversation in the client's own bytes has to change for the target; undefined removes a member. */
+function historyChanges(
+  { bytes, reasoningOf }: ClientRequest,
+  format: WireFormat,
+  target: UpstreamTarget,
+): Readonly<Record<string, string | undefined>> {
+  const cleaned = withoutForeignHistory(bytes, format, target) ?? {};
+  const { reasoningField: field, reasoningRequired = false } = target.dialect;
+  if (format !== "openai-chat" || field === undefined || !reasoningRequired) return cleaned;
+  const body = objectOf(parseJson(new TextDecoder().decode(bytes)));
+  const messages = cleaned["messages"] === undefined ? body?.["messages"] : parseJson(cleaned["messages"]);
+  const told = withRequiredReasoning(arrayOf(messages), field, reasoningOf ?? (() => undefined));
+  return told.every((message, index) => message === arrayOf(messages)[index])
+    ? cleaned
+    : { ...cleaned, messages: JSON.stringify(told) };
 }
 
 /** Reads an upstream that speaks the client's own API; undefined where the request has to be translated. */

@@ -74,6 +74,12 @@ export const surfaceKeys = {
         "The member in which an assistant message takes its reasoning back (Chat Completions). Default: none.",
     }),
   ),
+  reasoning_required: Type.Optional(
+    flag(
+      false,
+      "Whether it refuses assistant messages without their `reasoning_field`: what clients leave out is remembered and put back.",
+    ),
+  ),
   think_tags: Type.Optional(flag(false, "Whether `<think>…</think>` at the head of the text is reasoning.")),
   inclusive_usage: Type.Optional(flag(false, "Whether `input_tokens` counts cached input as well (Anthropic's API).")),
   lacks: Type.Optional(

@@ -1,4 +1,4 @@
-import type { WireFormat } from "../contract.ts";
+import type { Dialect, WireFormat } from "../contract.ts";
 import { traitsOf as anthropicTraitsOf } from "./anthropic-messages/traits.ts";
 import type { Json, JsonObject } from "./canonical.ts";
 import type { UpstreamTarget } from "./codec.ts";
@@ -25,12 +25,12 @@ const cleaners: Readonly<Record<WireFormat, Cleaner>> = {
   "openai-chat": {
     member: "messages",
     signs: [`"${carrier}`, '"extra_content"', '"reasoning_content"'],
-    clean: (message, { dialect }) => [dialect.reasoningField === undefined ? cleanChatMessage(message) : message],
+    clean: (message, { dialect }) => [cleanChatMessage(message, dialect.reasoningField)],
   },
   "openai-responses": {
     member: "input",
-    signs: [`"${carrier}`],
-    clean: (item) => (item["type"] === "reasoning" && isCarrier(item["encrypted_content"]) ? [] : [item]),
+    signs: [`"${carrier}`, '"rs_'],
+    clean: (item) => (item["type"] === "reasoning" && !isOwnReasoning(item) ? [] : [item]),
   },
   "anthropic-messages": {
     member: "messages",
@@ -71,6 +71,12 @@ function isCarrier(value: Json | undefined): boolean {
   return typeof value === "string" && value.startsWith(carrier);
 }
 
+/** Unsigned reasoning of another vendor has an id of this gateway's (`item-queue.ts`), which nobody has stored. */
+function isOwnReasoning({ id, encrypted_content: state }: JsonObject): boolean {
+  if ((state ?? null) !== null) return !isCarrier(state);
+  return typeof id !== "string" || !/^rs_[0-9a-f]{32}$/.test(id);
+}
+
 /** The same object where the list stays as it is. */
 function withMember(entry: JsonObject, name: string, change: (list: readonly Json[]) => readonly Json[]): JsonObject {
   const list = entry[name];
@@ -82,10 +88,18 @@ function withMember(entry: JsonObject, name: string, change: (list: readonly Jso
 
 const chatExtensions = ["reasoning_content", "reasoning", "reasoning_details", "thinking_blocks"] as const;
 
-/** OpenAI refuses reasoning in a message; servers that want theirs back say so in their dialect. */
-function cleanChatMessage(message: JsonObject): JsonObject {
+/**
+ * OpenAI refuses reasoning in a message. Servers that want theirs back in `field` get that, but nothing that another vendor
+ * signed; of those that have a list of details the client's own members stay as they are.
+ */
+function cleanChatMessage(message: JsonObject, field: Dialect["reasoningField"]): JsonObject {
   if (message["role"] !== "assistant") return message;
-  const plain = without(message, chatExtensions);
+  const isForeign = JSON.stringify([message["reasoning_details"], message["thinking_blocks"]]).includes(`"${carrier}`);
+  if (field !== undefined && field !== "reasoning_content" && !isForeign) return message;
+  const plain = without(
+    message,
+    chatExtensions.filter((name) => isForeign || name !== field),
+  );
   return withMember(plain, "tool_calls", (calls) =>
     calls.map((call) => (isObject(call) ? without(call, ["extra_content", "provider_specific_fields"]) : call)),
   );

@@ -53,3 +53,37 @@ test("it forgets after six hours, and the oldest first when there is too much", 
   for (let n = 0; n < 20_000; n++) memory.remember("me", [call(`c${n}`, "{}", { signature })]);
   expect(memory.recall("me", history)).toEqual(history);
 });
+
+test.each(["whole", "streamed"] as const)(
+  "K11 what nobody signed is kept where it is wanted back: %s answer",
+  (how) => {
+    const thought: Block = { kind: "thinking", text: "unsigned plan" };
+    const said: readonly Block[] = [thought, { kind: "text", text: "Looking." }, call("a"), call("b")];
+    const tell = (memory: Memory, keepsText: boolean) => {
+      if (how === "whole") return memory.remember("me", said, keepsText);
+      const watch = memory.watch("me", keepsText);
+      for (const event of replay(response(said))) watch(event);
+    };
+    const memory = createReasoningMemory(() => 0);
+    tell(memory, false);
+    expect(memory.textOf("me", "a")).toBeUndefined();
+    tell(memory, true);
+    expect(memory.textOf("me", "a")).toBe("unsigned plan");
+    expect([memory.textOf("me", "b"), memory.textOf("somebody else", "a")]).toEqual([undefined, undefined]);
+    const lost = request([user("go"), assistant(call("a"), call("b")), user(result("a", "1"))]);
+    expect(memory.recall("me", lost).turns[1]?.blocks).toEqual([thought, call("a"), call("b")]);
+    const own = request([user("go"), assistant({ kind: "thinking", text: "mine" }, call("a"))]);
+    expect(memory.recall("me", own)).toEqual(own);
+  },
+);
+
+test("a thought that would take all the memory is not kept", () => {
+  const memory = createReasoningMemory(() => 0);
+  const watch = memory.watch("me", true);
+  const text = "x".repeat(1024 * 1024);
+  for (let n = 0; n < 70; n++) watch({ kind: "thinking", text });
+  for (const event of replay(response([call("a")]))) watch(event);
+  expect(memory.textOf("me", "a")).toBeUndefined();
+  memory.remember("me", [{ kind: "thinking", text: text.repeat(70) }, call("b")], true);
+  expect(memory.textOf("me", "b")).toBeUndefined();
+});

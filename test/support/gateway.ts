@@ -11,8 +11,10 @@ import { spawnGateway } from "./spawn-gateway.ts";
 import { spareKeys } from "./terms.ts";
 
 export type GatewayOptions = Readonly<{
-  /** Text for arouter.toml, but for its `[router]` and `[providers.*]` tables. */
+  /** Text for arouter.toml, but for its `[router]` table and the providers that are always there. */
   config?: string;
+  /** The same for one more provider of the simulator's OpenAI API: its table but for the address and the key. */
+  provider?: Readonly<{ id: string; lines: string }>;
   /** Text of the policy file; without it there are no rules. */
   policies?: string;
   /** Run `bun run dist/gateway` as users do, not in this process. */
@@ -90,14 +92,18 @@ async function run(simulator: Simulator, options: GatewayOptions): Promise<Runni
 
 function configText(
   { openaiUrl, anthropicUrl, geminiUrl }: Simulator,
-  { config = "", policies }: GatewayOptions,
+  { config = "", policies, provider }: GatewayOptions,
 ): string {
   // Every upstream error reaches the client, and none is remembered.
   const steady = (name: string) => {
     const keys = Array.from({ length: spareKeys }, () => `{ key = "env.${name}" }`);
     return `retry.max_attempts = 1\ncircuit_breaker.enabled = false\nkeys = [${keys.join(", ")}]\n`;
   };
+  const further =
+    provider &&
+    `[providers.${provider.id}]\nbase_url = "${openaiUrl}"\n${provider.lines}\n${steady("AROUTER_OPENAI_API_KEY")}`;
   return `${config}
+${further ?? ""}
 [failover]
 statuses = []
 ${policies === undefined ? "" : '[router]\npolicy_file = "policies.yaml"'}

@@ -35,8 +35,8 @@ export function translate(
   };
 }
 
-export function sent(from: WireFormat, to: WireFormat, model: string, body: JsonObject) {
-  const translated = translate(from, to, model, body, vendor);
+export function sent(from: WireFormat, to: WireFormat, model: string, body: JsonObject, dialect: Dialect = vendor) {
+  const translated = translate(from, to, model, body, dialect);
   if (translated.kind === "rejection") throw new Error(translated.message);
   return JSON.parse(JSON.stringify(translated.body));
 }

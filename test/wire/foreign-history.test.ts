@@ -39,12 +39,42 @@ describe("R349 what models of other vendors left in a history does not reach the
     });
   });
 
+  test("Chat Completions: a server that wants its reasoning back gets nothing of what others signed", () => {
+    const details = [{ type: "reasoning.text", text: "t", signature: foreign }];
+    const call = { id: "c", type: "function", function: { name: "f", arguments: "{}" } };
+    const theirs = {
+      role: "assistant",
+      reasoning_content: "t",
+      reasoning: "t",
+      reasoning_details: details,
+      tool_calls: [{ ...call, extra_content: { google: { thought_signature: foreign } } }],
+    };
+    const unsigned = { role: "assistant", content: "x", reasoning_content: "mine", reasoning: "mine" };
+    const bytes = new TextEncoder().encode(JSON.stringify({ messages: [theirs, unsigned] }));
+    const { dialect, model } = target("deepseek-reasoner", false);
+    const wanting = (reasoningField: "reasoning_content" | "reasoning_details") =>
+      JSON.parse(
+        withoutForeignHistory(bytes, "openai-chat", { model, dialect: { ...dialect, reasoningField } })?.["messages"] ??
+          "",
+      );
+    const cleanedCall = { role: "assistant", tool_calls: [call] };
+    expect(wanting("reasoning_content")).toEqual([
+      cleanedCall,
+      { role: "assistant", content: "x", reasoning_content: "mine" },
+    ]);
+    expect(wanting("reasoning_details")).toEqual([cleanedCall, unsigned]);
+  });
+
   test("Responses: reasoning items", () => {
     const own = { type: "reasoning", id: "rs_1", summary: [], encrypted_content: "gAAA" };
     const call = { type: "function_call", call_id: "a", name: "f", arguments: "{}" };
     const other = { type: "reasoning", id: "rs_2", summary: [], encrypted_content: foreign };
     expect(cleaned("openai-responses", { input: [own, call, other] })).toEqual({ input: [own, call] });
     expect(cleaned("openai-responses", { input: [own, call] })).toBeUndefined();
+    const stored = { type: "reasoning", id: `rs_${"0a".repeat(25)}`, summary: [] };
+    const unsigned = { type: "reasoning", id: `rs_${"0a".repeat(16)}`, summary: [{ type: "summary_text", text: "t" }] };
+    expect(cleaned("openai-responses", { input: [stored, unsigned, call] })).toEqual({ input: [stored, call] });
+    expect(cleaned("openai-responses", { input: [stored, call] })).toBeUndefined();
   });
 
   test("Messages: thinking that the vendor did not sign", () => {

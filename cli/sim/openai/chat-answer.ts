@@ -10,6 +10,8 @@ export type ChatAnswer = Readonly<{
   createdAt: number;
   /** `n` of the request. */
   choices: number;
+  /** Thinking stands in `reasoning_content`; else nobody sees it. */
+  showsReasoning: boolean;
   /** The request used `functions`, so the answer uses `function_call`. */
   legacyFunctions: boolean;
   /** Whether the stream ends with a chunk that holds `usage`. */

@@ -2,13 +2,14 @@ import { firstViolation } from "../check/first-violation.ts";
 import { isObject, type Json } from "../json.ts";
 import type { Problem } from "../reply.ts";
 import { plainModel } from "../script/directive.ts";
-import { chatShape } from "./chat-shape.ts";
+import { chatShape, reasoningChatShape } from "./chat-shape.ts";
 import { invalid } from "./invalid.ts";
 import { contents } from "./laws/contents.ts";
 import { images } from "./laws/images.ts";
 import type { Law } from "./laws/law.ts";
 import { limits } from "./laws/limits.ts";
 import { modelParameters } from "./laws/model-parameters.ts";
+import { reasoningTurns } from "./laws/reasoning-turns.ts";
 import { schemas } from "./laws/schemas.ts";
 import { switches } from "./laws/switches.ts";
 import { toolOptions } from "./laws/tool-options.ts";
@@ -17,7 +18,17 @@ import { modelMissing } from "./model-list.ts";
 import { chatModel } from "./models.ts";
 import { violationProblem } from "./violation-problem.ts";
 
-const laws: readonly Law[] = [toolOptions, modelParameters, limits, switches, contents, toolTurns, schemas, images];
+const laws: readonly Law[] = [
+  toolOptions,
+  modelParameters,
+  limits,
+  switches,
+  contents,
+  toolTurns,
+  reasoningTurns,
+  schemas,
+  images,
+];
 
 /** Why OpenAI would turn a Chat Completions body down; undefined when it would not. */
 export function checkChat(body: Json, models: readonly string[] | undefined): Problem | undefined {
@@ -29,7 +40,7 @@ export function checkChat(body: Json, models: readonly string[] | undefined): Pr
   const model = chatModel(name ?? "");
   if (!model.chat) return responsesOnly;
   if (/^(gpt-3\.5-turbo-instruct|davinci-002|babbage-002)/.test(name ?? "")) return noChat;
-  const violation = firstViolation(body, chatShape);
+  const violation = firstViolation(body, model.showsReasoning ? reasoningChatShape : chatShape);
   if (violation !== undefined) return violationProblem(violation);
   for (const law of laws) {
     const problem = law(body, model);

@@ -58,6 +58,8 @@ function partDeltas(part: SaidPart, callIndex: number, answer: ChatAnswer): read
     case "tool-call":
       return callDeltas(part, callIndex, answer);
     case "thinking":
+      if (!answer.showsReasoning) return [];
+      return deltasOf(part.text, answer.deltaChars).map((reasoning_content) => ({ reasoning_content }));
     case "redacted-thinking":
     case "web-search":
       return [];

@@ -1,15 +1,16 @@
 import { hash } from "../hash.ts";
 import type { Json, JsonObject } from "../json.ts";
 import type { Prompt } from "../prompt.ts";
-import type { Said, SaidPart, Stop } from "../said.ts";
+import type { SaidPart, Stop } from "../said.ts";
 import type { ChatAnswer } from "./chat-answer.ts";
+import { reasoningOf } from "./reasoned-call-id.ts";
 
 /** The non-streamed answer (OpenAI SDK 7.55, `ChatCompletion`). */
 export function completion(answer: ChatAnswer): JsonObject {
   const { prompt, said } = answer;
   const choice = (index: number): JsonObject => ({
     index,
-    message: message(said, answer.legacyFunctions),
+    message: message(answer),
     logprobs: null,
     finish_reason: finishReason(said.stop, answer.legacyFunctions),
   });
@@ -46,13 +47,15 @@ export function finishReason(stop: Stop, legacyFunctions: boolean): string | nul
   }
 }
 
-function message(said: Said, legacyFunctions: boolean): JsonObject {
+function message({ said, legacyFunctions, showsReasoning }: ChatAnswer): JsonObject {
+  const reasoning = showsReasoning ? reasoningOf(said) : "";
   const text = said.parts.flatMap((part) => (part.kind === "text" ? [part.text] : []));
   const refusal = said.parts.flatMap((part) => (part.kind === "refusal" ? [part.text] : []));
   const calls = said.parts.filter((part) => part.kind === "tool-call");
   return {
     role: "assistant",
     content: text.length > 0 ? text.join("") : null,
+    ...(reasoning === "" ? {} : { reasoning_content: reasoning }),
     refusal: refusal.length > 0 ? refusal.join("") : null,
     annotations: said.parts.flatMap((part) => (part.kind === "text" ? annotations(part) : [])),
     ...(calls.length === 0 ? {} : callFields(calls, legacyFunctions)),

@@ -18,6 +18,8 @@ export type ChatModel = Readonly<{
   chat: boolean;
   /** Whether `stop` is taken; o3 and o4-mini refuse it (OpenAI SDK 7.55 doc comment). */
   stop: boolean;
+  /** Another vendor's model, which shows its thinking as `reasoning_content` and wants it back with every call. */
+  showsReasoning: boolean;
 }>;
 
 /** Named by the list endpoint when the simulator is not told which models to offer. */
@@ -48,6 +50,7 @@ const plain: ChatModel = {
   toolsWithReasoning: true,
   chat: true,
   stop: true,
+  showsReasoning: false,
 };
 const reasoning: ChatModel = {
   ...plain,
@@ -64,6 +67,10 @@ const table: readonly (readonly [RegExp, ChatModel])[] = [
   [/^gpt-4-(turbo|vision)/, { ...plain, maxOutputTokens: 4_096, contextTokens: 128_000, structured: false }],
   [/^gpt-4/, { ...plain, maxOutputTokens: 8_192, contextTokens: 8_192, structured: false, vision: false }],
   [/^o\d/, { ...reasoning, maxOutputTokens: 100_000, contextTokens: 200_000, stop: false }],
+  [
+    /^(deepseek|kimi)-/,
+    { ...plain, efforts: ["low", "medium", "high", "xhigh"], structured: false, showsReasoning: true },
+  ],
   [/-chat(-|$)/, plain],
   [/^gpt-5(-|$)/, { ...reasoning, efforts: ["minimal", "low", "medium", "high"] }],
   [/^gpt-5\.1/, { ...reasoning, efforts: ["none", "low", "medium", "high"], defaultEffort: "none" }],

@@ -18,7 +18,9 @@ const saying = {
       { description: "tool calls; `arguments` is sent as it stands, JSON or not" },
     ),
   ),
-  thinking: text("what the model thinks: thinking block, reasoning summary, thought part (not Chat)"),
+  thinking: text(
+    "what the model thinks: thinking block, reasoning summary, thought part (in Chat of deepseek-* and kimi-* alone)",
+  ),
   redactedThinking: text("thinking nobody may read: redacted_thinking block, reasoning item without summary"),
   webSearch: text("search the web for this first, where the request offers the vendor's web search"),
   refusal: text("refuse, in these words"),

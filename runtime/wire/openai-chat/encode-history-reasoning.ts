@@ -5,16 +5,18 @@ type Thinking = Extract<Block, { kind: "thinking" }>;
 
 /**
  * Reasoning of an earlier answer, for servers other than OpenAI's own, which takes none. What a server signed goes back to
- * it as it was; text goes into the `field` it asks for (DeepSeek, Moonshot, OpenRouter). What another vendor signed stays
+ * it as it was; text goes into the field it asks for (DeepSeek, Moonshot, OpenRouter). What another vendor signed stays
  * away.
  */
-export function encodeHistoryReasoning(blocks: readonly Block[], field: Dialect["reasoningField"]): JsonObject {
+export function encodeHistoryReasoning(blocks: readonly Block[], dialect: Dialect): JsonObject {
+  const { reasoningField: field, reasoningRequired = false } = dialect;
   const own = blocks.filter(isThinking).filter(({ signature }) => (signature?.from ?? "openai-chat") === "openai-chat");
   const texts = own.map((block) => block.text).filter((text) => text !== "");
+  const isTold = field !== undefined && field !== "reasoning_details" && (reasoningRequired || texts.length > 0);
   const withText = field === "reasoning_details";
   const details = blocks.flatMap((block) => detailOf(block, withText)).map((detail, index) => ({ ...detail, index }));
   return {
-    ...(field === undefined || withText || texts.length === 0 ? {} : { [field]: texts.join("\n\n") }),
+    ...(isTold ? { [field]: texts.join("\n\n") } : {}),
     ...(details.length === 0 ? {} : { reasoning_details: details }),
   };
 }

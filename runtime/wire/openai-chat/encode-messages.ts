@@ -91,7 +91,7 @@ function encodeAssistant(blocks: readonly Block[], encoding: MessageEncoding): J
     role: "assistant",
     content: text === "" && (calls.length > 0 || refusals.length > 0) ? null : text,
     ...(refusals.length === 0 ? {} : { refusal: refusals.map((block) => block.text).join("") }),
-    ...(encoding.vendor ? {} : encodeHistoryReasoning(blocks, encoding.dialect.reasoningField)),
+    ...(encoding.vendor ? {} : encodeHistoryReasoning(blocks, encoding.dialect)),
     ...(calls.length === 0 ? {} : { tool_calls: calls.map((call) => encodeCall(call, encoding)) }),
   };
 }
