@@ -49,6 +49,25 @@ export function lowerSettings({ value: config, root }: Ast["config"], resolver: 
   };
 }
 
+function lowerTelemetry(telemetry: Config["telemetry"] = {}, root: Ast["config"]["root"]): Catalog["telemetry"] {
+  const { headers = {}, otlp_endpoint: endpoint } = telemetry;
+  return {
+    serviceName: telemetry.service_name ?? defaults.telemetry.serviceName,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    protocol: telemetry.protocol ?? defaults.telemetry.protocol,
+    // All of them are secrets: vendors put their keys under names of their own.
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [
+        name.toLowerCase(),
+        secretRef(value, root, ["telemetry", "headers", name]),
+      ]),
+    ),
+    sampleRatio: telemetry.sample_ratio ?? defaults.telemetry.sampleRatio,
+    propagate: telemetry.propagate ?? defaults.telemetry.propagate,
+    metrics: telemetry.metrics ?? defaults.telemetry.metrics,
+  };
+}
+
 const mib = 1024 * 1024;
 
 function lowerLimits(limits: Config["limits"] = {}): Catalog["limits"] {

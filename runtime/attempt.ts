@@ -4,9 +4,11 @@ import type { Dependencies } from "./dependencies.ts";
 import type { Used } from "./money/used.ts";
 import type { ClientRequest, Preparation, Prepared } from "./prepare.ts";
 import type { Relay } from "./relay.ts";
+import type { AttemptRecord, Said } from "./routing/attempt-log.ts";
 import type { RankingRequest } from "./routing/hot-state.ts";
 import type { Candidate } from "./routing/schedule.ts";
 import { streamedAnswer } from "./streamed-answer.ts";
+import { type RequestTrace, traceHeaders } from "./telemetry/request-trace.ts";
 import type { UpstreamBody, UpstreamCall } from "./upstream.ts";
 import { upstreamHeaders } from "./upstream-headers.ts";
 import type { Verdict } from "./validation/validation.ts";
@@ -31,6 +33,8 @@ export type AttemptInput = Readonly<{
   estimatedTokens: number;
   /** When the request came in, on the monotonic clock. */
   arrivedMs: number;
+  /** Undefined while nothing is traced. */
+  trace?: RequestTrace | undefined;
   /** What the request asks about its routing. */
   ranking: RankingRequest;
   /** The reply's context once the served model is known. */
@@ -47,6 +51,7 @@ export type AttemptInput = Readonly<{
 export type AnswerBody = Readonly<{
   /** What it has used so far. */
   used: () => Used | undefined;
+  said?: () => Said | undefined;
 }> &
   (
     | Readonly<{ kind: "whole"; bytes: Uint8Array }>
@@ -94,7 +99,7 @@ export type Answered = Readonly<{ headers: Headers; codec: UpstreamCodec }>;
 
 /** One try at one candidate: send, and read as far as the verdict needs. */
 export async function attempt(
-  { candidate, prepared, number }: Readonly<{ candidate: Candidate; prepared: Prepared; number: number }>,
+  { candidate, prepared, record }: Readonly<{ candidate: Candidate; prepared: Prepared; record: AttemptRecord }>,
   input: AttemptInput,
   deps: Dependencies,
 ): Promise<Answer | Failed> {
@@ -110,7 +115,15 @@ export async function attempt(
   };
   const { requestId, clientKey } = input;
   const recording = { requestId, clientKey, attempt: record.n, stream, isPrivate: dataCollection === "deny" || zdr };
-  const call: Unasked = { target: offer, prepared, request, deps, recording, key: lease?.key.value, trace: traceHeaders(input.trace, record.spanId) };
+  const call: Unasked = {
+    target: offer,
+    prepared,
+    request,
+    deps,
+    recording,
+    key: lease?.key.value,
+    trace: traceHeaders(input.trace, record.spanId),
+  };
   const answer = await askWithAccess(call, input);
   if (answer.kind === "failed") return answer;
   const streamed = stream && !isJson(answer.upstream.headers);
@@ -124,16 +137,22 @@ type Unasked = Omit<Asked, "request" | "recording"> &
     request: Omit<UpstreamCall, "headers">;
     recording: Omit<Asked["recording"], "secretHeaders">;
     key: string | undefined;
+    /** Headers that tell the upstream whose part it is. */
+    trace: Readonly<Record<string, string>>;
   }>;
 
 type Begun = Exclude<Awaited<ReturnType<typeof askUpstream>>, Failed> & Readonly<{ asked: Asked }>;
 
 /** Sends it with its credentials; once more where those can be had anew and the upstream refused them. */
-async function askWithAccess({ key, ...call }: Unasked, input: AttemptInput, again = true): Promise<Begun | Failed> {
+async function askWithAccess(
+  { key, trace, ...call }: Unasked,
+  input: AttemptInput,
+  again = true,
+): Promise<Begun | Failed> {
   const { prepared, deps } = call;
   const granted = await deps.access(prepared.surface, key);
   if (granted.kind === "denied") return failed(granted.error);
-  const spoken = upstreamHeaders(prepared, granted.headers, input.clientHeaders, input.facts.stream);
+  const spoken = { ...upstreamHeaders(prepared, granted.headers, input.clientHeaders, input.facts.stream), ...trace };
   const finished = prepared.finishHeaders?.(spoken) ?? { kind: "headers", headers: spoken };
   if (finished.kind === "failed") return failed(finished.error);
   const request = { ...call.request, headers: finished.headers };
@@ -142,7 +161,7 @@ async function askWithAccess({ key, ...call }: Unasked, input: AttemptInput, aga
   if (answer.kind !== "failed") return { ...answer, asked };
   if (answer.status !== 401 || granted.renew === undefined || !again) return answer;
   granted.renew();
-  return await askWithAccess({ ...call, key }, input, false);
+  return await askWithAccess({ ...call, key, trace }, input, false);
 }
 
 function pathOf({ surface, upstream, side }: Prepared, call: Readonly<{ model: string; stream: boolean }>): string {

@@ -10,6 +10,7 @@ import type { ReasoningMemory } from "./reasoning-memory.ts";
 import type { RequestRecorder } from "./request-recorder.ts";
 import type { ResponseStore } from "./responses/response-store.ts";
 import type { HotState } from "./routing/hot-state.ts";
+import type { RequestTrace } from "./telemetry/request-trace.ts";
 import type { UpstreamOptions } from "./upstream.ts";
 import type { Validation } from "./validation/validation.ts";
 
@@ -34,6 +35,8 @@ export type Dependencies = Readonly<{
   /** Whether the time passed; false as soon as the signal fires. */
   sleep: (ms: number, signal: AbortSignal) => Promise<boolean>;
   newRequestId: () => string;
+  /** What a request with these headers is traced as; undefined while nothing is traced. */
+  beginTrace: (headers: Headers) => RequestTrace | undefined;
   keepAliveMs: number;
   stalledClientMs: number;
   /** Called once for every request, when the last byte of its answer was handed over. */

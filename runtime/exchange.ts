@@ -15,6 +15,7 @@ import type { AttemptLog, AttemptRecord } from "./routing/attempt-log.ts";
 import type { RouteEnd } from "./routing/attempt-loop.ts";
 import { finishAnswer } from "./routing/finish-answer.ts";
 import type { Walked } from "./routing/pursue.ts";
+import type { RequestTrace } from "./telemetry/request-trace.ts";
 import type { ErrorClass, JsonObject, WireError } from "./wire/canonical.ts";
 import type { ClientCodec, ReplyContext } from "./wire/codec.ts";
 
@@ -23,6 +24,8 @@ export type Exchange = Readonly<{
   requestId: string;
   /** Monotonic. */
   startedMs: number;
+  /** Undefined while nothing is traced. */
+  trace: RequestTrace | undefined;
   /** What ends the attempt that goes on right now; called when the gateway shuts down. */
   onAbort: Entry["onAbort"];
   /** Takes a place, which it holds until its answer is over; or why there is none. */
@@ -51,10 +54,12 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
   const startedAtMs = deps.epochMs();
   const createdSeconds = Math.floor(startedAtMs / 1000);
   const entered = deps.inFlight.enter();
+  const trace = deps.beginTrace(request.headers);
   let stream = false;
   let rewritten = false;
   let facts: ReplyFacts = {
     requestId,
+    traceId: trace?.traceId,
     wire: codec.format,
     requested: undefined,
     served: undefined,
@@ -88,6 +93,7 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
       error,
       attempts,
       answered,
+      trace,
       money: requestMoney(attempts, undefined),
     });
   }
@@ -170,15 +176,18 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
   return {
     requestId,
     startedMs,
+    trace,
     onAbort: entered.onAbort,
     admit: () => {
       const given = deps.admission.enter(request.signal);
       return given instanceof Promise ? given.then(take) : take(given);
     },
     requested: (model) => {
+      if (trace !== undefined) trace.readMs = deps.upstream.now();
       facts = { ...facts, requested: model };
     },
     planned: (itinerary, isStream) => {
+      if (trace !== undefined) trace.plannedMs = deps.upstream.now();
       stream = isStream;
       rewritten = itinerary.rewritten;
       facts = { ...facts, rule: itinerary.rule, decision: rewritten ? "rewritten" : "passthrough" };

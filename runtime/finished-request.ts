@@ -2,6 +2,7 @@ import type { Endpoint } from "./contract.ts";
 import type { RequestMoney } from "./money/request-money.ts";
 import type { ReplyFacts } from "./reply-headers.ts";
 import type { AttemptRecord } from "./routing/attempt-log.ts";
+import type { RequestTrace } from "./telemetry/request-trace.ts";
 import type { WireError } from "./wire/canonical.ts";
 
 /**
@@ -34,6 +35,8 @@ export type FinishedRequest = Readonly<{
   /** The one of them whose answer the client got; undefined when it got none. */
   answered: AttemptRecord | undefined;
   money: RequestMoney;
+  /** Undefined while nothing is traced. */
+  trace?: RequestTrace | undefined;
 }>;
 
 /** Whoever is told of every request that is over. */

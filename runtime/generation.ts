@@ -24,6 +24,7 @@ import { createHotState } from "./routing/hot-state.ts";
 import { resolveSecrets } from "./secrets.ts";
 import type { Environment } from "./serve.ts";
 import type { Traces } from "./store/traces.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 import { loadTokenizer } from "./tokens.ts";
 import type { SchemaChecker } from "./validation/schema-checker.ts";
 import { createValidation } from "./validation/validation.ts";
@@ -40,6 +41,7 @@ export type Lasting = Readonly<{
   metricsText: () => Promise<string>;
   /** Undefined when none are kept. */
   traces: Traces | undefined;
+  telemetry: Telemetry;
   tokens: AccessTokens;
   reasoning: ReasoningMemory;
   responses: ResponseStore;
@@ -87,6 +89,7 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
   const { catalog } = gateway;
   const secrets = await resolveSecrets(catalog, lasting.env, lasting.readConfigFile);
   if (secrets.kind === "failed") return { kind: "refused", problems: secrets.problems };
+  await lasting.telemetry.configure(catalog.telemetry, secrets.text);
   if (gateway.tokenCeiling > 0) await loadTokenizer();
   for (const warning of secrets.warnings) lasting.log.warn(warning);
 
@@ -124,6 +127,7 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
     epochMs,
     sleep: (ms, signal) => sleepsThrough(ms, AbortSignal.any([signal, inFlight.aborted])),
     newRequestId,
+    beginTrace: lasting.telemetry.begin,
     keepAliveMs,
     stalledClientMs,
     finished,

@@ -6,8 +6,9 @@ import type { Block } from "./wire/canonical.ts";
 export async function judgeAnswer(call: AnsweredCall, blocks: readonly Block[]): Promise<Verdict> {
   const { input, deps } = call;
   if (input.validate.length === 0) return { kind: "not-applicable" };
+  const startedMs = deps.upstream.now();
   const verdict = await deps.validation.check(input.validate, { blocks, schema: input.facts.outputSchema() });
   if (verdict.kind === "unchecked")
     deps.log.warn(`an answer of ${call.target.model} went unchecked: ${verdict.message}`);
-  return verdict;
+  return { ...verdict, timing: { startedMs, ms: deps.upstream.now() - startedMs } };
 }

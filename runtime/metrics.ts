@@ -32,6 +32,8 @@ export type Metrics = Readonly<{
   reload(outcome: "applied" | "refused"): void;
   /** Traces that the store will never have. */
   tracesDropped(count: number): void;
+  /** Spans that no collector will ever see. */
+  telemetryDropped(count: number): void;
   /** Read whenever metrics are; each gives label values and a number. */
   observe(gauges: StateGauges): void;
   /** The text exposition format (Prometheus 0.0.4). */
@@ -87,6 +89,7 @@ export function createMetrics(): Metrics {
   );
   const reloads = counter("arouter_config_reloads_total", "Configurations swapped in, or refused.", ["outcome"]);
   const dropped = counter("arouter_store_dropped_total", "Traces that could not be stored.", []);
+  const spansDropped = counter("arouter_telemetry_dropped_total", "Spans that could not be exported.", []);
   const opens = counter("arouter_breaker_opens_total", "How often a breaker has opened.", ["provider", "model"]);
   const observe = addStateGauges(registry, names);
 
@@ -105,6 +108,7 @@ export function createMetrics(): Metrics {
     finished: createRequestMetrics(registry, names),
     reload: (outcome) => reloads.inc({ outcome }),
     tracesDropped: (count) => dropped.inc(count),
+    telemetryDropped: (count) => spansDropped.inc(count),
     observe,
     text: () => registry.metrics(),
     snapshot: () => registry.getMetricsAsJSON(),

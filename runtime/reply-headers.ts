@@ -6,6 +6,8 @@ import type { ClientCodec, UpstreamCodec } from "./wire/codec.ts";
 /** What the `x-arouter-*` headers of an answer say. */
 export type ReplyFacts = Readonly<{
   requestId: string;
+  /** Where its spans are found; undefined while nothing is traced. */
+  traceId?: string | undefined;
   /** The client's format. */
   wire: WireFormat;
   requested: string | undefined;
@@ -52,6 +54,7 @@ export function replyHeaders(
     "x-arouter-attempts": String(facts.attempts),
     [codec.requestIdHeader]: facts.requestId,
   };
+  if (facts.traceId !== undefined) headers["x-arouter-trace-id"] = facts.traceId;
   if (facts.hedge !== undefined) headers["x-arouter-hedge"] = facts.hedge;
   const warnings = [...new Set(facts.losses.map((loss) => headerText(`${loss.code}:${loss.field}`)))];
   if (warnings.length > 0) headers["x-arouter-warnings"] = warnings.slice(0, 32).join(",");

@@ -116,6 +116,11 @@ function resolveTexts(catalog: Catalog, lookup: Lookup, problems: string[], warn
       else (catalog.startup.allowMissingKeys ? warnings : problems).push(missingText(id, found.place));
     }
   }
+  for (const ref of Object.values(catalog.telemetry.headers)) {
+    const found = lookup(ref);
+    if (found.kind === "value") values.set(JSON.stringify(ref), found.value);
+    else warnings.push(missingTelemetryHeader(found.place));
+  }
   return (text) => (typeof text === "string" ? text : values.get(JSON.stringify(text)));
 }
 
@@ -156,6 +161,7 @@ async function readLiterals(
     ...Object.values(catalog.providers).flatMap((provider) => provider.keys.map(({ secret }) => secret)),
     ...catalog.auth.keys.map((ref) => [ref]),
     catalog.admin.key,
+    ...Object.values(catalog.telemetry.headers).map((ref) => [ref]),
     ...Object.values(catalog.providers)
       .flatMap((provider) => [provider, ...(provider.also ?? [])].flatMap(textRefs))
       .map((ref) => [ref]),
@@ -195,6 +201,11 @@ function lateRandomKey(place: string): string {
 
 function missingText(id: string, place: string): string {
   return `Provider "${id}" needs ${place}, which is not set or empty. Set it, or take it out of the provider's table.`;
+}
+
+/** Telemetry never keeps a gateway from starting. */
+function missingTelemetryHeader(place: string): string {
+  return `${place} is not set, empty, or no header's value: telemetry is sent without that header.`;
 }
 
 function missingKey(id: string, { id: key, secret }: KeyRef, { configFile }: Catalog): string {

@@ -26,6 +26,7 @@ import { createRequestRecorder, type RequestRecorder } from "./request-recorder.
 import { createResponseStore } from "./responses/response-store.ts";
 import { StartupError } from "./startup-error.ts";
 import { openTraces } from "./store/open-traces.ts";
+import { createTelemetry } from "./telemetry/telemetry.ts";
 import { createSchemaChecker } from "./validation/schema-checker.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -83,6 +84,8 @@ const defaultKeepAliveMs = 15_000;
 const defaultStalledClientMs = 60_000;
 /** What the last traces get to be stored. */
 const lastTracesMs = 5000;
+/** What the last spans get to be exported. */
+const lastSpansMs = 5000;
 /** What an aborted answer gets to send its error frame. */
 const lastWordMs = 1000;
 
@@ -153,6 +156,7 @@ function lastingParts(
   const { warn } = log;
   const isShared = options.reusePort ?? false;
   const traces = openTraces(catalog.store, options.env, { isShared, dropped: metrics.tracesDropped, warn });
+  const telemetry = createTelemetry({ env: options.env, dropped: metrics.telemetryDropped, warn });
   return {
     env: withRandomKeys(catalog, options.env, { randomBytes, tell: warn }),
     readConfigFile: options.readConfigFile,
@@ -162,6 +166,7 @@ function lastingParts(
     metrics,
     metricsText: async () => (options.allMetrics ? mergedMetrics(await options.allMetrics()) : metrics.text()),
     traces,
+    telemetry,
     tokens: createAccessTokens({ fetch: globalThis.fetch, now: monotonicMs }),
     reasoning: createReasoningMemory(monotonicMs),
     responses: createResponseStore(monotonicMs),
@@ -171,6 +176,7 @@ function lastingParts(
     finished: tellAll(
       [
         metrics.finished,
+        telemetry.finished,
         ...(traces === undefined ? [] : [traces.add]),
         ...(log.request === undefined ? [] : [log.request]),
         (request) => logConversions(request, log),
@@ -186,12 +192,6 @@ function lastingParts(
   };
 }
 
-function warnOfPublicBind(
-  addresses: readonly ListenAddress[],
-  { gateway, dependencies }: Generation,
-  warn: (message: string) => void,
-): void {
-  const closed = dependencies.clientKeys.length > 0 || gateway.catalog.auth.mode === "nonempty";
 /** Undefined when nobody named a file. */
 function openRecorder(
   { file, ...rotation }: LogSettings,
@@ -204,6 +204,12 @@ function openRecorder(
     : createRequestRecorder({ path, ...rotation }, { epochMs, now: monotonicMs }, warn);
 }
 
+function warnOfPublicBind(
+  addresses: readonly ListenAddress[],
+  { gateway, dependencies }: Generation,
+  warn: (message: string) => void,
+): void {
+  const closed = dependencies.clientKeys.length > 0 || gateway.catalog.auth.mode === "nonempty";
   if (closed || addresses.every(isLoopback)) return;
   warn(
     "the gateway listens beyond this machine and asks for no key: anyone who reaches it spends your providers' money. Set [auth] keys, or listen on 127.0.0.1.",
@@ -261,7 +267,7 @@ function warnOfNewStore(
 
 async function drain(
   { gateway, health }: Generation,
-  { admission, inFlight, checker, recorder, traces }: Lasting,
+  { admission, inFlight, checker, recorder, traces, telemetry }: Lasting,
   listeners: readonly Listener[],
 ): Promise<void> {
   health.stop();
@@ -275,7 +281,10 @@ async function drain(
   checker.close();
   admission.stop();
   await recorder?.close();
-  if (traces !== undefined) await settles(traces.close(), lastTracesMs);
+  await Promise.all([
+    traces === undefined ? true : settles(traces.close(), lastTracesMs),
+    settles(telemetry.close(), lastSpansMs),
+  ]);
 }
 
 /** Whether a promise settles in time. */

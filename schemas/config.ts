@@ -8,10 +8,10 @@ import { profileNames } from "./profile-names.ts";
 import { Provider } from "./provider-config.ts";
 import { Retry } from "./retry-config.ts";
 import { Store } from "./store-config.ts";
+import { Telemetry } from "./telemetry-config.ts";
 import { Failover, Limits, Routing, Translation } from "./traffic-config.ts";
 
 const maxBytes = 2_147_483_647;
-const pending = "Checked, but not acted on by this version.";
 
 const Router = closed({
   policy_file: Type.Optional(text("The policies, relative to this file. Without it there are no rules.")),
@@ -58,20 +58,7 @@ export const ConfigSchema = closed({
   routing: Type.Optional(Routing),
   failover: Type.Optional(Failover),
   retry: Type.Optional(Retry),
-  telemetry: Type.Optional(
-    closed({
-      service_name: Type.Optional(
-        Type.String({ minLength: 1, default: defaults.serviceName, description: "The service's name in traces." }),
-      ),
-      otlp_endpoint: Type.Optional(
-        Type.String({
-          minLength: 1,
-          description: `Where traces go. ${pending}`,
-          "x-env": "OTEL_EXPORTER_OTLP_ENDPOINT",
-        }),
-      ),
-    }),
-  ),
+  telemetry: Type.Optional(Telemetry),
   auth: Type.Optional(
     closed({
       mode: Type.Optional(
@@ -128,7 +115,6 @@ export const ConfigSchema = closed({
     closed({
       probe_interval_s: Type.Optional(
         integer(1, 86_400, {
-  log: Type.Optional(Log),
           default: defaults.health.probeIntervalSeconds,
           description: "Seconds between two probes of the upstreams.",
         }),
@@ -142,6 +128,7 @@ export const ConfigSchema = closed({
     }),
   ),
   store: Type.Optional(Store),
+  log: Type.Optional(Log),
   shutdown: Type.Optional(
     closed({
       drain_ms: Type.Optional(

@@ -1,7 +1,6 @@
 /** Every default of arouter.toml: the schema documents them, `lower` fills them in. Units are in the names. */
 export const defaults = {
   listenAddress: "127.0.0.1:8080",
-  serviceName: "arouter",
   preflush: { bufferBytes: 8192, maxMs: 15_000 },
   timeouts: { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 1_800_000 },
   retry: { maxAttempts: 3, initialBackoffMs: 200, maxBackoffMs: 2000, multiplier: 2, sameProvider: "auto" },
@@ -25,9 +24,9 @@ export const defaults = {
   limits: { maxBodyBytes: 32 * 1024 * 1024, maxResponseBytes: 32 * 1024 * 1024, maxJsonDepth: 128 },
   admission: { maxInFlight: 0, queueSize: 100, queueMs: 0, adaptive: false, maxRssBytes: 0, maxLoopDelayMs: 0 },
   health: { probeIntervalSeconds: 60, failOn: "all" },
+  store: { path: ".arouter/arouter.db", retentionDays: 30, maxTraces: 10_000_000 },
   log: { maxMib: 100, keep: 5, bodiesOf: ["*"], noBodiesOf: [] },
   telemetry: { serviceName: "arouter", protocol: "auto", sampleRatio: 1, propagate: "traceparent", metrics: false },
-  store: { path: ".arouter/arouter.db", retentionDays: 30, maxTraces: 10_000_000 },
   shutdown: { drainMs: 30_000 },
   startup: { allowMissingKeys: false },
 } as const;

@@ -13,14 +13,18 @@ const ours = ["host", "content-length", "content-encoding", "transfer-encoding",
 /** RFC 9110, section 5.5, without what is obsolete. */
 const sendable = /^[\x20-\x7e]+$/;
 
-/** Headers for upstreams can be sent, and the one for the key has it in it. */
-export const upstreamHeaders: Rule = ({ config }) =>
-  surfacesOf(config.value).flatMap(({ keys, path }) => [
-    ...Object.entries(keys.headers ?? {}).flatMap(([name, value]) =>
-      header(name, value, [...path, "headers", name], config),
-    ),
+/** Headers for upstreams and for a collector can be sent, and the one for the key has it in it. */
+export const upstreamHeaders: Rule = ({ config }) => [
+  ...surfacesOf(config.value).flatMap(({ keys, path }) => [
+    ...headers(keys.headers, path, config),
     ...authHeader(keys, path, config),
-  ]);
+  ]),
+  ...headers(config.value.telemetry?.headers, ["telemetry"], config),
+];
+
+function headers(written: SurfaceKeys["headers"] = {}, path: Path, config: Ast["config"]): readonly Diagnostic[] {
+  return Object.entries(written).flatMap(([name, value]) => header(name, value, [...path, "headers", name], config));
+}
 
 function header(name: string, value: string, path: Path, { root }: Ast["config"]): readonly Diagnostic[] {
   const nameProblem = problemOfName(name);

@@ -1,5 +1,5 @@
 import type { Offer, Price, WireFormat } from "../contract.ts";
-import type { Usage } from "../wire/canonical.ts";
+import type { Stop, Usage } from "../wire/canonical.ts";
 import type { Lease } from "./key-state.ts";
 
 /** One attempt of a request, as traces show it. Times are in milliseconds. */
@@ -20,6 +20,10 @@ export type AttemptRecord = {
   readonly startedMs: number;
   /** The rule's second model, raced against the first. */
   readonly hedge: boolean;
+  /** Where the API is; absent where nothing was sent. */
+  readonly baseUrl?: string;
+  /** Its own in the request's trace; absent while nothing is traced. */
+  readonly spanId?: string | undefined;
   /** At the time it began; undefined where nobody knows it. */
   readonly price: Price | undefined;
   outcome: "pending" | "ok" | "invalid" | "empty" | "failed" | "cancelled" | "broken";
@@ -33,6 +37,10 @@ export type AttemptRecord = {
   /** Until the first content. */
   ttftMs: number | undefined;
   ms: number | undefined;
+  /** What its answer says of itself. */
+  said?: Said | undefined;
+  /** What the rule's validators found; absent where there was nothing to find. */
+  validation?: Validation | undefined;
   usage: Usage | undefined;
   /** A part of `usage` is the gateway's guess, as the upstream did not come to tell it. */
   isEstimate: boolean;
@@ -42,10 +50,24 @@ export type AttemptRecord = {
   costSource: "reported" | "priced" | "estimated" | undefined;
 };
 
+/** An answer's own name, the model's, and why it ended, as far as they were seen. */
+export type Said = Readonly<{ id?: string | undefined; model?: string | undefined; stop?: Stop["reason"] | undefined }>;
+
+export type Validation = Readonly<{
+  verdict: "passed" | "failed" | "unchecked";
+  /** Why not, in a word. */
+  reason: string | undefined;
+  /** On the monotonic clock. */
+  startedMs: number;
+  ms: number;
+}>;
+
+type Begun = Pick<AttemptRecord, "format" | "hedge" | "baseUrl" | "spanId"> & Readonly<{ lease: Lease | undefined }>;
+
 /** Every attempt of one request, in the order they began. */
 export type AttemptLog = Readonly<{
   records: readonly AttemptRecord[];
-  begin(offer: Offer, how: Readonly<{ format: WireFormat; lease: Lease | undefined; hedge: boolean }>): AttemptRecord;
+  begin(offer: Offer, how: Begun): AttemptRecord;
 }>;
 
 /** `priceOf` tells what an offer costs at a time since 1970. */
@@ -57,19 +79,18 @@ export function createAttemptLog(
   const records: AttemptRecord[] = [];
   return {
     records,
-    begin: (offer, { format, lease, hedge }) => {
+    begin: (offer, { lease, ...how }) => {
       const { provider, model } = offer;
       const startedAtMs = epochMs();
       const record: AttemptRecord = {
         n: records.length + 1,
         provider,
         model,
-        format,
+        ...how,
         key: lease?.key.id,
         billing: lease?.key.billing ?? "platform",
         startedAtMs,
         startedMs: now(),
-        hedge,
         price: priceOf(offer, startedAtMs),
         outcome: "pending",
         status: undefined,

@@ -22,6 +22,7 @@ export function finishAnswer(
   const streamed = outcome.body.kind === "stream";
   candidate.release();
   record.ms = upstream.now() - record.startedMs;
+  record.said = outcome.body.said?.();
   const used = outcome.body.used();
   noteUse(record, lease, used);
   if (how === "client-gone") record.outcome = "cancelled";

@@ -1,7 +1,9 @@
 import { type Answer, attempt, type Failed } from "../attempt.ts";
 import { prepare } from "../prepare.ts";
-import type { AttemptRecord } from "./attempt-log.ts";
+import type { AttemptRecord, Validation } from "./attempt-log.ts";
 import type { Run, Tried } from "./attempt-loop.ts";
+import { newSpanId } from "../telemetry/request-trace.ts";
+import type { Verdict } from "../validation/validation.ts";
 import { type Judgement, judgeFailure } from "./judge-failure.ts";
 import { keptMessage } from "./kept-message.ts";
 import { noteUse } from "./note-use.ts";
@@ -22,9 +24,11 @@ export async function tryCandidate(candidate: Candidate, run: Run, hedge = false
     candidate.release();
     return { kind: "refused", outcome: prepared };
   }
-  const record = log.begin(offer, { format: prepared.surface.format, lease, hedge });
+  const { format, baseUrl } = prepared.surface;
+  const spanId = input.trace && newSpanId();
+  const record = log.begin(offer, { format, baseUrl, lease, hedge, spanId });
   if (candidate.again) deps.metrics.retry(offer.provider, input.rule);
-  const outcome = await attempt({ candidate, prepared, number: record.n }, input, deps);
+  const outcome = await attempt({ candidate, prepared, record }, input, deps);
   const tookMs = deps.upstream.now() - record.startedMs;
   if (outcome.kind === "answered") {
     candidate.settle(outcome.body.kind === "stream" ? begun : answered);
@@ -62,13 +66,22 @@ function judged(judgement: Judgement, { input, deps }: Run, { offer }: Candidate
   return { ...judgement, breaker: "neutral" };
 }
 
-function noteAnswer(record: AttemptRecord, { empty, verdict }: Answer, tookMs: number): void {
+function noteAnswer(record: AttemptRecord, { body, empty, verdict }: Answer, tookMs: number): void {
   record.ttftMs = tookMs;
+  record.said = body.said?.();
+  record.validation = validationOf(verdict, record.startedMs + tookMs);
   record.outcome = empty ? "empty" : "ok";
   if (empty || verdict.kind !== "failed") return;
   record.outcome = "invalid";
   record.reason = verdict.reason.replaceAll("-", "_");
   record.message = verdict.message;
+}
+
+/** A verdict that took no time was found while reading on: at the end of what was read. */
+function validationOf(verdict: Verdict, endMs: number): Validation | undefined {
+  if (verdict.kind === "not-applicable") return undefined;
+  const reason = verdict.kind === "passed" ? undefined : verdict.reason.replaceAll("-", "_");
+  return { verdict: verdict.kind, reason, ...(verdict.timing ?? { startedMs: endMs, ms: 0 }) };
 }
 
 function noteFailure(

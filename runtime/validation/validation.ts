@@ -4,7 +4,13 @@ import { createJsonScan } from "../json-scan.ts";
 import type { Block, JsonObject } from "../wire/canonical.ts";
 import { createSchemaChecker, type SchemaChecker } from "./schema-checker.ts";
 
-export type Verdict =
+export type Verdict = Finding &
+  Readonly<{
+    /** When it was looked for, on the monotonic clock; absent where that took no time of its own. */
+    timing?: Readonly<{ startedMs: number; ms: number }>;
+  }>;
+
+type Finding =
   | Readonly<{ kind: "passed" }>
   /** There is nothing to validate against: `json_schema` asked for, and no schema in the request. */
   | Readonly<{ kind: "not-applicable" }>

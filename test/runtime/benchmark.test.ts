@@ -13,6 +13,7 @@ import { createMetrics } from "../../runtime/metrics.ts";
 import { createReasoningMemory } from "../../runtime/reasoning-memory.ts";
 import { createResponseStore } from "../../runtime/responses/response-store.ts";
 import { defaultPreferences } from "../../runtime/routing/preferences.ts";
+import { createTelemetry } from "../../runtime/telemetry/telemetry.ts";
 import { createSchemaChecker } from "../../runtime/validation/schema-checker.ts";
 import { testGateway } from "../support/served.ts";
 import { silent } from "../support/silent.ts";
@@ -57,6 +58,7 @@ async function dependencies(
     metrics: createMetrics(),
     metricsText: () => Promise.resolve(""),
     traces: undefined,
+    telemetry: createTelemetry({ env: {}, dropped: () => undefined, warn: () => undefined }),
     tokens: createAccessTokens({ fetch: globalThis.fetch, now: () => 0 }),
     reasoning: createReasoningMemory(() => 0),
     responses: createResponseStore(() => 0),

@@ -79,6 +79,8 @@ function pausedCall(chunks: readonly string[]) {
       rule: "none",
       validate: [],
       estimatedTokens: 0,
+      requestId: "req_1",
+      clientKey: () => undefined,
       arrivedMs: 0,
       ranking: {
         preferences: defaultPreferences,
@@ -115,6 +117,7 @@ function pausedCall(chunks: readonly string[]) {
       inFlight: createInFlight(),
       epochMs: () => 0,
       newRequestId: () => "id",
+      beginTrace: () => undefined,
       keepAliveMs: 0,
       stalledClientMs: 0,
       finished: () => undefined,

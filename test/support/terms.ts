@@ -37,6 +37,8 @@ export const catalogTerms = {
   retryBudget: defaults.retryBudget,
   translation: defaults.translation,
   store: { path: "off", retentionDays: 0, maxTraces: 0 },
+  log: { maxBytes: 0, keep: 0, bodiesOf: ["*"], noBodiesOf: [] },
+  telemetry: { ...defaults.telemetry, headers: {} },
   benchmark: { enabled: false, intervalMs: 3_600_000 },
   admin: { key: [] },
   replyModel: "served",

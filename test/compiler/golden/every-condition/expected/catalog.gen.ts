@@ -147,6 +147,15 @@ export const catalog = {
   preflush: { bufferBytes: 8192, maxMs: 15_000 },
   health: { probeIntervalMs: 60_000, failOn: "all" },
   store: { path: ".arouter/arouter.db", retentionDays: 30, maxTraces: 10_000_000 },
+  log: { maxBytes: 104_857_600, keep: 5, bodiesOf: ["*"], noBodiesOf: [] },
+  telemetry: {
+    serviceName: "arouter",
+    protocol: "auto",
+    headers: {},
+    sampleRatio: 1,
+    propagate: "traceparent",
+    metrics: false,
+  },
   shutdown: { drainMs: 30_000 },
   startup: { allowMissingKeys: false, allowPrivilegedPort: false },
   models: [
