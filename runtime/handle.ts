@@ -51,6 +51,7 @@ export async function handle(call: ModelCall, deps: Dependencies): Promise<Respo
         bytes: withoutRouting(bytes, json),
         model: planned.model,
         canonical: once(() => canonical(codec, json, (value) => deps.reasoning.recall(tenant(), value))),
+        reasoningOf: (callId) => deps.reasoning.textOf(tenant(), callId),
         strict: planned.overrides.strict || deps.gateway.catalog.translation.onLoss === "reject",
         fetchMedia: mediaFetcher(deps.gateway.catalog.translation),
         side,
