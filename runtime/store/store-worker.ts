@@ -11,12 +11,21 @@ let store: Store | undefined;
 
 const answer = oneAtATime(async ({ n, call }: NumberedCall): Promise<void> => {
   try {
-    store ??= sqliteStore(await openDatabase(path));
+    store ??= await open();
     post({ kind: "done", n, value: await callStore(store, call) });
   } catch (thrown) {
     post({ kind: "failed", n, message: thrown instanceof Error ? thrown.message : String(thrown) });
   }
 });
+
+async function open(): Promise<Store> {
+  try {
+    return sqliteStore(await openDatabase(path));
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new Error(`${path} cannot be opened (another file, or "off", is set by [store] path): ${why}`);
+  }
+}
 
 function post(message: StoreAnswer): void {
   parentPort?.postMessage(message);
