@@ -1,16 +1,19 @@
 import type { Adaptation, BodyEdits, TransformInfo } from "../contract.ts";
-import type { Preparation } from "../prepare.ts";
+import type { Preparation, Prepared } from "../prepare.ts";
+import { codecs } from "../wire/formats.ts";
 import { answerFilter, filteredCodec } from "./answer-filter.ts";
 import { editBody } from "./edit-body.ts";
+import { withLimitField } from "./limit-field.ts";
 import { finishHeaders, transformedBody } from "./run-transform.ts";
 
 /** A request as the provider itself wants it: what its dialect and then the user's own code make of it, and of its answers. */
 export function adapt(
-  prepared: Preparation,
+  preparation: Preparation,
   { body, transform }: Adaptation = {},
   request: Omit<TransformInfo, "format">,
 ): Preparation {
-  if (prepared.kind === "refused") return prepared;
+  if (preparation.kind === "refused") return preparation;
+  const prepared = limited(preparation, request.model);
   const { surface, upstream, side } = prepared;
   if (body === undefined && transform === undefined && surface.hides === undefined) return prepared;
   const info = { ...request, format: surface.format };
@@ -35,6 +38,13 @@ export function adapt(
     ...(filter === undefined ? {} : { filter, upstream: filteredCodec(upstream, filter) }),
     ...(headers === undefined ? {} : { finishHeaders: finishHeaders(headers, info) }),
   };
+}
+
+/** Translated bodies and those of other APIs have their own name for the limit already. */
+function limited(prepared: Prepared, model: string): Prepared {
+  const { native, upstream, body, surface } = prepared;
+  if (!native || upstream !== codecs["openai-chat"]) return prepared;
+  return { ...prepared, body: withLimitField(body, model, surface.dialect) };
 }
 
 /**

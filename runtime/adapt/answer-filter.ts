@@ -1,6 +1,7 @@
 import type { Surface, Transform, TransformInfo } from "../contract.ts";
 import type { Json, WireError } from "../wire/canonical.ts";
 import type { UpstreamCodec } from "../wire/codec.ts";
+import { parseExactly } from "../wire/exact-json.ts";
 import { isObject, parseJson, stringOf } from "../wire/json.ts";
 import type { SseEvent } from "../wire/sse.ts";
 import { type EventChange, hideThinking } from "./hide-thinking.ts";
@@ -25,12 +26,14 @@ export function answerFilter(
 ): AnswerFilter | undefined {
   if (hides === undefined && transform?.event === undefined) return undefined;
   const { stream, whole } = hideThinking[format];
+  // What a transform is told holds plain numbers only.
+  const parse = transform?.event === undefined ? parseExactly : parseJson;
   return {
     stream: () => {
       const change = hides?.thinking === true ? stream() : keep;
       const dropped = new Set(hides?.events);
       return (event) => {
-        const data = parseJson(event.data);
+        const data = parse(event.data);
         if (!isObject(data)) return event;
         const type = stringOf(data["type"]) ?? event.event;
         const changed = type !== undefined && dropped.has(type) ? undefined : change(data);

@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
 import type { BodyEdits, WireFormat } from "../contract.ts";
 import type { Json, JsonObject } from "../wire/canonical.ts";
-import { isArray, objectOf, parseJson } from "../wire/json.ts";
+import { parseExactly } from "../wire/exact-json.ts";
+import { isArray, objectOf } from "../wire/json.ts";
 import { spliceMembers } from "../wire/splice.ts";
 import { pastThinking, thinkingNames } from "./past-thinking.ts";
 import { withoutEverywhere, withoutPath } from "./without.ts";
@@ -13,7 +14,7 @@ import { withoutEverywhere, withoutPath } from "./without.ts";
 export function editBody(bytes: Uint8Array, format: WireFormat, edit: (body: BodyEdits) => void): Uint8Array {
   /** New values of members; undefined where one goes. */
   const changes = new Map<string, Json | undefined>();
-  const original = once(() => objectOf(parseJson(new TextDecoder().decode(bytes))));
+  const original = once(() => objectOf(parseExactly(new TextDecoder().decode(bytes))));
 
   const has = (member: string) =>
     changes.has(member) ? changes.get(member) !== undefined : Object.hasOwn(original() ?? {}, member);
@@ -41,7 +42,7 @@ export function editBody(bytes: Uint8Array, format: WireFormat, edit: (body: Bod
       if (!has(member)) change(member, value);
     },
     rename: (member, to) => {
-      const value = read(member);
+      const value = changes.has(member) || mentions(bytes, member) ? read(member) : undefined;
       if (value === undefined) return;
       if (!has(to)) change(to, value);
       change(member, undefined);
