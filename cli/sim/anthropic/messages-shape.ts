@@ -107,9 +107,13 @@ const block = tagged("type", {
   ...ownWork,
 });
 
-const message = object({
-  role: words("user", "assistant", "system"),
-  content: either(text, array(block)),
+const effort = nullable(words("low", "medium", "high", "xhigh", "max"));
+const spoken = { role: words("user", "assistant", "system"), content: either(text, array(block)) };
+const message = object(spoken);
+/** `BetaSystemMessageParam`. */
+const betaMessage = object(spoken, {
+  output_config: nullable(object({}, { effort })),
+  clear_at: nullable(words("next_user_message", "never")),
 });
 
 const callers = array(words("direct", "code_execution_20250825", "code_execution_20260120", "code_execution_20260521"));
@@ -161,19 +165,25 @@ const toolChoice = tagged("type", {
   none: object({ type: words("none") }),
 });
 
-const display = nullable(words("summarized", "omitted"));
-const thinking = tagged("type", {
-  enabled: object({ type: words("enabled"), budget_tokens: range("integer", 1024) }, { display }),
-  disabled: object({ type: words("disabled") }),
-  adaptive: object({ type: words("adaptive") }, { display }),
-  between_tools: object({ type: words("between_tools") }),
+const thinkingShape = (more: Readonly<Record<string, Shape>>): Shape =>
+  tagged("type", {
+    enabled: object({ type: words("enabled"), budget_tokens: range("integer", 1024) }, more),
+    disabled: object({ type: words("disabled") }),
+    adaptive: object({ type: words("adaptive") }, more),
+    between_tools: object({ type: words("between_tools") }),
+  });
+const thinking = thinkingShape({ display: nullable(words("summarized", "omitted")) });
+/** `BetaThinkingConfigParam`. */
+const betaThinking = thinkingShape({
+  display: nullable(words("summarized", "omitted", "updates")),
+  block_binding: nullable(object({}, { prefix_mismatch_behavior: nullable(words("error", "drop_block")) })),
 });
 
 const outputFormat = nullable(tagged("type", { json_schema: object({ type: words("json_schema"), schema: record }) }));
 const outputConfig = object(
   {},
   {
-    effort: nullable(words("low", "medium", "high", "xhigh", "max")),
+    effort,
     format: outputFormat,
     task_budget: nullable(record),
   },
@@ -202,7 +212,7 @@ const optional: Readonly<Record<string, Shape>> = {
 /** Sampling parameters, gone from version 2026-10-21 on (the vendor's API versioning page). */
 const sampling = { temperature: range("number", 0, 1), top_p: range("number", 0, 1), top_k: range("integer", 0) };
 
-/** Fields known to the vendor only with a beta header. */
+/** Fields known to the vendor only with a beta header; Claude Code sends `safeguards`, which no SDK has. */
 const betaFields = [
   "context_management",
   "mcp_servers",
@@ -211,8 +221,13 @@ const betaFields = [
   "compaction",
   "thread",
   "billing_policy",
+  "safeguards",
 ];
-const betas: Readonly<Record<string, Shape>> = Object.fromEntries(betaFields.map((name) => [name, any]));
+const betas: Readonly<Record<string, Shape>> = {
+  ...Object.fromEntries(betaFields.map((name) => [name, any])),
+  thinking: betaThinking,
+};
+const betaRequired = { ...required, messages: array(betaMessage) };
 
 /**
  * The body of `POST /v1/messages` (Anthropic SDK 1.11 and 0.137, `MessageCreateParamsBase`) for an API version, with or
@@ -220,7 +235,7 @@ const betas: Readonly<Record<string, Shape>> = Object.fromEntries(betaFields.map
  */
 export function messagesShape(version: string, beta: boolean): Shape {
   const versioned = version === "2023-06-01" ? { ...optional, ...sampling } : optional;
-  return object(required, beta ? { ...versioned, ...betas } : versioned);
+  return beta ? object(betaRequired, { ...versioned, ...betas }) : object(required, versioned);
 }
 
 /** Fields that change what goes in; the token counter takes no others. */
@@ -228,7 +243,7 @@ const countedFields = ["cache_control", "output_config", "system", "thinking", "
 
 /** The body of `POST /v1/messages/count_tokens` (Anthropic SDK 1.11, `MessageCountTokensParams`). */
 export function countTokensShape(_version: string, beta: boolean): Shape {
-  const { model, messages } = required;
+  const { model, messages } = beta ? betaRequired : required;
   const counted = Object.fromEntries(Object.entries(optional).filter(([name]) => countedFields.includes(name)));
   return object({ model, messages }, beta ? { ...counted, ...betas } : counted);
 }

@@ -34,7 +34,10 @@ const outputPart = tagged("type", {
   refusal: object({ type: words("refusal"), refusal: text }),
 });
 
+/** What Codex's own provider says of each item; the SDK has no type for it. */
+const passed = { internal_chat_message_metadata_passthrough: record };
 const messageFields = {
+  ...passed,
   type: words("message"),
   id: text,
   status,
@@ -52,8 +55,8 @@ const message = tagged("role", {
 
 const callId = string({ min: 1, max: 64 });
 const toolName = string({ min: 1, max: 64, pattern: /^[a-zA-Z0-9_-]+$/ });
-const callFields = { id: text, status, namespace: toolName, caller: nullable(record), async: boolean };
-const outputFields = { id: nullable(text), status, caller: nullable(record) };
+const callFields = { ...passed, id: text, status, namespace: toolName, caller: nullable(record), async: boolean };
+const outputFields = { ...passed, id: nullable(text), status, caller: nullable(record) };
 const summary = array(object({ type: words("summary_text"), text }));
 
 /** Items of tools whose calls the vendor or the client's shell runs; they come back as they went out. */

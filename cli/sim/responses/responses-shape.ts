@@ -60,7 +60,8 @@ const counted = {
   reasoning: nullable(reasoning),
   text: textConfig,
   tool_choice: toolChoiceShape,
-  tools: array(toolShape, { min: 1, max: 128 }),
+  // OpenAI's own agents library sends an empty array where an agent has no tools.
+  tools: array(toolShape, { max: 128 }),
   truncation: nullable(words("auto", "disabled")),
 };
 
@@ -72,6 +73,8 @@ export const responsesShape: Shape = object(
     input,
     access_programs: record,
     background: nullable(boolean),
+    // Of Codex; the SDK has no type for it.
+    client_metadata: record,
     context_management: nullable(array(record)),
     image: record,
     include: nullable(array(includable)),

@@ -110,6 +110,9 @@ export const accepted: readonly (readonly [string, JsonObject])[] = [
   ["four cache marks and system as text", { system: "s", messages: [user(...[1, 2, 3, 4].map((number) => ({ ...text(`${number}`), ...mark })))] }],
   ["images by URL and base64", { messages: [user(image("image/png", "iVBORw0KGgo="), { type: "image", source: { type: "url", url: "https://example.com/a.png" } })] }],
   ["a field of a beta with its header", { context_management: { edits: [] } }],
+  ["an effort of one turn", { model: "claude-opus-5", messages: [asks, { role: "system", content: "Be brief", output_config: { effort: "low" } }] }],
+  ["thinking that tells of its progress and is bound loosely", { model: "claude-opus-5", thinking: { type: "adaptive", display: "updates", block_binding: { prefix_mismatch_behavior: "drop_block" } } }],
+  ["safeguards", { safeguards: [{ type: "dangerous_tool_use" }] }],
   ["128 characters of tool name", { tools: [{ ...tool, name: "a".repeat(128) }] }],
   ["a one-item minimum and a known format", format({ ...closed, properties: { n: { type: "array", minItems: 1, items: { type: "string", format: "date" } } }, required: ["n"] })],
 ];

@@ -42,7 +42,6 @@ export const rejected: readonly Row[] = [
   ["an assistant that says nothing", input(asks, { role: "assistant", content: "" }), "Invalid 'input[1].content': empty content of an assistant message.", "input[1].content", "invalid_value"],
   ["too few output tokens", { max_output_tokens: 15 }, `Invalid 'max_output_tokens': integer below minimum value. ${tooShort}`, "max_output_tokens", "integer_below_min_value"],
   ["more output than the model has", { max_output_tokens: 20_000 }, "Invalid 'max_output_tokens': integer above maximum value. Expected a value <= 16384, but got 20000 instead.", "max_output_tokens", "integer_above_max_value"],
-  ["an empty tools array", { tools: [] }, "Invalid 'tools': empty array. Expected an array with minimum length 1, but got an empty array instead.", "tools", "empty_array"],
   ["a tool of Chat Completions", { tools: [{ type: "function", function: { name: "f" } }] }, "Missing required parameter: 'tools[0].name'.", "tools[0].name", "missing_required_parameter"],
   ["a tool name with a dot", { tools: [{ ...tool, name: "a.b" }] }, "Invalid 'tools[0].name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.", "tools[0].name", "invalid_value"],
   ["a tool name of 65 characters", { tools: [{ ...tool, name: "a".repeat(65) }] }, "Invalid 'tools[0].name': string too long. Expected a string with maximum length 64, but got a string with length 65 instead.", "tools[0].name", "string_above_max_length"],
@@ -98,6 +97,8 @@ export const notFound: readonly (readonly [string, JsonObject, string])[] = [
 
 /** Each answered with status 200. */
 export const accepted: readonly (readonly [string, JsonObject])[] = [
+  ["an empty tools array", { tools: [] }],
+  ["what Codex says of itself", { client_metadata: { session_id: "s" }, ...input({ ...asks, internal_chat_message_metadata_passthrough: { turn_id: "t" } }) }],
   ["16 output tokens", { max_output_tokens: 16 }],
   ["sampling on a plain model", { temperature: 0.5, top_p: 0.9, top_logprobs: 2 }],
   ["sampling on a reasoning model that does not reason", { model: "gpt-5.1", reasoning: { effort: "none" }, temperature: 0.2 }],

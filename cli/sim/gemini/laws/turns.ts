@@ -9,7 +9,7 @@ import type { Law } from "./law.ts";
 
 const roles = [undefined, "user", "model", "function"];
 
-/** The user is first and speaks once between two turns of the model; every content has parts, each part is one thing. */
+/** The user is first; every content has parts, each part is one thing. */
 export const turns: Law = (body) => {
   const contents = contentsOf(body);
   if (contents.length === 0) return fieldProblem(["contents"], "contents is not specified");
@@ -19,8 +19,6 @@ export const turns: Law = (body) => {
     const problem = partsProblem(content, ["contents", index]);
     if (problem !== undefined) return problem;
     if (index === 0 && isModel(content)) return invalid("First content should be with role 'user', got model");
-    if (index > 0 && !isModel(content) && !isModel(contents[index - 1]))
-      return invalid("Please ensure that multiturn requests alternate between user and model.");
   }
   const system = body["systemInstruction"];
   return isObject(system) ? partsProblem(system, ["systemInstruction"]) : undefined;
