@@ -99,6 +99,13 @@ describe("R19 tools", () => {
     }
     const search = { kind: "web-search", name: "web_search", userLocation: { city: "Oslo" } } as const;
     expect(outcome({ tools: [search] })).toMatchObject({ code: "tool_type_unsupported", param: "tools" });
+    const look = { kind: "function", name: "look", schema: { type: "object" } } as const;
+    const wanted = { kind: "named", name: "web_search" } as const;
+    expect(outcome({ tools: [look, search], toolChoice: wanted })).toMatchObject({ code: "tool_type_unsupported" });
+    const among = encode({ tools: [look, search] });
+    expect(among.body).toMatchObject({ tools: [{ function: { name: "look" } }] });
+    expect(among.body).not.toHaveProperty("web_search_options");
+    expect(losses(among)).toEqual(["dropped:tools"]);
     expect(encode({ tools: [search] }, "gpt-4o-search-preview").body).toMatchObject({
       web_search_options: { user_location: { type: "approximate", approximate: { city: "Oslo" } } },
     });

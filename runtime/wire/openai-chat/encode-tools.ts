@@ -22,7 +22,8 @@ export function encodeTools(request: Request, encoding: ToolEncoding): JsonObjec
   const { tools: offered, choice, isSerial } = offerTools(request, encoding.target, encoding.found);
   const tools = offered.flatMap((tool) => encodeTool(tool, encoding) ?? []);
   const search = offered.find((tool) => tool.kind === "web-search");
-  const searching = search === undefined ? {} : encodeWebSearch(search, encoding);
+  const isOneOfMany = tools.length > 0 && !(choice?.kind === "named" && choice.name === search?.name);
+  const searching = search === undefined ? {} : encodeWebSearch(search, isOneOfMany, encoding);
   if (tools.length === 0) return searching;
   return {
     ...searching,
@@ -88,9 +89,16 @@ function encodeHosted(tool: HostedTool, { found, toolName }: ToolEncoding): Json
   return undefined;
 }
 
-/** OpenAI's search models search by themselves; the option only tunes it. */
-function encodeWebSearch(tool: WebSearchTool, { traits, found }: ToolEncoding): JsonObject {
-  if (!traits.webSearch) rejectHosted(tool, tool.name, found);
+/**
+ * OpenAI's search models search by themselves; the option only tunes it. For other models a search among other tools is
+ * left out: Codex offers it in every request and has no way back from a refusal.
+ */
+function encodeWebSearch(tool: WebSearchTool, isOneOfMany: boolean, { traits, found }: ToolEncoding): JsonObject {
+  if (!traits.webSearch) {
+    if (isOneOfMany) found.lose("dropped", "tools", tool);
+    else rejectHosted(tool, tool.name, found);
+    return {};
+  }
   const { contextSize, userLocation } = tool;
   if (tool.allowedDomains !== undefined) found.lose("dropped", "allowed_domains", tool);
   if (tool.blockedDomains !== undefined) found.lose("dropped", "blocked_domains", tool);
