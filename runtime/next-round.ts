@@ -2,7 +2,8 @@ import { askUpstream } from "./ask-upstream.ts";
 import type { AnsweredCall, Failed } from "./attempt.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Json } from "./wire/canonical.ts";
-import { objectOf, parseJson } from "./wire/json.ts";
+import { parseExactly } from "./wire/exact-json.ts";
+import { objectOf } from "./wire/json.ts";
 
 /** How many upstream requests one answer may take. Each is paid for, and a model that never ends must not run up a bill. */
 export const maxRounds = 5;
@@ -24,6 +25,6 @@ export async function nextRound(
 
 /** Always from the first request, so that the rounds are one assistant message. */
 function continued({ upstream, body }: Prepared, said: readonly Json[]): Uint8Array {
-  const first = objectOf(parseJson(new TextDecoder().decode(body))) ?? {};
+  const first = objectOf(parseExactly(new TextDecoder().decode(body))) ?? {};
   return new TextEncoder().encode(JSON.stringify(upstream.continueRequest?.(first, said) ?? first));
 }

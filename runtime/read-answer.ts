@@ -5,6 +5,7 @@ import { looksWhole } from "./looks-whole.ts";
 import { readAll, type WholeBody } from "./read-all.ts";
 import type { Response as Answer, Json, WireError } from "./wire/canonical.ts";
 import type { Decoded } from "./wire/codec.ts";
+import { parseExactArguments } from "./wire/exact-json.ts";
 
 /** The bytes of a whole answer that look like one. */
 export async function readAnswer(call: AnsweredCall): Promise<Extract<WholeBody, { kind: "body" }> | Failed> {
@@ -18,7 +19,7 @@ export function decodeAnswer(
   { target, prepared, upstream, deps }: AnsweredCall,
   bytes: Uint8Array,
 ): Decoded<Answer> | Failed {
-  const json = parseJson(bytes, deps.gateway.catalog.limits.maxJsonDepth);
+  const json = parse(bytes, deps.gateway.catalog.limits.maxJsonDepth);
   if (json === undefined) return failed(notAnAnswer(target.provider), upstream);
   const decoded = prepared.upstream.decodeResponse(json, prepared.answer);
   return decoded.kind === "failed" ? failed(decoded.error, upstream) : decoded;
@@ -35,12 +36,14 @@ function notAnAnswer(provider: string): WireError {
 }
 
 /** Undefined where it is no JSON, or nested deeper than a client's parser can be expected to follow. */
-function parseJson(bytes: Uint8Array, maxDepth: number): Json | undefined {
+function parse(bytes: Uint8Array, maxDepth: number): Json | undefined {
+  const text = utf8(bytes);
+  return text === undefined || jsonTooDeepAt(text, maxDepth) !== undefined ? undefined : parseExactArguments(text);
+}
+
+function utf8(bytes: Uint8Array): string | undefined {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    if (jsonTooDeepAt(text, maxDepth) !== undefined) return undefined;
-    const json: Json = JSON.parse(text);
-    return json;
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     return undefined;
   }

@@ -9,7 +9,7 @@ import { renamedAnswer } from "./rename-model.ts";
 import { sideAnswer } from "./side-answer.ts";
 import type { Response as Answer } from "./wire/canonical.ts";
 import type { ReplyContext } from "./wire/codec.ts";
-import { parseJson } from "./wire/json.ts";
+import { parseExactly } from "./wire/exact-json.ts";
 import { replay } from "./wire/replay.ts";
 
 /**
@@ -32,6 +32,8 @@ export async function wholeAnswer(call: AnsweredCall): Promise<Attempted | Faile
     spokenChars: spokenInBlocks(decoded.value.blocks),
     estimatedInput: input.estimatedTokens,
   });
+  const { id, model, stop } = decoded.value;
+  const said = { id, model, stop: stop.reason };
   const verdict = await judgeAnswer(call, decoded.value.blocks);
   const keepsText = prepared.surface.dialect.reasoningRequired;
   if (!prepared.native || keepsText) call.deps.reasoning.remember(input.tenant(), decoded.value.blocks, keepsText);
@@ -42,6 +44,7 @@ export async function wholeAnswer(call: AnsweredCall): Promise<Attempted | Faile
       kind: "whole",
       bytes: forward ? forwarded(call, bytes) : encodeAnswer(call, decoded.value, input.context(call.target.model)),
       used: () => used,
+      said: () => said,
     },
     verdict,
     empty: decoded.value.blocks.length === 0 && decoded.value.stop.reason === "end",
@@ -58,7 +61,7 @@ function forwarded({ deps, input, target, prepared }: AnsweredCall, own: Uint8Ar
 }
 
 function filtered(own: Uint8Array, filter: AnswerFilter): Uint8Array {
-  const json = parseJson(new TextDecoder().decode(own));
+  const json = parseExactly(new TextDecoder().decode(own));
   const left = json === undefined ? undefined : filter.whole(json);
   return left === undefined || left === json ? own : new TextEncoder().encode(JSON.stringify(left));
 }

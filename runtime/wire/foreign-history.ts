@@ -2,8 +2,10 @@ import type { Dialect, WireFormat } from "../contract.ts";
 import { traitsOf as anthropicTraitsOf } from "./anthropic-messages/traits.ts";
 import type { Json, JsonObject } from "./canonical.ts";
 import type { UpstreamTarget } from "./codec.ts";
+import { parseExactly } from "./exact-json.ts";
+import { wrappedCarrier } from "./gemini/signature.ts";
 import { traitsOf as geminiTraitsOf } from "./gemini/traits.ts";
-import { arrayOf, isObject, objectOf, parseJson } from "./json.ts";
+import { arrayOf, isObject, objectOf } from "./json.ts";
 
 /**
  * A client's history holds what this gateway put there when models of other vendors answered: carriers of their state,
@@ -40,7 +42,7 @@ const cleaners: Readonly<Record<WireFormat, Cleaner>> = {
   },
   gemini: {
     member: "contents",
-    signs: ['"functionCall"', '"function_call"', `"${carrier}`],
+    signs: ['"functionCall"', '"function_call"', `"${carrier}`, `"${wrappedCarrier}`],
     clean: (content, { model }) => [withMember(content, "parts", (parts) => cleanParts(parts, model))],
   },
 };
@@ -54,7 +56,7 @@ export function withoutForeignHistory(
   const { member, signs, clean, also } = cleaners[format];
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!signs.some((sign) => buffer.includes(sign))) return undefined;
-  const body = parseJson(new TextDecoder().decode(bytes));
+  const body = parseExactly(new TextDecoder().decode(bytes));
   const entries = isObject(body) ? body[member] : undefined;
   if (!Array.isArray(entries)) return undefined;
   const cleaned = entries.flatMap((entry: Json) => (isObject(entry) ? clean(entry, target) : [entry]));
@@ -68,7 +70,7 @@ export function withoutForeignHistory(
 }
 
 function isCarrier(value: Json | undefined): boolean {
-  return typeof value === "string" && value.startsWith(carrier);
+  return typeof value === "string" && [carrier, wrappedCarrier].some((start) => value.startsWith(start));
 }
 
 /** Unsigned reasoning of another vendor has an id of this gateway's (`item-queue.ts`), which nobody has stored. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../canonical.ts";
-import { arrayOf, lookup, parseJson, stringOf } from "../json.ts";
+import { parseExactly } from "../exact-json.ts";
+import { arrayOf, lookup, stringOf } from "../json.ts";
 
 /** The content blocks of a stream as a whole message would hold them, those of unknown types too. */
 export type ContentAssembler = Readonly<{
@@ -49,6 +50,6 @@ function withDelta(block: JsonObject, delta: JsonObject): JsonObject {
 
 /** Input that never became JSON leaves the block as it began. */
 function withInput({ block, inputJson }: Part): JsonObject {
-  const input = parseJson(inputJson);
+  const input = parseExactly(inputJson);
   return input === undefined ? block : { ...block, input };
 }

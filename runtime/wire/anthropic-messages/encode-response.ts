@@ -1,7 +1,8 @@
 import type { Block, Citation, Json, JsonObject, Opaque, Response, Stop } from "../canonical.ts";
 import type { ReplyContext } from "../codec.ts";
 import { wrapCustomInput } from "../custom-tool.ts";
-import { objectOf, parseJson } from "../json.ts";
+import { parseExactly } from "../exact-json.ts";
+import { objectOf } from "../json.ts";
 import { writeCitation } from "./citation.ts";
 import { messageEnvelope, redactedBlock, textBlock, thinkingBlock, toolUseBlock } from "./reply-blocks.ts";
 import { writeOpaque } from "./signature.ts";
@@ -117,7 +118,7 @@ function encodeCitations(citations: readonly Citation[], answerText: string): re
 function callInput(call: Extract<Block, { kind: "tool-call" }>, stop: Stop): Json | undefined {
   if (call.tool === "custom") return wrapCustomInput(call.argumentsText);
   if (call.argumentsText.trim() === "") return {};
-  const input = parseJson(call.argumentsText);
+  const input = parseExactly(call.argumentsText);
   if (input !== undefined) return input;
   return stop.reason === "length" || stop.reason === "context-full" ? undefined : { _raw: call.argumentsText };
 }

@@ -1,6 +1,7 @@
 import type { JsonObject, StreamEvent, WireError } from "../canonical.ts";
 import type { AnswerMap, StreamReader } from "../codec.ts";
-import { isObject, numberOf, objectOf, parseJson, stringOf } from "../json.ts";
+import { parseExactArguments } from "../exact-json.ts";
+import { isObject, numberOf, objectOf, stringOf } from "../json.ts";
 import { isDone } from "../sse.ts";
 import { blockReader } from "./block-reader.ts";
 import { contentAssembler } from "./content-assembler.ts";
@@ -91,7 +92,7 @@ export function streamReader(answer: AnswerMap): StreamReader {
   return {
     push(event) {
       if (state === "ended" || event.data.trim() === "" || isDone(event.data)) return [];
-      const json = parseJson(event.data);
+      const json = parseExactArguments(event.data);
       if (!isObject(json)) return skipBadFrame();
       return json["error"] || json["type"] === "error" ? fail(decodeErrorBody(undefined, json)) : read(json);
     },

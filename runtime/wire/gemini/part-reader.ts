@@ -1,7 +1,8 @@
 import type { Json, JsonObject, Opaque, StreamEvent } from "../canonical.ts";
 import type { AnswerMap } from "../codec.ts";
 import { unwrapCustomInput } from "../custom-tool.ts";
-import { filledString, isObject, objectOf, parseJson, stringOf } from "../json.ts";
+import { parseExactly } from "../exact-json.ts";
+import { filledString, isObject, objectOf, stringOf } from "../json.ts";
 import { sha256Hex } from "../names.ts";
 import { type PartialArguments, partialArguments } from "./partial-arguments.ts";
 
@@ -111,7 +112,7 @@ function signed(kind: "thinking" | "text", signature: Signature): readonly Strea
 }
 
 function argumentsOf(args: Json | undefined): JsonObject {
-  if (typeof args === "string") return objectOf(parseJson(args)) ?? {};
+  if (typeof args === "string") return objectOf(parseExactly(args)) ?? {};
   return isObject(args) ? args : {};
 }
 

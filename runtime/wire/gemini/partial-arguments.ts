@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../canonical.ts";
-import { arrayOf, isObject, numberOf, objectOf, stringOf } from "../json.ts";
+import { arrayOf, isObject, objectOf, stringOf } from "../json.ts";
 
 /** Arguments of a call that arrive in pieces (@google/genai 3.1.0 `PartialArg`, sent by Vertex AI). */
 export type PartialArguments = Readonly<{
@@ -23,7 +23,7 @@ export function partialArguments(): PartialArguments {
     const known = values.get(path);
     const text = stringOf(piece["stringValue"]);
     if (text !== undefined) values.set(path, typeof known === "string" ? known + text : text);
-    else values.set(path, numberOf(piece["numberValue"]) ?? piece["boolValue"] ?? known ?? null);
+    else values.set(path, piece["numberValue"] ?? piece["boolValue"] ?? known ?? null);
   }
 
   return {

@@ -1,6 +1,7 @@
 import type { JsonObject, StreamEvent, WireError } from "../canonical.ts";
 import type { AnswerMap, StreamReader } from "../codec.ts";
-import { isArray, isObject, parseJson } from "../json.ts";
+import { parseExactArguments } from "../exact-json.ts";
+import { isArray, isObject } from "../json.ts";
 import { isDone } from "../sse.ts";
 import { answerReader } from "./answer-reader.ts";
 import { badAnswer } from "./error.ts";
@@ -30,7 +31,7 @@ export function streamReader(answer: AnswerMap): StreamReader {
   return {
     push(event) {
       if (hasFailed || event.data.trim() === "" || isDone(event.data)) return [];
-      const json = parseJson(event.data);
+      const json = parseExactArguments(event.data);
       if (isObject(json)) return read(json);
       // Some of Google's servers send an error in a list.
       if (isArray(json)) return json.filter(isObject).flatMap(read);
