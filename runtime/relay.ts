@@ -10,6 +10,7 @@ import {
   type ClientCodec,
   emptyAnswerMap,
   type ReplyContext,
+  type Said,
   type UpstreamCodec,
 } from "./wire/codec.ts";
 import { encodeSse, type SseDecoder, type SseEvent, sseDecoder } from "./wire/sse.ts";
@@ -29,6 +30,7 @@ export type Relay = Readonly<{
   /** It ended of its own accord and said nothing at all. */
   empty(): boolean;
   usage(): Usage | undefined;
+  said(): Said;
   /** About how many characters the model has said, reasoning and arguments included. */
   spokenChars(): number;
   /** The upstream said how the answer ended; only usage and the terminator may still come. */
@@ -145,6 +147,7 @@ export function forwardRelay(
     committed: tap.committed,
     empty: tap.empty,
     usage: tap.usage,
+    said: tap.said,
     spokenChars: () => spokenChars,
     stopped: tap.complete,
     // Bytes behind the terminator belong to the answer too, so only the upstream's close ends a forwarded stream.
@@ -189,6 +192,7 @@ export function translatingRelay(
     early: false,
     error: undefined,
     usage: undefined,
+    said: {},
     spokenChars: 0,
   };
   let pause: readonly Json[] | undefined;
@@ -229,6 +233,7 @@ export function translatingRelay(
     committed: () => state.committed,
     empty: () => state.stopped && !state.content && !state.cut,
     usage: () => state.usage,
+    said: () => state.said,
     spokenChars: () => state.spokenChars,
     stopped: () => state.stopped,
     ended: () => state.ended,
@@ -257,12 +262,16 @@ type RelayState = {
   early: boolean;
   error: WireError | undefined;
   usage: Usage | undefined;
+  said: Said;
   spokenChars: number;
 };
 
 function note(event: StreamEvent, state: RelayState): void {
   switch (event.kind) {
     case "start":
+      // A pause begins another answer, but the first is the one that the client gets.
+      state.said = { id: event.id, model: event.model, ...state.said };
+      return;
     case "ping":
     case "block-break":
       return;
@@ -271,6 +280,7 @@ function note(event: StreamEvent, state: RelayState): void {
       return;
     case "stop":
       state.stopped = true;
+      state.said = { ...state.said, stop: event.stop.reason };
       state.cut = event.stop.reason !== "end";
       state.committed = true;
       return;

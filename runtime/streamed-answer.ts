@@ -31,7 +31,7 @@ export async function streamedAnswer(call: AnsweredCall): Promise<Answer | Faile
   const observe = unseen ? () => observeLeak(call, hold.validate) : undefined;
   return {
     kind: "answered",
-    body: { kind: "stream", head: opened.head, relay, body, observe, used },
+    body: { kind: "stream", head: opened.head, relay, body, observe, used, said: relay.said },
     verdict: opened.verdict,
     empty: relay.empty(),
     losses: prepared.losses,

@@ -1,5 +1,6 @@
 import type { Offer, Price, WireFormat } from "../contract.ts";
-import type { Stop, Usage } from "../wire/canonical.ts";
+import type { Usage } from "../wire/canonical.ts";
+import type { Said } from "../wire/codec.ts";
 import type { Lease } from "./key-state.ts";
 
 /** One attempt of a request, as traces show it. Times are in milliseconds. */
@@ -49,9 +50,6 @@ export type AttemptRecord = {
   /** The provider's own word, `usage` at `price`, or no better than a guess: of the usage, or of its service's price. */
   costSource: "reported" | "priced" | "estimated" | undefined;
 };
-
-/** An answer's own name, the model's, and why it ended, as far as they were seen. */
-export type Said = Readonly<{ id?: string | undefined; model?: string | undefined; stop?: Stop["reason"] | undefined }>;
 
 export type Validation = Readonly<{
   verdict: "passed" | "failed" | "unchecked";

@@ -19,7 +19,7 @@ import type { FinishedRequest } from "../finished-request.ts";
 import { wireNames } from "../reply-headers.ts";
 import type { AttemptRecord } from "../routing/attempt-log.ts";
 import type { Usage } from "../wire/canonical.ts";
-import { finishReasons, operationNames, providerName } from "./gen-ai-names.ts";
+import { finishReason, operationNames, providerName } from "./gen-ai-names.ts";
 import { serverAddress } from "./server-address.ts";
 
 const nanosPerUsd = 1e9;
@@ -44,7 +44,7 @@ export function attemptAttributes(attempt: AttemptRecord, request: FinishedReque
     ...callAttributes(attempt, request),
     [ATTR_GEN_AI_REQUEST_STREAM]: request.stream,
     ...(said?.id && { [ATTR_GEN_AI_RESPONSE_ID]: said.id }),
-    ...(said?.stop && { [ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: [finishReasons[said.stop]] }),
+    ...(said?.stop && { [ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: [finishReason(said.stop)] }),
     ...(request.stream && ttftMs !== undefined && { [ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]: ttftMs / 1000 }),
     ...(usage && usageAttributes(usage)),
     "arouter.provider": attempt.provider,

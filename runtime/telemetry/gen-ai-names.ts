@@ -5,7 +5,6 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION as textCompletion,
 } from "@opentelemetry/semantic-conventions/incubating";
 import type { Endpoint } from "../contract.ts";
-import type { Stop } from "../wire/canonical.ts";
 
 /** The words of the GenAI conventions of OpenTelemetry, version 1.45.0 of the constants: they still change. */
 
@@ -19,19 +18,35 @@ export const operationNames = {
   embeddings,
 } as const satisfies Record<Endpoint, string>;
 
-/** `gen_ai.response.finish_reasons`: the conventions leave the words to vendors; these are those of Chat Completions. */
-export const finishReasons = {
+/**
+ * `gen_ai.response.finish_reasons`: the conventions leave the words to vendors; these are those of Chat Completions. Keys
+ * are the canonical reasons and, in lower case, the vendors' own words.
+ */
+const finishReasons: Readonly<Record<string, string>> = {
   end: "stop",
+  end_turn: "stop",
+  completed: "stop",
   "stop-sequence": "stop",
-  length: "length",
+  stop_sequence: "stop",
   "context-full": "length",
+  model_context_window_exceeded: "length",
+  max_tokens: "length",
+  incomplete: "length",
   "tool-calls": "tool_calls",
+  tool_use: "tool_calls",
+  function_call: "tool_calls",
   refusal: "content_filter",
   filtered: "content_filter",
-  pause: "pause",
-  compaction: "compaction",
-  error: "error",
-} as const satisfies Record<Stop["reason"], string>;
+  safety: "content_filter",
+  prohibited_content: "content_filter",
+  pause_turn: "pause",
+};
+
+/** A word that has no other stays as it is. */
+export function finishReason(stop: string): string {
+  const word = stop.toLowerCase();
+  return finishReasons[word] ?? word;
+}
 
 /** `gen_ai.provider.name` by the end of a host's name. */
 const vendors: readonly (readonly [host: string, name: string])[] = [

@@ -87,6 +87,14 @@ export type StreamReader = Readonly<{
 /** Events to the client's SSE text. `error` writes the format's error frame and no success terminator. */
 export type StreamWriter = Readonly<{ push(event: StreamEvent): string }>;
 
+/** What an answer says of itself, as far as it was seen: its own name, the model's, and why it ended. */
+export type Said = Readonly<{
+  id?: string | undefined;
+  model?: string | undefined;
+  /** A canonical reason, or the upstream's own word for one. */
+  stop?: string | undefined;
+}>;
+
 /** Reads a copy of a forwarded stream, to tell a whole one from a truncated one and to see its usage. */
 export type StreamTap = Readonly<{
   push(event: SseEvent): void;
@@ -95,6 +103,7 @@ export type StreamTap = Readonly<{
   /** SSE text a whole answer still lacks for the format's clients to take it: a terminator that was cut off. */
   missingEnd(): string;
   usage(): Usage | undefined;
+  said(): Said;
   /** An error frame inside the stream. */
   error(): WireError | undefined;
   /** The answer's own id, where the format's clients look for it in an error frame, too. */

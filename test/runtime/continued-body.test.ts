@@ -63,7 +63,7 @@ function pausedCall(chunks: readonly string[]) {
       timeouts: { connectMs: 0, firstByteMs: 0, idleMs: 0, totalMs: 0 },
       startedMs: 0,
     },
-    recording: { attempt: 1, stream: true, isPrivate: false },
+    recording: { requestId: "req_1", clientKey: () => undefined, attempt: 1, stream: true, isPrivate: false },
     input: {
       client: {
         codec: client,

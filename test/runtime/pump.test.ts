@@ -43,6 +43,7 @@ function passing(): Relay {
     },
     committed: () => true,
     empty: () => false,
+    said: () => ({}),
     usage: () => undefined,
     spokenChars: () => 0,
     stopped: () => state.stopped,

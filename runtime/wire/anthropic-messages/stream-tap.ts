@@ -18,6 +18,8 @@ const leadingType = /^\s*\{\s*"type"\s*:\s*"([a-z_]+)"/;
 export function streamTap(answer?: AnswerMap): StreamTap {
   const usage = usageTally(answer?.inclusiveUsage);
   let stopReason: string | undefined;
+  let id: string | undefined;
+  let model: string | undefined;
   let isSaid = false;
   let isStopped = false;
   let isCommitted = false;
@@ -28,9 +30,13 @@ export function streamTap(answer?: AnswerMap): StreamTap {
       const type = event.event ?? leadingType.exec(event.data)?.[1];
       if (type === "error" || event.data.includes('"error":')) failure ??= errorIn(event, type);
       switch (type) {
-        case "message_start":
-          usage.read(objectOf(parse(event)?.["message"])?.["usage"]);
+        case "message_start": {
+          const message = objectOf(parse(event)?.["message"]);
+          usage.read(message?.["usage"]);
+          id = stringOf(message?.["id"]);
+          model = stringOf(message?.["model"]);
           break;
+        }
         case "content_block_start":
           isSaid ||= startsContent(event);
           isCommitted ||= isSaid;
@@ -57,6 +63,7 @@ export function streamTap(answer?: AnswerMap): StreamTap {
     complete: () => failure === undefined && (isStopped || stopReason !== undefined),
     missingEnd: () => (isStopped ? "" : messageStop),
     usage: () => usage.current(),
+    said: () => ({ id, model, stop: stopReason }),
     error: () => failure,
     committed: () => isCommitted,
     empty: () => stopReason === "end_turn" && !isSaid,

@@ -20,8 +20,12 @@ export function streamTap(): StreamTap {
   let isFinished = false;
   let isSaid = false;
   let finish: string | undefined;
+  let id: string | undefined;
+  let model: string | undefined;
 
   function read(chunk: JsonObject): void {
+    id ??= filledString(chunk["responseId"]);
+    model ??= filledString(chunk["modelVersion"]);
     if (chunk["error"]) error ??= embeddedError(chunk);
     usage = laterUsage(usage, decodeUsage(chunk["usageMetadata"]));
     isFinished ||= blockedStop(chunk) !== undefined;
@@ -49,6 +53,7 @@ export function streamTap(): StreamTap {
     complete: () => error === undefined && isFinished,
     missingEnd: () => "",
     usage: count,
+    said: () => ({ id, model, stop: finish }),
     error: () => error,
     committed: () => isCommitted,
     empty: () => finish === "STOP" && !isSaid,

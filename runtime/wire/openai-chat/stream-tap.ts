@@ -1,6 +1,6 @@
 import type { JsonObject, Usage, WireError } from "../canonical.ts";
 import type { StreamTap } from "../codec.ts";
-import { arrayOf, isObject, objectOf, parseJson } from "../json.ts";
+import { arrayOf, filledString, isObject, objectOf, parseJson } from "../json.ts";
 import { isDone, type SseEvent } from "../sse.ts";
 import { embeddedError } from "./error.ts";
 import { decodeUsage, laterUsage } from "./usage.ts";
@@ -19,9 +19,13 @@ export function streamTap(): StreamTap {
   let isFinished = false;
   let isSaid = false;
   let finish = "";
+  let id: string | undefined;
+  let model: string | undefined;
   let isClosed = false;
 
   function read(chunk: JsonObject): void {
+    id ??= filledString(chunk["id"]);
+    model ??= filledString(chunk["model"]);
     if (chunk["error"]) error ??= embeddedError(chunk);
     const choices = arrayOf(chunk["choices"]).filter(isObject);
     usage = laterUsage(usage, decodeUsage(chunk["usage"] ?? choices[0]?.["usage"], chunk["service_tier"]));
@@ -48,6 +52,7 @@ export function streamTap(): StreamTap {
     // Clients go by finish_reason; `[DONE]` is missed by none.
     missingEnd: () => "",
     usage: () => usage,
+    said: () => ({ id, model, stop: finish || undefined }),
     error: () => error,
     committed: () => isCommitted,
     empty: () => finish === "stop" && !isSaid,

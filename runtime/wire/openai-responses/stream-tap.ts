@@ -19,6 +19,7 @@ export function streamTap(): StreamTap {
   let status: "completed" | "incomplete" | undefined;
   let isSaid = false;
   let id: string | undefined;
+  let model: string | undefined;
 
   function end(response: JsonObject | undefined, as: "completed" | "incomplete"): void {
     status = as;
@@ -31,6 +32,7 @@ export function streamTap(): StreamTap {
     if (json === undefined) return;
     const response = objectOf(json["response"]);
     id ??= filledString(response?.["id"]);
+    model ??= filledString(response?.["model"]);
     if (type === "response.completed") end(response, "completed");
     else if (type === "response.incomplete") end(response, "incomplete");
     else if (type.startsWith("response.output_item.")) isSaid ||= isContent(objectOf(json["item"]) ?? {});
@@ -50,6 +52,7 @@ export function streamTap(): StreamTap {
     // The last event is the response itself, so nobody can write it for the upstream.
     missingEnd: () => "",
     usage: () => usage,
+    said: () => ({ id, model, stop: status }),
     error: () => error,
     answerId: () => id,
     committed: () => isSaid || status !== undefined,
