@@ -1,10 +1,11 @@
 import { type Asked, askUpstream } from "./ask-upstream.ts";
 import type { Timeouts } from "./contract.ts";
 import type { Dependencies } from "./dependencies.ts";
+import type { CostLimit } from "./money/cost-limit.ts";
 import type { Used } from "./money/used.ts";
 import type { ClientRequest, Preparation, Prepared } from "./prepare.ts";
 import type { Relay } from "./relay.ts";
-import type { AttemptRecord, Said } from "./routing/attempt-log.ts";
+import type { AttemptRecord } from "./routing/attempt-log.ts";
 import type { RankingRequest } from "./routing/hot-state.ts";
 import type { Candidate } from "./routing/schedule.ts";
 import { streamedAnswer } from "./streamed-answer.ts";
@@ -14,15 +15,15 @@ import { upstreamHeaders } from "./upstream-headers.ts";
 import type { Verdict } from "./validation/validation.ts";
 import { wholeAnswer } from "./whole-answer.ts";
 import type { Loss, WireError } from "./wire/canonical.ts";
-import type { BodyFacts, ReplyContext, UpstreamCodec } from "./wire/codec.ts";
+import type { BodyFacts, ReplyContext, Said, UpstreamCodec } from "./wire/codec.ts";
 
 /** What every attempt of one request shares. */
 export type AttemptInput = Readonly<{
-  client: ClientRequest;
-  clientHeaders: Headers;
   requestId: string;
   /** Which key the client came with, as `clientKeyId` names it; undefined when it came with none. */
   clientKey: () => string | undefined;
+  client: ClientRequest;
+  clientHeaders: Headers;
   /** Whose request it is, among those the gateway keeps things for. */
   tenant: () => string;
   facts: BodyFacts;
@@ -31,6 +32,8 @@ export type AttemptInput = Readonly<{
   validate: readonly string[];
   /** A rough count of input tokens, for limits that keys have. */
   estimatedTokens: number;
+  /** What the request may cost at most; undefined when it does not say. */
+  costLimit?: CostLimit | undefined;
   /** When the request came in, on the monotonic clock. */
   arrivedMs: number;
   /** Undefined while nothing is traced. */

@@ -1,13 +1,16 @@
 import type { Admitted } from "./admission/admission.ts";
 import type { AnswerBody, Answered, Failed } from "./attempt.ts";
 import { clientKeyId } from "./auth.ts";
-import type { Target } from "./contract.ts";
+import type { Offer, Target } from "./contract.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { failure } from "./errors.ts";
 import type { FinishedRequest } from "./finished-request.ts";
 import type { Entry } from "./in-flight.ts";
 import type { Itinerary } from "./itinerary.ts";
-import { requestMoney } from "./money/request-money.ts";
+import { offerPrice } from "./money/offer-price.ts";
+import { type RequestMoney, requestMoney } from "./money/request-money.ts";
+import { requestedCost } from "./money/requested-cost.ts";
+import { costComments, costHeaders } from "./money/tell-cost.ts";
 import { pump } from "./pump.ts";
 import { type ReplyFacts, replyHeaders } from "./reply-headers.ts";
 import { retryHints } from "./retry-hints.ts";
@@ -71,12 +74,13 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
   };
   let log: AttemptLog | undefined;
   let answered: AttemptRecord | undefined;
+  /** What the model that the client asked for leads to, before any rule. */
+  let requestedOffer: Offer | undefined;
   let place: Admitted | undefined;
 
   function finish(status: number, how: FinishedRequest["how"], error?: WireError): void {
     entered.leave();
     place?.release();
-    const attempts = log?.records ?? [];
     deps.finished({
       requestId,
       method: request.method,
@@ -91,11 +95,17 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
       stream,
       clientKey: () => clientKeyId(request, deps.clientKeys),
       error,
-      attempts,
+      attempts: log?.records ?? [],
       answered,
       trace,
-      money: requestMoney(attempts, undefined),
+      money: money(),
     });
+  }
+
+  /** Of all attempts so far. */
+  function money(): RequestMoney {
+    const priceOf = (offer: Offer) => offerPrice(offer, deps.gateway, answered?.startedAtMs ?? startedAtMs);
+    return requestMoney(log?.records ?? [], requestedCost(requestedOffer, answered, priceOf));
   }
 
   function take(given: Admitted | WireError): WireError | undefined {
@@ -113,8 +123,7 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
     status: number,
     body: string | Uint8Array,
   ): Response {
-    const headers = headersFor(upstream);
-    headers["content-type"] = "application/json";
+    const headers = { ...headersFor(upstream), ...costHeaders(money()), "content-type": "application/json" };
     finish(status, "failed", error);
     return new Response(body, { status, headers: { ...headers, ...retryHints(error, status, headers) } });
   }
@@ -137,7 +146,7 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
     if (outcome.body.kind === "stream") return new Response(streamed(end, outcome.body), { headers });
     finishAnswer(end, "finished", deps);
     finish(200, "finished");
-    return new Response(outcome.body.bytes, { headers });
+    return new Response(outcome.body.bytes, { headers: { ...headers, ...costHeaders(money()) } });
   }
 
   function streamed(
@@ -154,6 +163,7 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
         finish(200, how);
         if (how === "finished") void body.observe?.();
       },
+      trailer: () => new TextEncoder().encode(costComments(money(), codec.format)),
     });
   }
 
@@ -190,6 +200,7 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
       if (trace !== undefined) trace.plannedMs = deps.upstream.now();
       stream = isStream;
       rewritten = itinerary.rewritten;
+      requestedOffer = itinerary.requested?.offers[0];
       facts = { ...facts, rule: itinerary.rule, decision: rewritten ? "rewritten" : "passthrough" };
     },
     context: (served, body) => ({

@@ -6,17 +6,20 @@ import { failure } from "./errors.ts";
 import { openExchange } from "./exchange.ts";
 import { type DownloadLimits, downloadMedia } from "./media/download-media.ts";
 import type { Fetcher } from "./media/inline-media.ts";
+import type { CostLimit } from "./money/cost-limit.ts";
 import { type PlannedRequest, planRequest } from "./plan-request.ts";
 import type { RequestMemory } from "./request-memory.ts";
 import type { RouteEnd } from "./routing/attempt-loop.ts";
 import type { RankingRequest } from "./routing/hot-state.ts";
 import { pursue } from "./routing/pursue.ts";
 import { routingMembers, withoutRoutingMembers } from "./routing/routing-members.ts";
+import { estimateTokens } from "./side-calls/input-usage.ts";
 import { unexpected } from "./unexpected.ts";
 import type { ModelAddress } from "./wire/address.ts";
 import type { Request as Canonical, ErrorClass, JsonObject, Rejection, WireError } from "./wire/canonical.ts";
 import type { ClientCodec } from "./wire/codec.ts";
 import { normalise } from "./wire/normalise.ts";
+import type { SideCall } from "./wire/side-call.ts";
 import { spliceMembers } from "./wire/splice.ts";
 
 /** A request to a model endpoint as its route knows it. */
@@ -66,6 +69,7 @@ export async function handle(call: ModelCall, deps: Dependencies): Promise<Respo
       ranking: rankingAt(planned),
       onlyKey: planned.account?.key,
       estimatedTokens: Math.ceil(bytes.length / bytesPerToken),
+      costLimit: planned.overrides.maxCostNanos === undefined ? undefined : await costLimit(planned, side),
       arrivedMs: exchange.startedMs,
       trace: exchange.trace,
       context: (served) => exchange.context(served, planned.asked ?? json),
@@ -99,6 +103,14 @@ function refusal({ code, message, param }: Rejection): WireError {
 function rankingAt({ ranking, account }: PlannedRequest): RankingRequest {
   if (account === undefined) return ranking;
   return { ...ranking, preferences: { ...ranking.preferences, only: [account.provider] } };
+}
+
+/** Tokens are counted only for requests that come with a limit. */
+async function costLimit({ overrides, facts }: PlannedRequest, side?: SideCall): Promise<CostLimit | undefined> {
+  const { maxCostNanos } = overrides;
+  if (maxCostNanos === undefined || side?.isLight === true) return undefined;
+  const inputTokens = await estimateTokens(facts.texts());
+  return { maxNanos: maxCostNanos, inputTokens, outputTokens: side === undefined ? facts.maxTokens : 0 };
 }
 
 /** As good as any guess without counting, for limits that are corrected by what the upstream reports. */

@@ -9,6 +9,8 @@ export type Itinerary = Readonly<{
   /** Name of the matched rule, or `none`. */
   rule: string;
   routes: readonly [Route, ...Route[]];
+  /** What serves the model that the client asked for, before any rule; undefined when nothing does. */
+  requested: Route | undefined;
   validate: readonly string[];
   /** What sends the request on to the next route. */
   fallbackOn: readonly FallbackCause[];
@@ -43,6 +45,7 @@ export function planItinerary(
   const plain = gateway.resolve(facts.model);
   return {
     rule: plan?.rule ?? "none",
+    requested: plain,
     routes: [first, ...rest.filter((route, index) => !same(route, rest[index - 1] ?? first))],
     validate: overrides.validate ?? plan?.validate ?? [],
     // Models the client lists itself are there for any failure.

@@ -1,4 +1,5 @@
 import { failure } from "./errors.ts";
+import { nanosOf } from "./money/nanos-of.ts";
 import type { WireError } from "./wire/canonical.ts";
 
 /** What a request's `x-arouter-*` headers change about its policy. */
@@ -13,6 +14,8 @@ export type Overrides = Readonly<{
   noPolicy: boolean;
   /** A translation that would lose something is refused instead. */
   strict: boolean;
+  /** What all attempts together may cost at most, in nano-USD. */
+  maxCostNanos: number | undefined;
 }>;
 
 /** One request must not fan out without bound. */
@@ -35,7 +38,9 @@ export function readOverrides(headers: Headers): Overrides | WireError {
   if (typeof noPolicy !== "boolean") return noPolicy;
   const strict = flag(headers, "x-arouter-strict");
   if (typeof strict !== "boolean") return strict;
-  return { model, fallbackChain, validate, noPolicy, strict };
+  const maxCostNanos = amount(headers, "x-arouter-max-cost-usd");
+  if (typeof maxCostNanos === "object") return maxCostNanos;
+  return { model, fallbackChain, validate, noPolicy, strict, maxCostNanos };
 }
 
 function list(headers: Headers, name: string): readonly string[] | WireError | undefined {
@@ -49,6 +54,15 @@ function list(headers: Headers, name: string): readonly string[] | WireError | u
   return failure("invalid-request", `${name} has ${entries.length} entries; at most ${maxEntries} are allowed.`, {
     param: name,
   });
+}
+
+/** US dollars as a plain decimal, in nano-USD. */
+function amount(headers: Headers, name: string): number | WireError | undefined {
+  const written = headers.get(name)?.trim();
+  if (written === undefined) return undefined;
+  const nanos = nanosOf(Number(written));
+  if (/^\d+(\.\d+)?$/.test(written) && nanos <= Number.MAX_SAFE_INTEGER) return nanos;
+  return failure("invalid-request", `${name} is an amount of US dollars, such as "0.05".`, { param: name });
 }
 
 function flag(headers: Headers, name: string): boolean | WireError {

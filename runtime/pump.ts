@@ -14,6 +14,8 @@ export type PumpOptions = Readonly<{
   stalledClientMs: number;
   /** Runs once, when the stream is over for whatever reason. */
   onEnd: (how: "finished" | "failed" | "client-gone") => void;
+  /** Called after `onEnd` of a stream that is whole: what is still to be said behind its terminator. */
+  trailer?: () => Uint8Array;
 }>;
 
 /**
@@ -46,7 +48,10 @@ export function pump(options: PumpOptions): ReadableStream<Uint8Array> {
       if (goesOn && !relay.ended()) return deliver(controller, out);
       if (out.length > 0) controller.enqueue(out);
     }
-    finish(relay.error() === undefined ? "finished" : "failed");
+    const isWhole = relay.error() === undefined;
+    finish(isWhole ? "finished" : "failed");
+    const trailer = isWhole ? options.trailer?.() : undefined;
+    if (trailer !== undefined && trailer.length > 0) controller.enqueue(trailer);
     controller.close();
     return true;
   }

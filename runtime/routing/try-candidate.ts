@@ -1,9 +1,12 @@
-import { type Answer, attempt, type Failed } from "../attempt.ts";
+import { type Answer, attempt, type Failed, type Refused } from "../attempt.ts";
+import type { Offer } from "../contract.ts";
+import { type CostLimit, overCostLimit } from "../money/cost-limit.ts";
+import { offerPrice } from "../money/offer-price.ts";
 import { prepare } from "../prepare.ts";
-import type { AttemptRecord, Validation } from "./attempt-log.ts";
-import type { Run, Tried } from "./attempt-loop.ts";
 import { newSpanId } from "../telemetry/request-trace.ts";
 import type { Verdict } from "../validation/validation.ts";
+import type { AttemptRecord, Validation } from "./attempt-log.ts";
+import type { Run, Tried } from "./attempt-loop.ts";
 import { type Judgement, judgeFailure } from "./judge-failure.ts";
 import { keptMessage } from "./kept-message.ts";
 import { noteUse } from "./note-use.ts";
@@ -13,10 +16,13 @@ import type { Candidate } from "./schedule.ts";
 export async function tryCandidate(candidate: Candidate, run: Run, hedge = false): Promise<Tried> {
   const { deps, input, log } = run;
   const { offer, provider, lease } = candidate;
-  const preparing = prepare(input.client, provider, offer, {
-    adaptation: deps.gateway.adaptations?.[offer.provider],
-    stream: input.facts.stream,
-  });
+  const tooDear = input.costLimit && overLimit(offer, input.costLimit, run);
+  const preparing =
+    tooDear ??
+    prepare(input.client, provider, offer, {
+      adaptation: deps.gateway.adaptations?.[offer.provider],
+      stream: input.facts.stream,
+    });
   const prepared = preparing instanceof Promise ? await preparing : preparing;
   if (prepared.kind === "refused") {
     candidate.settle(untold);
@@ -49,6 +55,12 @@ export async function tryCandidate(candidate: Candidate, run: Run, hedge = false
   record.ms = tookMs;
   deps.metrics.attempt(offer, record.outcome === "cancelled" ? "cancelled" : judgement.reason, input.rule);
   return { kind: "failed", outcome, judgement };
+}
+
+function overLimit(offer: Offer, limit: CostLimit, { deps, log }: Run): Refused | undefined {
+  const price = offerPrice(offer, deps.gateway, deps.epochMs());
+  const error = overCostLimit(offer, price, { limit, attempts: log.records });
+  return error && { kind: "refused", error };
 }
 
 /** In place of the estimate that the key was lent with. */

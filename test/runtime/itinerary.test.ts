@@ -11,6 +11,7 @@ const noOverrides: Overrides = {
   validate: undefined,
   noPolicy: false,
   strict: false,
+  maxCostNanos: undefined,
 };
 const plan: Plan = {
   rule: "extract",

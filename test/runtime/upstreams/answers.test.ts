@@ -201,7 +201,7 @@ describe("X40 what a native answer cost, where input_tokens counts cached input 
   });
 });
 
-test("R348 OpenRouter tells usage unasked: a stream's request and answer pass as they are, and are counted", async () => {
+test("R348 OpenRouter tells usage unasked: a stream's request and answer pass as they are, and what it took is told behind it", async () => {
   const config = `[providers.up]\ntype = "openrouter"\nbase_url = "${upstream.url}"\nauth = "none"\n`;
   const served = await serveCompiled({
     files: { "arouter.toml": config },
@@ -230,7 +230,8 @@ test("R348 OpenRouter tells usage unasked: a stream's request and answer pass as
   upstream.answer(() => sse(frames));
   const body = '{ "model":"m","stream":true, "messages":[{"role":"user","content":"hi"}]}';
   const response = await fetch(`${served.url}/v1/chat/completions`, { method: "POST", body });
-  expect(await response.text()).toBe(frames);
+  const cost = ": x-arouter-cost-usd: 0.95\n: x-arouter-cost-saved-usd: 0\n\n";
+  expect(await response.text()).toBe(`${frames}${cost}`);
   expect(upstream.requests.map(({ text }) => text)).toEqual([body]);
   const traces = await (await fetch(`${served.url}/api/v1/traces`)).text();
   expect(traces).toContain('"tokens_in":194,"tokens_out":2');
