@@ -31,6 +31,8 @@ export type AttemptJson = Readonly<{
   tokens_in: number | null;
   tokens_out: number | null;
   tokens: TokensJson | null;
+  /** Which service answered, where it is not the standard one. */
+  service_tier: string | null;
   cost: number | null;
   charged: number | null;
 }>;

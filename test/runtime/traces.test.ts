@@ -27,6 +27,7 @@ const attempt = {
   hedge: false,
   started_at: anyTime,
   latency_ms: expect.any(Number),
+  service_tier: null,
   cost: null,
   charged: null,
 };

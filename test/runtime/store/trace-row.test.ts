@@ -26,7 +26,7 @@ test("R86 R100 a trace has the tokens and costs of all attempts, and the first c
   const records = attempts(
     { outcome: "failed", status: 503, reason: "overloaded", message: "busy", quarantined: true },
     { outcome: "invalid", usage, costNanos: 250_000_000, ttftMs: 5 },
-    { usage, costNanos: 500_000_000, ttftMs: 20.06 },
+    { usage: { ...usage, serviceTier: "flex" }, costNanos: 500_000_000, ttftMs: 20.06 },
     { outcome: "cancelled", ttftMs: 30 },
   );
   const [, , answered] = records;
@@ -40,11 +40,11 @@ test("R86 R100 a trace has the tokens and costs of all attempts, and the first c
     ttft_ms: 220.1,
     total_ms: 12.3,
   });
-  expect(trace.attempts.map(({ outcome, cost }) => [outcome, cost])).toEqual([
-    ["failed", null],
-    ["invalid", 0.25],
-    ["ok", 0.5],
-    ["cancelled", null],
+  expect(trace.attempts.map(({ outcome, cost, service_tier }) => [outcome, cost, service_tier])).toEqual([
+    ["failed", null, null],
+    ["invalid", 0.25, null],
+    ["ok", 0.5, "flex"],
+    ["cancelled", null, null],
   ]);
 });
 
