@@ -18,6 +18,7 @@ import { unexpected } from "./unexpected.ts";
 import type { ModelAddress } from "./wire/address.ts";
 import type { Request as Canonical, ErrorClass, JsonObject, Rejection, WireError } from "./wire/canonical.ts";
 import type { ClientCodec } from "./wire/codec.ts";
+import { withExactArguments } from "./wire/exact-json.ts";
 import { normalise } from "./wire/normalise.ts";
 import type { SideCall } from "./wire/side-call.ts";
 import { spliceMembers } from "./wire/splice.ts";
@@ -53,15 +54,17 @@ export async function handle(call: ModelCall, deps: Dependencies): Promise<Respo
         codec,
         bytes: withoutRouting(bytes, json),
         model: planned.model,
-        canonical: once(() => canonical(codec, json, (value) => deps.reasoning.recall(tenant(), value))),
+        canonical: once(() =>
+          canonical(codec, withExactArguments(json, bytes), (value) => deps.reasoning.recall(tenant(), value)),
+        ),
         reasoningOf: (callId) => deps.reasoning.textOf(tenant(), callId),
         strict: planned.overrides.strict || deps.gateway.catalog.translation.onLoss === "reject",
         fetchMedia: mediaFetcher(deps.gateway.catalog.translation),
         side,
       },
-      clientHeaders: request.headers,
       requestId: exchange.requestId,
       clientKey: () => clientKeyId(request, deps.clientKeys),
+      clientHeaders: request.headers,
       tenant,
       facts,
       rule: itinerary.rule,
