@@ -100,12 +100,19 @@ describe("R349 what models of other vendors left in a history does not reach the
 
   test("Gemini: thoughts go, and calls that nobody signed are passed off as such from the third generation on", () => {
     const call = { functionCall: { id: "a", name: "f", args: {} } };
-    const thought = { text: "", thought: true, thoughtSignature: foreign };
+    const thought = { text: "", thought: true, thoughtSignature: btoa(foreign) };
     const body = { contents: [{ role: "model", parts: [thought, call, call] }] };
     const signed = { ...call, thoughtSignature: "skip_thought_signature_validator" };
     expect(cleaned("gemini", body, "gemini-3-pro")).toEqual({ contents: [{ role: "model", parts: [signed, call] }] });
     expect(cleaned("gemini", body, "gemini-2.5-pro")).toEqual({ contents: [{ role: "model", parts: [call, call] }] });
     const own = { contents: [{ role: "model", parts: [{ ...call, thoughtSignature: "Sig" }, call] }] };
     expect(cleaned("gemini", own, "gemini-3-pro")).toBeUndefined();
+  });
+
+  test("Gemini: texts that are left in the history lose what another vendor signed", () => {
+    for (const thoughtSignature of [btoa(foreign), foreign]) {
+      const contents = [{ role: "model", parts: [{ text: "hi", thoughtSignature }] }];
+      expect(cleaned("gemini", { contents })).toEqual({ contents: [{ role: "model", parts: [{ text: "hi" }] }] });
+    }
   });
 });

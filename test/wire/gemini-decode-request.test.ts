@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Block, Json, JsonObject, Request, Turn } from "../../runtime/wire/canonical.ts";
-import { packThinking } from "../../runtime/wire/carried-thinking.ts";
 import { gemini } from "../../runtime/wire/gemini/codec.ts";
+import { writeSignature } from "../../runtime/wire/gemini/signature.ts";
 import { isArray, isObject, objectOf } from "../../runtime/wire/json.ts";
 import { normalise } from "../../runtime/wire/normalise.ts";
 import { call, result, text } from "../support/canonical.ts";
@@ -186,7 +186,7 @@ describe("R206 parts", () => {
     const contents = [
       model({ executableCode: { code: "a" } }, { codeExecutionResult: { output: "b" } }, { toolCall: {} }),
       { parts: [{ inlineData: { mimeType: "video/mp4", data: "AAAA" }, videoMetadata: { fps: 2 } }] },
-      model({ text: "a", thoughtSignature: "ar1.nobody.e30" }),
+      model({ text: "a", thoughtSignature: btoa("ar1.nobody.e30") }),
     ];
     expect(losses({ contents })).toEqual([
       "code_execution_as_text:contents[0].parts[0].executableCode",
@@ -201,8 +201,7 @@ describe("R206 parts", () => {
 describe("R206 reasoning of other vendors comes back from where it was carried", () => {
   const anthropic = { from: "anthropic-messages", data: "Er+A" } as const;
   const openai = { from: "openai-responses", data: "gAAA" } as const;
-  const carry = (state: typeof anthropic | typeof openai, of: string | undefined): string =>
-    packThinking(state, of, "gemini");
+  const carry = writeSignature;
   const thought = (value: string, thoughtSignature?: string): JsonObject => ({
     ...{ text: value, thought: true },
     ...(thoughtSignature === undefined ? {} : { thoughtSignature }),
@@ -212,6 +211,19 @@ describe("R206 reasoning of other vendors comes back from where it was carried",
       "a whole thought",
       [thought("hm", carry(anthropic, "hm"))],
       [{ kind: "thinking", text: "hm", signature: anthropic }],
+    ],
+    [
+      "a carrier in the base64 of URLs without padding, as some clients write bytes",
+      [
+        thought(
+          "hm",
+          carry({ ...anthropic, data: "?>?>~" }, "hm")
+            .replaceAll("+", "-")
+            .replaceAll("/", "_")
+            .replaceAll("=", ""),
+        ),
+      ],
+      [{ kind: "thinking", text: "hm", signature: { ...anthropic, data: "?>?>~" } }],
     ],
     [
       "a streamed thought that is signed in its last part",

@@ -350,8 +350,8 @@ describe("R16 R20 whole answers for clients of the Gemini API", () => {
         content: {
           role: "model",
           parts: [
-            { text: "plan", thought: true, thoughtSignature: packOpaque(anthropic) },
-            { text: "", thought: true, thoughtSignature: packOpaque(anthropic) },
+            { text: "plan", thought: true, thoughtSignature: btoa(packOpaque(anthropic)) },
+            { text: "", thought: true, thoughtSignature: btoa(packOpaque(anthropic)) },
             { text: "Hi", thoughtSignature: "T" },
             { functionCall: { id: "c1", name: "lookup", args: { b: 1, a: 2 } }, thoughtSignature: "C" },
             { functionCall: { id: "c2", name: "lookup", args: {} } },

@@ -109,7 +109,7 @@ describe("R12 R15 X40 the stream a client of the Gemini API gets", () => {
       [start, thought("plan"), { kind: "thinking-signature", signature: anthropic }, open(0, gemini3), close(0), end],
       [
         { text: "plan", thought: true },
-        { text: "", thought: true, thoughtSignature: packOpaque(anthropic) },
+        { text: "", thought: true, thoughtSignature: btoa(packOpaque(anthropic)) },
         { ...called("call_0", {}), thoughtSignature: "S" },
         [nothing, "STOP"],
       ],
@@ -120,7 +120,7 @@ describe("R12 R15 X40 the stream a client of the Gemini API gets", () => {
     ],
     "redacted thinking is an empty thought": [
       [start, { kind: "redacted-thinking", data: anthropic }, end],
-      [{ text: "", thought: true, thoughtSignature: packOpaque(anthropic) }, [nothing, "STOP"]],
+      [{ text: "", thought: true, thoughtSignature: btoa(packOpaque(anthropic)) }, [nothing, "STOP"]],
     ],
     "an answer that says nothing has no part": [[start, said(""), stopped("end"), end], [["STOP"]]],
     "X46 arguments that are no JSON": [

@@ -6,6 +6,7 @@ import type { Notes } from "../notes.ts";
 import { decodeFileData, decodeInlineData } from "./decode-media.ts";
 import { decodeResult, type OpenCalls } from "./decode-results.ts";
 import { field } from "./field.ts";
+import { readSignature } from "./signature.ts";
 
 const native = "gemini";
 
@@ -73,16 +74,21 @@ function decodeText(value: Json, part: JsonObject, path: string, { found }: Part
 }
 
 function decodeThought(text: string, part: JsonObject, path: string, found: Notes): readonly Block[] {
-  const token = filledString(field(part, "thoughtSignature"));
+  const token = signatureIn(part);
   const thought = token === undefined ? undefined : unpackThinking(token, text, native);
   if (token !== undefined && thought === undefined) found.lose("reasoning_dropped", path);
   if (thought !== undefined) return [thought];
   return text === "" ? [] : [{ kind: "thinking", text }];
 }
 
+function signatureIn(part: JsonObject): string | undefined {
+  const signature = filledString(field(part, "thoughtSignature"));
+  return signature && readSignature(signature);
+}
+
 /** A carrier that nobody can open any more is left out. */
 function signatureOf(part: JsonObject, path: string, found: Notes): Opaque | undefined {
-  const token = filledString(field(part, "thoughtSignature"));
+  const token = signatureIn(part);
   const signature = token === undefined ? undefined : unpackOpaque(token, native);
   if (token !== undefined && signature === undefined) found.lose("reasoning_dropped", path);
   return signature;

@@ -1,10 +1,8 @@
 import { callArguments } from "../call-arguments.ts";
 import type { JsonObject, Opaque, ToolCall } from "../canonical.ts";
-import { packThinking } from "../carried-thinking.ts";
 import { parseJson } from "../json.ts";
 import { notes } from "../notes.ts";
-
-const native = "gemini";
+import { writeSignature } from "./signature.ts";
 
 /** One part of a reply's content (@google/genai 3.1.0 `Part`). */
 export function textPart(text: string): JsonObject {
@@ -14,15 +12,15 @@ export function textPart(text: string): JsonObject {
 /** `text` is all of a thought that was signed; what was shown of it before is not repeated. */
 export function thoughtPart(text: string, signature?: Readonly<{ state: Opaque; of: string }>): JsonObject {
   if (signature === undefined) return { text, thought: true };
-  return { text, thought: true, thoughtSignature: packThinking(signature.state, signature.of, native) };
+  return { text, thought: true, thoughtSignature: writeSignature(signature.state, signature.of) };
 }
 
 export function redactedPart(data: Opaque): JsonObject {
-  return { text: "", thought: true, thoughtSignature: packThinking(data, undefined, native) };
+  return { text: "", thought: true, thoughtSignature: writeSignature(data) };
 }
 
 export function signedTextPart(text: string, signature: Opaque): JsonObject {
-  return { text, thoughtSignature: packThinking(signature, undefined, native) };
+  return { text, thoughtSignature: writeSignature(signature) };
 }
 
 /** Arguments that are no object, which is all the API has, are told as text. */
@@ -30,7 +28,7 @@ export function callPart(call: ToolCall): JsonObject {
   const { id, name, signature } = call;
   return {
     functionCall: { id, name, args: callArguments(call, notes()) },
-    ...(signature === undefined ? {} : { thoughtSignature: packThinking(signature, undefined, native) }),
+    ...(signature === undefined ? {} : { thoughtSignature: writeSignature(signature) }),
   };
 }
 
