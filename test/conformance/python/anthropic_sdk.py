@@ -107,7 +107,7 @@ def message_of(turn: tuple) -> dict[str, Any]:
         case ("assistant", answer):
             return {"role": "assistant", "content": answer.message.content}
         case ("tools", results):
-            blocks = [{"type": "tool_result", "tool_use_id": call_id, "content": text} for call_id, text in results]
+            blocks = [{"type": "tool_result", "tool_use_id": call.id, "content": text} for call, text in results]
             return {"role": "user", "content": blocks}
     raise AssertionError(turn)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import gc
 import json
 from typing import Any
 
@@ -57,6 +59,10 @@ class GoogleGenaiSdk:
                 if chunk.text:
                     break
             await chunks.aclose()
+            # The generators inside are left to the garbage collector, which asks the loop to close one after the other.
+            for _ in range(10):
+                gc.collect()
+                await asyncio.sleep(0.05)
         else:
             for chunk in chunks:
                 if chunk.text:
@@ -99,12 +105,10 @@ def declaration(name: str, tool: tuple[str, dict]) -> types.FunctionDeclaration:
 
 
 def contents_of(turns: list[tuple]) -> list[types.Content]:
-    answers = [turn[1] for turn in turns if turn[0] == "assistant"]
-    names = {call.id: call.name for answer in answers for call in answer.tool_calls}
-    return [content_of(turn, names) for turn in turns]
+    return [content_of(turn) for turn in turns]
 
 
-def content_of(turn: tuple, names: dict[str, str]) -> types.Content:
+def content_of(turn: tuple) -> types.Content:
     match turn:
         case ("user", text):
             return types.Content(role="user", parts=[types.Part(text=text)])
@@ -119,9 +123,9 @@ def content_of(turn: tuple, names: dict[str, str]) -> types.Content:
         case ("tools", results):
             parts = [
                 types.Part(
-                    function_response=types.FunctionResponse(id=call_id, name=names[call_id], response={"output": text})
+                    function_response=types.FunctionResponse(id=call.id, name=call.name, response={"output": text})
                 )
-                for call_id, text in results
+                for call, text in results
             ]
             return types.Content(role="user", parts=parts)
     raise AssertionError(turn)
@@ -138,7 +142,7 @@ def answer_of(response: types.GenerateContentResponse) -> Answer:
         model=response.model_version or "",
         text="".join(part.text or "" for part in parts if not part.thought),
         thinking="".join(part.text or "" for part in parts if part.thought),
-        refusal=(candidate.finish_message or "") if stop == "refusal" else None,
+        refusal=(candidate.finish_message or candidate.finish_reason.value) if stop == "refusal" else None,
         tool_calls=[ToolCall(call.id, call.name, call.args) for call in calls],
         stop="tools" if calls and stop == "stop" else stop,
         usage=Usage(

@@ -10,7 +10,8 @@ from typing import Any, AsyncIterator
 
 @dataclass(frozen=True)
 class ToolCall:
-    id: str
+    #: Gemini gives none before its third generation.
+    id: str | None
     name: str
     input: Any
 
@@ -43,7 +44,7 @@ class Answer:
 class Ask:
     model: str
     #: ("user", text) | ("image", text, url or (media type, base64)) | ("system", text)
-    #: | ("assistant", Answer) | ("tools", [(call id, text), …])
+    #: | ("assistant", Answer) | ("tools", [(ToolCall, text), …])
     turns: list[tuple]
     system: str | None = None
     #: name -> (description, JSON Schema)

@@ -33,8 +33,7 @@ class OpenAIResponsesSdk:
             async for event in each(stream):
                 if event.type == "response.output_text.delta":
                     text += event.delta
-                if event.type == "response.failed":
-                    raise openai.APIError(event.response.error.message, None, body=None)
+                raise_failure(event)
             answer = answer_of(await settled(stream.get_final_response()))
         assert text == answer.text
         return answer
@@ -101,7 +100,7 @@ def items_of(turn: tuple) -> list[Any]:
         case ("assistant", answer):
             return answer.message
         case ("tools", results):
-            return [{"type": "function_call_output", "call_id": call_id, "output": text} for call_id, text in results]
+            return [{"type": "function_call_output", "call_id": call.id, "output": text} for call, text in results]
     raise AssertionError(turn)
 
 
@@ -153,6 +152,8 @@ def stop_of(response: Any, has_calls: bool, has_refusal: bool) -> str:
 async def assemble(events: Any) -> Any:
     expected, added, done = 0, {}, []
     async for event in events:
+        # What the gateway adds to a stream that broke has no place in it.
+        raise_failure(event)
         assert event.sequence_number == expected, event
         expected += 1
         match event.type:
@@ -167,6 +168,13 @@ async def assemble(events: Any) -> Any:
             case "response.completed" | "response.incomplete":
                 assert [item.id for item in event.response.output] == [item.id for item in done]
                 return event.response
-            case "response.failed":
-                raise openai.APIError(event.response.error.message, None, body=None)
     raise AssertionError("the stream ended without a terminal event")
+
+
+def raise_failure(event: Any) -> None:
+    """The SDK hands both kinds of failure on as events (openai 3.52 `Stream.__stream__` raises for those of Chat alone)."""
+    match event.type:
+        case "response.failed":
+            raise openai.APIError(event.response.error.message, None, body=None)
+        case "error":
+            raise openai.APIError(event.message, None, body=None)

@@ -105,7 +105,7 @@ def messages_of(turn: tuple) -> list[Any]:
         case ("assistant", answer):
             return [answer.message]
         case ("tools", results):
-            return [{"role": "tool", "tool_call_id": call_id, "content": text} for call_id, text in results]
+            return [{"role": "tool", "tool_call_id": call.id, "content": text} for call, text in results]
     raise AssertionError(turn)
 
 
