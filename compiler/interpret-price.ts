@@ -3,7 +3,12 @@ import type { PricePeriodIR, RouterIR } from "./ir.ts";
 import { passes } from "./match-alternatives.ts";
 
 /** What the emitted `priceOf` answers, read straight off the IR. */
-export function interpretPrice(ir: RouterIR, provider: string, model: string, epochMs: number): Price | undefined {
+export function interpretPrice(
+  ir: Pick<RouterIR, "prices">,
+  provider: string,
+  model: string,
+  epochMs: number,
+): Price | undefined {
   const list = ir.prices.find(({ providers }) => providers.includes(provider));
   const name = model.toLowerCase();
   const entry = list?.entries.find(
