@@ -360,10 +360,10 @@ export type Catalog = Readonly<{
   translation: Translation;
   /** Where traces are kept: a file, `:memory:` or `off`; 0 days or 0 traces: no limit. */
   store: Readonly<{ path: string; retentionDays: number; maxTraces: number }>;
-  /** Measures speed in the background; costs money. */
-  benchmark: Readonly<{ enabled: boolean; intervalMs: number }>;
   log: LogSettings;
   telemetry: Telemetry;
+  /** Measures speed in the background; costs money. */
+  benchmark: Readonly<{ enabled: boolean; intervalMs: number }>;
   /** Without a key the admin endpoints are off. */
   admin: Readonly<{ key: readonly SecretRef[] }>;
   /** Which model name the reply carries: the one that answered, or the one the client asked for. */
