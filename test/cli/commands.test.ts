@@ -9,7 +9,7 @@ import { runCli } from "./run-cli.ts";
 const patienceMs = 60_000;
 const golden = (name: string) => join(import.meta.dir, "golden", name);
 
-test.each(["compile", "check", "explain", "serve", "build", "traces", "trace", "usage", "savings"])(
+test.each(["compile", "check", "validate", "explain", "serve", "build", "traces", "trace", "usage", "savings"])(
   "arouter %s --help",
   async (command) => {
     const { code, out, err } = await runCli([command, "--help"]);
@@ -62,7 +62,7 @@ test(
       const argv = ["compile", "--config", join(folder, "arouter.toml"), "--out", out];
       const { code, out: printed, err } = await runCli(argv);
       expect({ code, err }).toEqual({ code: 0, err: "" });
-      expect(printed).toMatch(/^Compiled 2 rules for 2 providers into 5 files in .*dist\/gateway\n$/);
+      expect(printed).toMatch(/^Compiled 2 rules for 2 providers into 6 files in .*dist\/gateway\n$/);
       const names = ["catalog.gen.ts", "index.ts", "router.gen.ts", "validators.gen.d.ts", "validators.gen.js"];
       expect((await readdir(out)).sort()).toEqual(names);
 

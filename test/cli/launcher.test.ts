@@ -23,7 +23,7 @@ test(
   "arouter-compile is arouter compile, in the current folder and with its exit codes",
   async () => {
     await withFolder(goodFiles, async (folder) => {
-      const said = { code: 0, out: "Compiled 2 rules for 2 providers into 5 files in dist/gateway\n", err: "" };
+      const said = { code: 0, out: "Compiled 2 rules for 2 providers into 6 files in dist/gateway\n", err: "" };
       expect(launch("arouter-compile.mjs", [], folder)).toEqual(said);
       expect(launch("arouter.mjs", ["compile"], folder)).toEqual(said);
       expect(existsSync(join(folder, "dist/gateway/router.gen.ts"))).toBe(true);
