@@ -63,7 +63,8 @@ test(
       const { code, out: printed, err } = await runCli(argv);
       expect({ code, err }).toEqual({ code: 0, err: "" });
       expect(printed).toMatch(/^Compiled 2 rules for 2 providers into 6 files in .*dist\/gateway\n$/);
-      const names = ["catalog.gen.ts", "index.ts", "router.gen.ts", "validators.gen.d.ts", "validators.gen.js"];
+      const generated = ["catalog.gen.ts", "index.ts", "prices.gen.ts", "router.gen.ts"];
+      const names = [...generated, "validators.gen.d.ts", "validators.gen.js"];
       expect((await readdir(out)).sort()).toEqual(names);
 
       const router = await readFile(join(out, "router.gen.ts"), "utf8");
