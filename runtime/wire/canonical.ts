@@ -146,7 +146,7 @@ export type Reasoning = Readonly<{
   /** The Messages API's `thinking.type`; undefined when the client spoke of effort only, or not at all. */
   mode?: "disabled" | "enabled" | "adaptive" | "between_tools" | undefined;
   budgetTokens?: number | undefined;
-  /** The client asked to see reasoning text. */
+  /** Whether the client asked to see reasoning text; undefined where it left that open. */
   visible?: boolean | undefined;
 }>;
 
@@ -185,6 +185,11 @@ export type Request = Readonly<{
   userId?: string | undefined;
   serviceTier?: "auto" | "default" | "flex" | "priority" | "scale" | undefined;
   promptCacheKey?: string | undefined;
+  /**
+   * Whether the client alone says what is cached (`explicit`, also where it marks nothing), or the prompt is to be cached as
+   * far as it goes unless there are marks (`automatic`, the gateway's `auto_cache`).
+   */
+  caching?: "explicit" | "automatic" | undefined;
   stream: boolean;
 }>;
 

@@ -572,6 +572,13 @@ describe("R19 reasoning", () => {
       [],
     ],
     [
+      "a budget is an effort where a model takes none",
+      "claude-sonnet-5-5",
+      { reasoning: { mode: "enabled", budgetTokens: 4000 } },
+      { thinking: { type: "adaptive" }, output_config: { effort: "medium" } },
+      [],
+    ],
+    [
       "none where thinking can be off",
       recent,
       { reasoning: { effort: "none" } },

@@ -421,6 +421,10 @@ describe("R206 parameters", () => {
       { thinkingConfig: { thinkingBudget: 100, includeThoughts: true } },
       { reasoning: { mode: "enabled", budgetTokens: 100, visible: true } },
     ],
+    [
+      { thinkingConfig: { thinkingBudget: 100 } },
+      { reasoning: { mode: "enabled", budgetTokens: 100, visible: false } },
+    ],
     [{ thinkingConfig: { thinkingLevel: "minimal" } }, { reasoning: { effort: "minimal" } }],
     [{ thinkingConfig: { thinkingLevel: "THINKING_LEVEL_UNSPECIFIED" } }, { reasoning: {} }],
     [{ responseMimeType: "application/json" }, { format: { kind: "json-object" } }],

@@ -644,6 +644,21 @@ describe("tools", () => {
       losses: ["dropped:tools[0]"],
     },
     {
+      title:
+        "what a search is to find beside text, and what tools of a namespace have in common, nobody else has a word for",
+      body: tools(
+        { type: "web_search", search_content_types: ["text", "image"] },
+        { type: "namespace", name: "a", description: "Of a.", tools: [{ type: "function", name: "x" }] },
+      ),
+      request: {
+        tools: [
+          { kind: "web-search", name: "web_search" },
+          { kind: "function", name: "a__x" },
+        ],
+      },
+      losses: ["dropped:tools[1].description", "dropped:tools[0].search_content_types"],
+    },
+    {
       title: "the limit of the vendor's calls is one of searches where there is nothing else",
       body: { ...tools({ type: "web_search" }), max_tool_calls: 3 },
       request: { tools: [{ kind: "web-search", name: "web_search", maxUses: 3 }] },

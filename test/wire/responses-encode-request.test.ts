@@ -318,6 +318,13 @@ describe("reasoning", () => {
     ["else the next weaker", "gpt-5.4", { effort: "max" }, { effort: "xhigh" }, ["clamped:effort"]],
     ["none where it is none", "gpt-5.4", { mode: "disabled" }, { effort: "none" }, []],
     ["a budget, seen", "gpt-5.4", { mode: "enabled", budgetTokens: 10_000 }, { effort: "high", summary: "auto" }, []],
+    [
+      "a budget, not seen",
+      "gpt-5.4",
+      { mode: "enabled", budgetTokens: 10_000, visible: false },
+      { effort: "high" },
+      [],
+    ],
     ["a summary that is asked for", "gpt-5.4", { visible: true }, { summary: "auto" }, []],
     ["models that do not reason", "gpt-4.1", { effort: "high" }, undefined, ["dropped:effort"]],
   ];

@@ -1,5 +1,5 @@
 import type { Block, Effort, JsonObject, Request, Turn } from "../canonical.ts";
-import { budgetShare } from "../effort.ts";
+import { budgetShare, wantedEffort } from "../effort.ts";
 import type { Notes } from "../notes.ts";
 import type { EffortLevel, Traits } from "./traits.ts";
 
@@ -30,7 +30,9 @@ export function planReasoning(request: Request, traits: Traits, turns: readonly 
   }
   if (traits.thinking.includes("adaptive") && !(mode === "enabled" && traits.thinking.includes("enabled"))) {
     const display = visible === true && traits.hidesThinking ? { display: "summarized" } : {};
-    return { ...off, thinking: { type: "adaptive", ...display }, effort: nearestEffort(effort, traits), active: true };
+    // A budget is a wish for so much of it.
+    const level = nearestEffort(wantedEffort(request.reasoning), traits);
+    return { ...off, thinking: { type: "adaptive", ...display }, effort: level, active: true };
   }
   if (effort === undefined && mode === undefined) return off;
   return withBudget(request, traits, turns, off, found);

@@ -99,7 +99,7 @@ const levels = {
   XHIGH: "xhigh",
 } as const satisfies Record<string, Effort>;
 
-/** A budget of 0 is no thinking, one of -1 the model's own choice. */
+/** A budget of 0 is no thinking, one of -1 the model's own choice. Thoughts are shown to those who ask for them. */
 function decodeReasoning(config: JsonObject | undefined, found: Notes): Reasoning {
   const path = "generationConfig.thinkingConfig.thinkingLevel";
   const visible = field(config, "includeThoughts") === true ? true : undefined;
@@ -112,7 +112,7 @@ function decodeReasoning(config: JsonObject | undefined, found: Notes): Reasonin
   if (effort !== undefined) return { effort, visible };
   if (budgetTokens === 0) return { effort: "none", visible };
   if (budgetTokens === undefined || budgetTokens < 0) return { visible };
-  return { mode: "enabled", budgetTokens, visible };
+  return { mode: "enabled", budgetTokens, visible: visible === true };
 }
 
 /** Members read above, and those that change no text. */

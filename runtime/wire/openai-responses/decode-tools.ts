@@ -10,7 +10,7 @@ export type DeclaredTool = Readonly<{ tool: Json; path: string }>;
 /** Tools in the client's order; those of a namespace by their qualified names. Of two with one name the first stays. */
 export function decodeTools(declared: readonly DeclaredTool[], found: Notes): readonly Tool[] {
   const byName = new Map<string, Tool>();
-  for (const { tool, path, namespace } of declared.flatMap((entry) => outOfNamespace(entry))) {
+  for (const { tool, path, namespace } of declared.flatMap((entry) => outOfNamespace(entry, found))) {
     const read = decodeTool(objectOf(tool) ?? {}, path, namespace, found);
     if (read === undefined) continue;
     if (byName.has(read.name)) found.lose("duplicate_tool", path);
@@ -21,9 +21,11 @@ export function decodeTools(declared: readonly DeclaredTool[], found: Notes): re
 
 type Placed = DeclaredTool & Readonly<{ namespace?: string | undefined }>;
 
-function outOfNamespace({ tool, path }: DeclaredTool): readonly Placed[] {
-  const { type, name, tools } = objectOf(tool) ?? {};
+/** No other API has a word for what the tools of a namespace have in common. */
+function outOfNamespace({ tool, path }: DeclaredTool, found: Notes): readonly Placed[] {
+  const { type, name, description, tools } = objectOf(tool) ?? {};
   if (type !== "namespace") return [{ tool, path }];
+  if (filledString(description) !== undefined) found.lose("dropped", `${path}.description`);
   const namespace = filledString(name);
   return arrayOf(tools).map((child, index) => ({ tool: child, path: `${path}.tools[${index}]`, namespace }));
 }
@@ -78,6 +80,8 @@ function decodeWebSearch(tool: JsonObject, path: string, found: Notes): Tool | u
     found.lose("dropped", path);
     return undefined;
   }
+  if (arrayOf(tool["search_content_types"]).some((type) => type !== "text"))
+    found.lose("dropped", `${path}.search_content_types`);
   const place = decodePlace(objectOf(tool["user_location"]) ?? {});
   const domains = arrayOf(objectOf(tool["filters"])?.["allowed_domains"]).flatMap((domain) => stringOf(domain) ?? []);
   return {

@@ -52,9 +52,9 @@ function defined(members: Readonly<Record<string, Json | undefined>>): JsonObjec
   return kept;
 }
 
-/** Clients that set a budget for thinking show what is thought. */
+/** Clients that set a budget for thinking show what is thought, unless they say otherwise. */
 function showsReasoning({ reasoning }: Request): boolean {
-  return reasoning.visible === true || reasoning.mode === "enabled";
+  return reasoning.visible ?? reasoning.mode === "enabled";
 }
 
 function encodeLimit({ maxTokens, prewarm }: Request, found: Notes): number | undefined {
