@@ -87,6 +87,7 @@ function lowerLimits(limits: Config["limits"] = {}): Catalog["limits"] {
 function lowerTranslation(translation: Config["translation"] = {}): Catalog["translation"] {
   return {
     onLoss: translation.on_loss ?? defaults.translation.onLoss,
+    autoCache: translation.auto_cache ?? defaults.translation.autoCache,
     downloads: translation.downloads ?? defaults.translation.downloads,
     downloadMaxBytes: translation.download_max_bytes ?? defaults.translation.downloadMaxBytes,
     downloadTimeoutMs: translation.download_timeout_ms ?? defaults.translation.downloadTimeoutMs,

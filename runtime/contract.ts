@@ -333,6 +333,8 @@ export type Failover = Readonly<{
 export type Translation = Readonly<{
   /** Whether what a target cannot express is left out with a warning, or refused. */
   onLoss: "warn" | "reject";
+  /** Whether the prompts of clients that say nothing about caching are cached where that has to be asked for. */
+  autoCache: boolean;
   /** Whether files named by URL are fetched for upstreams that cannot. */
   downloads: boolean;
   downloadMaxBytes: number;

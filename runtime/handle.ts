@@ -55,7 +55,9 @@ export async function handle(call: ModelCall, deps: Dependencies): Promise<Respo
         bytes: withoutRouting(bytes, json),
         model: planned.model,
         canonical: once(() =>
-          canonical(codec, withExactArguments(json, bytes), (value) => deps.reasoning.recall(tenant(), value)),
+          canonical(codec, withExactArguments(json, bytes), (value) =>
+            withCaching(deps.reasoning.recall(tenant(), value), deps.gateway.catalog.translation),
+          ),
         ),
         reasoningOf: (callId) => deps.reasoning.textOf(tenant(), callId),
         strict: planned.overrides.strict || deps.gateway.catalog.translation.onLoss === "reject",
@@ -127,12 +129,17 @@ function withoutRouting(bytes: Uint8Array, json: JsonObject): Uint8Array {
 function canonical(
   codec: ClientCodec,
   json: JsonObject,
-  recall: (request: Canonical) => Canonical,
+  complete: (request: Canonical) => Canonical,
 ): ReturnType<ClientCodec["decodeRequest"]> {
   const decoded = codec.decodeRequest(withoutRoutingMembers(json));
   if (decoded.kind === "rejection") return decoded;
-  const normal = normalise(recall(decoded.value), decoded.places);
+  const normal = normalise(complete(decoded.value), decoded.places);
   return { ...normal, losses: [...decoded.losses, ...normal.losses] };
+}
+
+/** What the client says of caching counts. */
+function withCaching(request: Canonical, { autoCache }: Translation): Canonical {
+  return autoCache ? { caching: "automatic", ...request } : request;
 }
 
 /** The same URL is fetched once, however many upstreams the request is put to. */

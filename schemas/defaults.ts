@@ -14,6 +14,7 @@ export const defaults = {
   pool: "round_robin",
   translation: {
     onLoss: "warn",
+    autoCache: false,
     downloads: true,
     downloadMaxBytes: 20 * 1024 * 1024,
     downloadTimeoutMs: 10_000,

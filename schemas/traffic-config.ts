@@ -66,6 +66,12 @@ export const Translation = closed(
           "What happens to a request part that the served model's API cannot express: left out and named in `x-arouter-warnings`, or 400 before anything is sent. The header `x-arouter-strict: 1` rejects for one request.",
       }),
     ),
+    auto_cache: Type.Optional(
+      flag(
+        defaults.translation.autoCache,
+        'Whether translated requests that mark nothing for the prompt cache ask Anthropic to keep the instructions and the conversation so far for five minutes. Agents save most of their input tokens; a prompt that never comes again costs a quarter more. Clients say no with `prompt_cache_options.mode = "explicit"`.',
+      ),
+    ),
     downloads: Type.Optional(
       flag(
         defaults.translation.downloads,

@@ -1,4 +1,5 @@
-import type { Block, CacheMark, JsonObject, Tool, Turn } from "../canonical.ts";
+import type { Dialect } from "../../contract.ts";
+import type { Block, CacheMark, JsonObject, Request, Tool, Turn } from "../canonical.ts";
 import type { Notes } from "../notes.ts";
 
 /** The members that put a cache breakpoint on a block or tool: none, or `cache_control`. */
@@ -19,6 +20,20 @@ export function cacheMarks(total: number, found: Notes): CacheMarks {
     if (surplus-- > 0) return {};
     return { cache_control: mark.ttl === "long" ? { type: "ephemeral", ttl: "1h" } : { type: "ephemeral" } };
   };
+}
+
+/**
+ * Whether the request itself is marked, with `cache_control` beside its messages: the vendor then puts a breakpoint on the
+ * last block that can have one, never on an empty one (@anthropic-ai/sdk 1.11 `MessageCreateParams.cache_control`).
+ */
+export function cachesItself(request: Request, { vendor }: Dialect, turns: readonly Turn[]): boolean {
+  return vendor && request.caching === "automatic" && countMarks(request.tools, request.system, turns) === 0;
+}
+
+/** Instructions that stay while conversations differ are kept on their own, too. */
+export function withLastMarked(system: readonly Block[]): readonly Block[] {
+  const last = system.findLastIndex((block) => block.kind === "text" && block.text.trim() !== "");
+  return system.map((block, index) => (index === last ? { ...block, cache: { ttl: "short" } } : block));
 }
 
 export function countMarks(tools: readonly Tool[], system: readonly Block[], turns: readonly Turn[]): number {

@@ -5,7 +5,7 @@ import { lacks } from "../lacks.ts";
 import { sha256Hex, shorten } from "../names.ts";
 import { type Notes, notes } from "../notes.ts";
 import { arrange } from "./arrange.ts";
-import { cacheMarks, countMarks } from "./cache-marks.ts";
+import { cacheMarks, cachesItself, countMarks, withLastMarked } from "./cache-marks.ts";
 import { type BlockEncoding, encodeBlock, encodeTurn } from "./encode-blocks.ts";
 import { type OutputPlan, planOutput } from "./encode-output.ts";
 import { planReasoning, type ReasoningPlan, stripThinking } from "./encode-reasoning.ts";
@@ -24,13 +24,15 @@ export function encodeRequest(request: Request, target: UpstreamTarget): Encoded
   const found = notes(target.places);
   const traits = traitsOf(target);
   const { system, turns } = arrange(request, target.model, traits, found);
+  const isCached = cachesItself(request, target.dialect, turns);
   const reasoning = planReasoning(request, traits, turns, found);
   const canForce = traits.forcedTool && !reasoning.manual;
   const plan: Plan = {
     request,
     traits,
     reasoning,
-    system,
+    system: isCached ? withLastMarked(system) : system,
+    isCached,
     turns: stripThinking(turns, reasoning, traits, found),
     tools: planTools(withParallel(request, target.dialect, found), turns, canForce, found),
     output: planOutput(request.format, request.tools, traits, canForce, found),
@@ -61,6 +63,8 @@ type Plan = Readonly<{
   traits: Traits;
   reasoning: ReasoningPlan;
   system: readonly Block[];
+  /** The end of the conversation is marked, wherever that is. */
+  isCached: boolean;
   turns: Request["turns"];
   tools: ToolPlan;
   output: OutputPlan;
@@ -82,6 +86,7 @@ function encodeBody(plan: Plan, { model, dialect }: UpstreamTarget, found: Notes
     max_tokens: reasoning.maxTokens,
     ...(system.length === 0 ? {} : { system }),
     messages,
+    ...(plan.isCached ? { cache_control: { type: "ephemeral" } } : {}),
     ...tools,
     ...(reasoning.thinking === undefined ? {} : { thinking: reasoning.thinking }),
     ...outputConfig(plan),

@@ -9,7 +9,8 @@ export function decodeParameters(body: JsonObject, found: Notes): Parameters {
   const fields = typedFields(body, found);
   const completion = fields.number("max_completion_tokens");
   const legacy = fields.number("max_tokens");
-  const prewarm = objectOf(body["prompt_cache_options"])?.["prewarm"] === true;
+  const caching = objectOf(body["prompt_cache_options"]);
+  const prewarm = caching?.["prewarm"] === true;
   return {
     parallelToolCalls: fields.boolean("parallel_tool_calls"),
     maxTokens: completion ?? legacy,
@@ -23,6 +24,7 @@ export function decodeParameters(body: JsonObject, found: Notes): Parameters {
     userId: fields.string("safety_identifier") ?? fields.string("user"),
     serviceTier: oneOf(body, "service_tier", serviceTiers, found),
     promptCacheKey: fields.string("prompt_cache_key"),
+    ...(caching?.["mode"] === "explicit" ? { caching: "explicit" } : {}),
     stream: fields.boolean("stream") ?? false,
   };
 }

@@ -9,7 +9,8 @@ export function decodeParameters(body: JsonObject, found: Notes): Parameters {
   const text = objectOf(body["text"]);
   const include = arrayOf(body["include"]);
   const topLogprobs = numberField(body, "top_logprobs", found);
-  const prewarm = objectOf(body["prompt_cache_options"])?.["prewarm"] === true;
+  const caching = objectOf(body["prompt_cache_options"]);
+  const prewarm = caching?.["prewarm"] === true;
   return {
     parallelToolCalls: booleanOf(body["parallel_tool_calls"]),
     maxTokens: numberField(body, "max_output_tokens", found),
@@ -28,6 +29,7 @@ export function decodeParameters(body: JsonObject, found: Notes): Parameters {
     userId: filledString(body["safety_identifier"]) ?? filledString(body["user"]),
     serviceTier: decodeTier(body["service_tier"], found),
     promptCacheKey: filledString(body["prompt_cache_key"]),
+    ...(caching?.["mode"] === "explicit" ? { caching: "explicit" } : {}),
     stream: body["stream"] === true,
   };
 }

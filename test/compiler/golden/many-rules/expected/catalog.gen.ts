@@ -89,6 +89,7 @@ export const catalog = {
   },
   translation: {
     onLoss: "warn",
+    autoCache: false,
     downloads: true,
     downloadMaxBytes: 20_971_520,
     downloadTimeoutMs: 10_000,
