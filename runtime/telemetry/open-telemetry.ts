@@ -40,7 +40,7 @@ export function createExporting(
   const sampler = sdkSampler(settings.sampler);
   // The exporter ends its tries by itself; the queue only insists where it does not.
   const exportTimeoutMs = settings.timeoutMs * 2;
-  const queue = createSpanQueue(traceExporter(settings), { ...options, exportTimeoutMs });
+  const queue = createSpanQueue(traceExporter(settings), { ...options, batch: settings.batch, exportTimeoutMs });
   const metrics =
     settings.metrics &&
     createGenAiMetrics(metricExporter(settings.metrics, settings), {

@@ -1,5 +1,6 @@
 import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
 import { BatchSpanProcessor, type ReadableSpan, type SpanExporter } from "@opentelemetry/sdk-trace";
+import type { Batch } from "./telemetry-settings.ts";
 
 /** Where spans wait for their exporter. */
 export type SpanQueue = Readonly<{
@@ -14,18 +15,15 @@ export type SpanQueueOptions = Readonly<{
   dropped: (count: number) => void;
   /** Told what came of each export. */
   exported: (error: Error | undefined) => void;
-  maxSpans?: number;
-  batchSpans?: number;
-  delayMs?: number;
+  batch: Batch;
+  /** When an export counts as hung. */
   exportTimeoutMs: number;
 }>;
 
-/** At some 2 KB a span, 16 MB: what a busy gateway makes while a collector restarts. */
-const defaultMaxSpans = 8192;
-
 /** The SDK's batch processor, with its losses counted: it drops without telling what there is no room for. */
 export function createSpanQueue(exporter: SpanExporter, options: SpanQueueOptions): SpanQueue {
-  const { dropped, exported, maxSpans = defaultMaxSpans } = options;
+  const { dropped, exported, exportTimeoutMs } = options;
+  const { maxSpans, spans: batchSpans, delayMs } = options.batch;
   let waiting = 0;
   let isClosed = false;
 
@@ -48,9 +46,9 @@ export function createSpanQueue(exporter: SpanExporter, options: SpanQueueOption
   const processor = new BatchSpanProcessor({
     exporter: counting,
     maxQueueSize: maxSpans,
-    maxExportBatchSize: options.batchSpans ?? 512,
-    scheduledDelayMillis: options.delayMs ?? 1000,
-    exportTimeoutMillis: options.exportTimeoutMs,
+    maxExportBatchSize: Math.min(batchSpans, maxSpans),
+    scheduledDelayMillis: delayMs,
+    exportTimeoutMillis: exportTimeoutMs,
   });
 
   return {

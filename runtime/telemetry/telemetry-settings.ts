@@ -13,6 +13,7 @@ export type TelemetrySettings = Readonly<{
   /** More of them, as lists of `key=value`, a signal's own behind those for all. */
   headerLists: Readonly<Record<Signal, readonly string[]>>;
   timeoutMs: number;
+  batch: Batch;
   /** What `resourceAttributes` say comes before it, and `OTEL_SERVICE_NAME` before both. */
   serviceName: Readonly<{ configured: string; environment: string | undefined }>;
   /** A list of `key=value`. */
@@ -20,6 +21,9 @@ export type TelemetrySettings = Readonly<{
   sampler: Sampler;
   propagate: Propagation;
 }>;
+
+/** How spans wait: they go out `spans` at a time, or after `delayMs`; beyond `maxSpans` they are dropped. */
+export type Batch = Readonly<{ delayMs: number; maxSpans: number; spans: number }>;
 
 /** Of traces that begin here, or of all; `ratio` of them, 0 to 1. */
 export type Sampler = Readonly<{ followsParent: boolean; ratio: number }>;
@@ -34,6 +38,8 @@ export type Read = Readonly<{
 }>;
 
 const defaultTimeoutMs = 10_000;
+/** Some 2 KB a span: 16 MB hold what a busy gateway makes while its collector restarts. */
+const defaultBatch: Batch = { delayMs: 1000, maxSpans: 8192, spans: 512 };
 const protocols = { grpc: "grpc", "http/protobuf": "http", "http/json": "http" } as const;
 
 /**
@@ -62,6 +68,11 @@ export function telemetrySettings(configured: Configured, env: Environment, text
     headers: Object.fromEntries(headers),
     headerLists: { traces: lists("traces"), metrics: lists("metrics") },
     timeoutMs: positive(variable("OTEL_EXPORTER_OTLP_TIMEOUT")) ?? defaultTimeoutMs,
+    batch: {
+      delayMs: positive(variable("OTEL_BSP_SCHEDULE_DELAY")) ?? defaultBatch.delayMs,
+      maxSpans: positive(variable("OTEL_BSP_MAX_QUEUE_SIZE")) ?? defaultBatch.maxSpans,
+      spans: positive(variable("OTEL_BSP_MAX_EXPORT_BATCH_SIZE")) ?? defaultBatch.spans,
+    },
     serviceName: { configured: configured.serviceName, environment: variable("OTEL_SERVICE_NAME") },
     resourceAttributes: variable("OTEL_RESOURCE_ATTRIBUTES") ?? "",
     sampler: samplerOf(configured, variable, warnings),

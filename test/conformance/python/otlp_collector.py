@@ -122,7 +122,7 @@ def http_collector() -> Collector:
             assert self.headers["content-type"] == "application/x-protobuf"
             message, answer, take = kinds[self.path]
             request = message()
-            request.ParseFromString(self.rfile.read(int(self.headers["content-length"])))
+            request.ParseFromString(self.body())
             take(request, {name.lower(): value for name, value in self.headers.items()})
             body = answer().SerializeToString()
             self.send_response(200)
@@ -130,6 +130,16 @@ def http_collector() -> Collector:
             self.send_header("content-length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def body(self) -> bytes:
+            if self.headers["transfer-encoding"] != "chunked":
+                return self.rfile.read(int(self.headers["content-length"]))
+            body = b""
+            while size := int(self.rfile.readline(), 16):
+                body += self.rfile.read(size)
+                self.rfile.readline()
+            self.rfile.readline()
+            return body
 
         def log_message(self, *_: Any) -> None:
             pass

@@ -60,7 +60,7 @@ class Traced:
 def start(collector: Collector) -> Traced:
     bun = os.environ.get("AROUTER_TEST_BUN", str(HERE / "../../../node_modules/bun/bin/bun.exe"))
     process = subprocess.Popen(
-        [bun, str(HERE / "telemetry_harness.ts")],
+        [bun, str(HERE / "telemetry-harness.ts")],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -70,6 +70,7 @@ def start(collector: Collector) -> Traced:
             "COLLECTOR_KEY": "collector-secret",
             "OTEL_EXPORTER_OTLP_ENDPOINT": collector.endpoint,
             "OTEL_EXPORTER_OTLP_PROTOCOL": collector.protocol,
+            "OTEL_BSP_SCHEDULE_DELAY": "50",
         },
     )
     line = next((line for line in process.stdout if line.startswith("{")), None)
@@ -133,12 +134,14 @@ def test_r7_r41_stream(traced: Traced):
         "arouter.stream": True,
         "arouter.attempts": 1,
     }.items()
-    assert root.attributes["arouter.cost_usd"] > 0
     assert (policy.kind, policy.attributes["arouter.rule"]) == ("SPAN_KIND_INTERNAL", "none")
     assert validations == []
     (sent,) = traced.gateway.received()
     frames = [json.loads(line[6:]) for line in answer.splitlines() if line.startswith("data: {")]
     usage = next(frame["usage"] for frame in frames if frame.get("usage"))
+    cost = (usage["prompt_tokens"] * 2.5 + usage["completion_tokens"] * 10) / 1e6
+    assert attempt.attributes["arouter.cost_usd"] == root.attributes["arouter.cost_usd"] == pytest.approx(cost)
+    assert root.attributes["arouter.cost_saved_usd"] == 0
     assert attempt.kind == "SPAN_KIND_CLIENT"
     assert attempt.attributes.items() >= {
         "gen_ai.operation.name": "chat",
@@ -151,8 +154,7 @@ def test_r7_r41_stream(traced: Traced):
         "gen_ai.usage.output_tokens": usage["completion_tokens"],
         "server.address": "127.0.0.1",
         "arouter.outcome": "ok",
-        "arouter.upstream_model": "gpt-4o",
-    }.items() - {("arouter.upstream_model", "gpt-4o")}
+    }.items()
     assert attempt.attributes["gen_ai.response.finish_reasons"] == ["stop"]
     assert 0 <= attempt.attributes["gen_ai.response.time_to_first_chunk"] < 20
     # The upstream's part of the trace is the attempt's; what the client's vendors noted stays here.
@@ -178,7 +180,7 @@ def test_r7_heal(traced: Traced):
 
 
 def test_r7_retry_and_failover(traced: Traced):
-    traced.gateway.script({"when": {"model": "gpt-4o-mini"}, "do": {"status": 503}})
+    traced.gateway.script({"when": {"model": "gpt-4o-mini"}, "do": {"status": 503}, "times": "always"})
     trace_id, _, _ = traced.ask("failover")
     root, _, attempts, _ = tree(traced.collector.trace(trace_id))
     assert [span.attributes["gen_ai.request.model"] for span in attempts] == [
@@ -210,7 +212,7 @@ def test_r7_hedge(traced: Traced):
 
 
 def test_r7_exhausted(traced: Traced):
-    traced.gateway.script({"do": {"status": 503}})
+    traced.gateway.script({"do": {"status": 503}, "times": "always"})
     with pytest.raises(urllib.error.HTTPError) as failed:
         traced.post({})
     trace_id = failed.value.headers["x-arouter-trace-id"]

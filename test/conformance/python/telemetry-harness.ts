@@ -22,6 +22,11 @@ initial_backoff_ms = 1
 api_key = "env.OPENAI_KEY"
 [providers.anthropic]
 api_key = "env.ANTHROPIC_KEY"
+
+[[models]]
+name = "gpt-4o"
+provider = "openai"
+price = { prompt = 2.5, completion = 10 }
 `;
 
 const policies = `
@@ -53,5 +58,7 @@ await simulator.stop();
 process.exit(0);
 
 function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
