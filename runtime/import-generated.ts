@@ -17,15 +17,16 @@ export async function importGenerated(folder: string): Promise<Gateway> {
   try {
     for (const { name, text } of files) await writeFile(join(copy, name), text);
     const load = (name: string) => import(pathToFileURL(join(copy, name)).href);
-    const hasAdaptations = files.some(({ name }) => name === "adaptations.gen.ts");
-    const [{ catalog }, { route, resolve, tokenCeiling }, { validators }, adapts] = await Promise.all([
+    const loadIfThere = (file: string) => (files.some(({ name }) => name === file) ? load(file) : {});
+    const [{ catalog }, { route, resolve, tokenCeiling }, { validators }, adapts, prices] = await Promise.all([
       load("catalog.gen.ts"),
       load("router.gen.ts"),
       load("validators.gen.js"),
-      hasAdaptations ? load("adaptations.gen.ts") : {},
+      loadIfThere("adaptations.gen.ts"),
+      loadIfThere("prices.gen.ts"),
     ]);
     // Its types were checked against this very contract before it was written.
-    return { catalog, route, resolve, tokenCeiling, validators, ...adapts } as Gateway;
+    return { catalog, route, resolve, tokenCeiling, validators, ...adapts, ...prices } as Gateway;
   } finally {
     await rm(copy, { recursive: true, force: true });
   }

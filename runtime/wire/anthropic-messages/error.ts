@@ -95,7 +95,11 @@ export function encodeError(error: WireError, requestId: string): Readonly<{ sta
   const row = rows[error.class];
   const isServerError = error.status > 500 && error.status < 529 && error.status !== 503;
   const keepsStatus =
-    (error.class === "server-error" && isServerError) || error.class === "internal" || error.status === 405;
+    (error.class === "server-error" && isServerError) ||
+    error.class === "internal" ||
+    // The gateway's own: a method that is not, and a limit of cost.
+    error.status === 405 ||
+    error.status === 402;
   const details: JsonObject = {
     ...(error.code === undefined ? {} : { error_code: error.code }),
     ...(error.code === undefined || error.param === undefined ? {} : { param: error.param }),
