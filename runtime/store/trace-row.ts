@@ -110,7 +110,8 @@ function attemptRow(record: AttemptRecord): AttemptRow {
     key: record.key ?? null,
     billing: record.billing,
     hedge: Number(record.hedge),
-    outcome: record.outcome,
+    // What goes on when the request is over is given up: its client has left, or has got another answer.
+    outcome: record.outcome === "pending" ? "cancelled" : record.outcome,
     status: record.status ?? null,
     error_type: record.reason ?? null,
     error_message: record.message ?? null,

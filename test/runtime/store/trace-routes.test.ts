@@ -7,7 +7,7 @@ import type { Served } from "../../../runtime/serve.ts";
 import { openToRead } from "../../../runtime/store/sqlite/open-database.ts";
 import { sqliteStore } from "../../../runtime/store/sqlite/sqlite-store.ts";
 import { serveCompiled } from "../../support/compiled.ts";
-import { startServed } from "../../support/served.ts";
+import { startServed, testGateway } from "../../support/served.ts";
 import { everything } from "./rows.ts";
 
 const config = `
@@ -108,38 +108,6 @@ describe("what requests used", () => {
       { name: "alpha", requests: 2, attempts: 2, failed: 1, cost: first?.body.cost, charged: 0 },
       { name: "beta", requests: 1, attempts: 1, failed: 0, cost: second?.body.cost, charged: second?.body.cost },
     ]);
-    await served.stop();
-  });
-
-  test("R186 sums over traces are those of the usage, whatever happened to the requests", async () => {
-    const served = await start(join(folder, "sums.db"));
-    for (let n = 0; n < 60; n++) {
-      alpha.reset();
-      beta.reset();
-      if (n % 3 === 0) alpha.script({ do: n % 4 === 0 ? { endAfterEvents: 4 } : { status: 500 } });
-      if (n % 9 === 0) beta.script({ do: { status: 503 } }, { do: { status: 503 } }, { do: { status: 503 } });
-      await ask(served, n % 2 === 0);
-    }
-    const traces = [];
-    let older: number | null = null;
-    do {
-      const { body } = await get(served, `/v1/traces?limit=7${older === null ? "" : `&before=${older}`}`);
-      traces.push(...body.traces);
-      older = body.older;
-    } while (older !== null);
-    expect(new Set(traces.map(({ id }) => id)).size).toBe(60);
-    const attempts = traces.flatMap((trace) => trace.attempts);
-    for (const by of ["model", "provider", "key", "rule", "day"]) {
-      const { usage, total } = (await get(served, `/v1/usage?by=${by}`)).body;
-      expect([total.requests, total.attempts]).toEqual([60, attempts.length]);
-      for (const name of ["cost", "charged"] as const) {
-        const sum = traces.reduce((all, trace) => all + nanos(trace[name]), 0);
-        expect(sum).toBeGreaterThan(0);
-        expect(nanos(total[name])).toBe(sum);
-        expect(usage.reduce((all: number, row: { [name]: number }) => all + nanos(row[name] ?? 0), 0)).toBe(sum);
-      }
-      expect(total.tokens_out).toBe(traces.reduce((all, { tokens_out }) => all + (tokens_out ?? 0), 0));
-    }
     await served.stop();
   });
 });
@@ -284,6 +252,21 @@ test("the end of a gateway stores what waits", async () => {
   const stored = await store.list({ ...everything, limit: 9, before: undefined, after: undefined });
   expect(stored.map(({ id }) => id)).toEqual(asked.map(({ id }) => id).reverse());
   await store.close();
+});
+
+test("another store takes a restart, which a reload says", async () => {
+  const lines: string[] = [];
+  const store = { path: ":memory:", retentionDays: 1, maxTraces: 0 };
+  const gateway = (days: number) =>
+    testGateway({ upstreamUrl: alpha.openaiUrl, catalog: { store: { ...store, retentionDays: days } } });
+  const served = await startServed({ upstreamUrl: alpha.openaiUrl, catalog: { store }, lines });
+  await served.reload(gateway(1));
+  expect(lines).toEqual([]);
+  await served.reload(gateway(2));
+  expect(lines).toEqual([
+    "warning: [store] has changed; that takes effect after a restart. Everything else is in force.",
+  ]);
+  await served.stop();
 });
 
 test("a request that another process has just served is found, too", async () => {

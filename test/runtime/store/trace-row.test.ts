@@ -51,7 +51,15 @@ test("R86 R100 a trace has the tokens and costs of all attempts, and the first c
 test("R111 every attempt has all its members, known or not", () => {
   const [first] = traceRow(finished({ attempts: attempts({ outcome: "pending", ms: undefined }) })).attempts;
   expect(first && Object.values(first)).not.toContain(undefined);
-  expect(first).toMatchObject({ n: 1, provider: "a", model: "m", status: null, latency_ms: null, output: null });
+  expect(first).toMatchObject({
+    n: 1,
+    provider: "a",
+    model: "m",
+    outcome: "cancelled",
+    status: null,
+    latency_ms: null,
+    output: null,
+  });
 });
 
 test("R123 what a key of one's own costs is shown, and charged to nobody", () => {
