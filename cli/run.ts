@@ -8,6 +8,7 @@ import { compileCommand } from "./compile.ts";
 import { explainCommand } from "./explain.ts";
 import { commandHelp, overview } from "./help.ts";
 import { parseArguments } from "./parse-arguments.ts";
+import { replayCommand } from "./replay.ts";
 import { savingsCommand } from "./savings.ts";
 import { serveCommand } from "./serve.ts";
 import { traceOneCommand } from "./trace.ts";
@@ -26,6 +27,7 @@ const commands: readonly Command[] = [
   savingsCommand,
 ];
 
+  replayCommand,
 /** The simulator reads its own options, `--help` included, and is loaded only when asked for. */
 const simulator = { name: "sim", summary: "simulate the providers on this machine, to test policies and chaos" };
 

@@ -1,9 +1,8 @@
 import { openRotatingFile, type Rotation } from "./log/rotating-file.ts";
+import { tokensIn } from "./log/tokens-in.ts";
 import { wireNames } from "./reply-headers.ts";
 import type { UpstreamBody } from "./upstream.ts";
 import type { AnswerMap, UpstreamCodec } from "./wire/codec.ts";
-import { parseJson } from "./wire/json.ts";
-import { sseDecoder } from "./wire/sse.ts";
 
 /** One attempt at an upstream, as both of its lines in the log file name it. */
 export type RecordedCall = Readonly<{
@@ -71,7 +70,7 @@ export function createRequestRecorder(
       body: call.isPrivate ? null : text,
       status_code: said.status,
       duration_seconds: (clock.now() - startedMs) / 1000,
-      token_count: said.status === 200 ? tokensOf(call, text) : null,
+      token_count: said.status === 200 ? tokensIn(text, call) : null,
       success: said.error === null && said.status !== null && said.status < 300,
       error: said.error,
     });
@@ -153,23 +152,4 @@ function recorded(body: UpstreamBody, over: (bytes: Uint8Array, error: string | 
       body.cancel();
     },
   };
-}
-
-/** Input and output tokens that the upstream reported; null when it reported none. */
-function tokensOf(call: RecordedCall, text: string): number | null {
-  const usage = call.stream ? streamUsage(call, text) : wholeUsage(call, text);
-  return usage === undefined ? null : usage.uncachedInput + usage.cacheRead + usage.cacheWrite + usage.output;
-}
-
-function wholeUsage({ codec, answer }: RecordedCall, text: string) {
-  const json = parseJson(text);
-  const decoded = json === undefined ? undefined : codec.decodeResponse(json, answer);
-  return decoded?.kind === "decoded" ? decoded.value.usage : undefined;
-}
-
-function streamUsage({ codec, answer }: RecordedCall, text: string) {
-  const tap = codec.streamTap(answer);
-  const decode = sseDecoder();
-  for (const event of [...decode.push(new TextEncoder().encode(text)), ...decode.end()]) tap.push(event);
-  return tap.usage();
 }

@@ -9,16 +9,25 @@ import { runCli } from "./run-cli.ts";
 const patienceMs = 60_000;
 const golden = (name: string) => join(import.meta.dir, "golden", name);
 
-test.each(["compile", "check", "validate", "explain", "serve", "build", "traces", "trace", "usage", "savings"])(
-  "arouter %s --help",
-  async (command) => {
-    const { code, out, err } = await runCli([command, "--help"]);
-    expect({ code, err }).toEqual({ code: 0, err: "" });
-    await expectGolden(golden(`${command}-help.txt`), out);
-    expect((await runCli([command, "-help"])).out).toBe(out);
-    expect((await runCli([command, "-h"])).out).toBe(out);
-  },
-);
+test.each([
+  "compile",
+  "check",
+  "validate",
+  "explain",
+  "serve",
+  "build",
+  "traces",
+  "trace",
+  "usage",
+  "savings",
+  "replay",
+])("arouter %s --help", async (command) => {
+  const { code, out, err } = await runCli([command, "--help"]);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  await expectGolden(golden(`${command}-help.txt`), out);
+  expect((await runCli([command, "-help"])).out).toBe(out);
+  expect((await runCli([command, "-h"])).out).toBe(out);
+});
 
 test("arouter --help names every command; without a command it is an error", async () => {
   const { code, out } = await runCli(["--help"]);
