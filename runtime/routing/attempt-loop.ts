@@ -5,6 +5,7 @@ import type { Dependencies } from "../dependencies.ts";
 import type { ErrorClass } from "../wire/canonical.ts";
 import type { AttemptLog, AttemptRecord } from "./attempt-log.ts";
 import { blockedError } from "./blocked-error.ts";
+import { besideClientRetries } from "./client-retries.ts";
 import { giveUp } from "./give-up.ts";
 import { raceHedge } from "./hedge.ts";
 import type { Judgement } from "./judge-failure.ts";
@@ -130,7 +131,7 @@ function scheduleOf(offers: readonly Offer[], run: Run): Schedule {
     deadlineMs,
     now: deps.upstream.now,
     delayMs: hot.delayMs,
-    retryPolicy: hot.retryPolicy,
+    retryPolicy: (offer) => besideClientRetries(hot.retryPolicy(offer), input.clientHeaders),
     mayRetry: hot.mayRetry,
   });
 }
