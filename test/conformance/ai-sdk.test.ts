@@ -1,30 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { createAnthropic } from "@ai-sdk/anthropic";
-import { createGoogleGenerativeAI } from "@ai-sdk/google";
-import { createOpenAI } from "@ai-sdk/openai";
-import { generateText, isStepCount, jsonSchema, type LanguageModel, Output, streamText, tool } from "ai";
+import { generateText, isStepCount, jsonSchema, Output, streamText, tool } from "ai";
 import { startGateway, type TestGateway } from "../support/gateway.ts";
+import { providers } from "./ai-sdk-providers.ts";
 import { upstreams } from "./upstreams.ts";
-
-/** The AI SDK's own providers, as its documentation sets them up. */
-const providers: readonly Readonly<{ name: string; model(url: string, id: string): LanguageModel }>[] = [
-  {
-    name: "@ai-sdk/openai responses",
-    model: (url, id) => createOpenAI({ baseURL: `${url}/v1`, apiKey: "anything" })(id),
-  },
-  {
-    name: "@ai-sdk/openai chat",
-    model: (url, id) => createOpenAI({ baseURL: `${url}/v1`, apiKey: "anything" }).chat(id),
-  },
-  {
-    name: "@ai-sdk/anthropic",
-    model: (url, id) => createAnthropic({ baseURL: `${url}/v1`, apiKey: "anything" })(id),
-  },
-  {
-    name: "@ai-sdk/google",
-    model: (url, id) => createGoogleGenerativeAI({ baseURL: `${url}/v1beta`, apiKey: "anything" })(id),
-  },
-];
 
 const city = jsonSchema<{ city: string }>({
   type: "object",
@@ -62,6 +40,15 @@ for (const provider of providers) {
       test("structured output", async () => {
         const answer = await generateText({ ...common(), prompt: "Where?", output: Output.object({ schema: city }) });
         expect(answer.output).toEqual({ city: expect.any(String) });
+      });
+
+      test("structured output as it comes", async () => {
+        const streamed = streamText({ ...common(), prompt: "Where?", output: Output.object({ schema: city }) });
+        const partial: unknown[] = [];
+        for await (const one of streamed.partialOutputStream) partial.push(one);
+        expect(partial.length).toBeGreaterThan(0);
+        expect(partial.at(-1)).toEqual(await streamed.output);
+        expect(await streamed.output).toEqual({ city: expect.any(String) });
       });
 
       test.each(["whole", "streamed"] as const)("tools over several steps, %s", async (how) => {

@@ -192,6 +192,8 @@ describe.each([
       input_tokens: 14,
     });
     expect(gateway.upstreams.anthropic.requests[1]?.headers["anthropic-beta"]).toContain("token-counting-2024-11-01");
+    for (const model of [models.openai, models.responses, models.google])
+      expect((await client.messages.countTokens({ model, messages })).input_tokens).toBeGreaterThan(0);
     expect(await client.messages.countTokens({ model: models.local, messages })).toMatchObject({ input_tokens: 6 });
   });
 
@@ -247,6 +249,8 @@ describe("R135 R136 R206 @google/genai 3.1.0", () => {
     expect((await google().models.countTokens({ model: models.google, contents: "hi" })).totalTokens).toBe(7);
     const contents = "How are you doing today?";
     expect((await google().models.countTokens({ model: models.local, contents })).totalTokens).toBe(6);
+    for (const model of [models.openai, models.responses, models.anthropic])
+      expect((await google().models.countTokens({ model, contents })).totalTokens).toBeGreaterThan(0);
   });
 
   test("E12 models.list, in pages, and models.get", async () => {

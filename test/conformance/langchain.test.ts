@@ -1,44 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { ChatAnthropic } from "@langchain/anthropic";
 import { AIMessage, type AIMessageChunk, HumanMessage, SystemMessage, ToolMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
-import { ChatGoogleGenerativeAI } from "@langchain/google-genai";
-import { ChatOpenAI } from "@langchain/openai";
 import { z } from "zod";
 import { startGateway, type TestGateway } from "../support/gateway.ts";
+import { clients } from "./langchain-clients.ts";
 import { upstreams } from "./upstreams.ts";
-
-const key = "anything";
-
-/** LangChain's own chat models, as its documentation points them at a proxy. */
-const clients = [
-  {
-    name: "ChatOpenAI",
-    connect: (url: string, model: string) =>
-      new ChatOpenAI({ model, apiKey: key, maxRetries: 0, configuration: { baseURL: `${url}/v1` } }),
-  },
-  {
-    name: "ChatOpenAI over responses",
-    connect: (url: string, model: string) =>
-      new ChatOpenAI({
-        model,
-        apiKey: key,
-        maxRetries: 0,
-        useResponsesApi: true,
-        configuration: { baseURL: `${url}/v1` },
-      }),
-  },
-  {
-    name: "ChatAnthropic",
-    connect: (url: string, model: string) =>
-      new ChatAnthropic({ model, apiKey: key, maxRetries: 0, anthropicApiUrl: url }),
-  },
-  {
-    name: "ChatGoogleGenerativeAI",
-    connect: (url: string, model: string) =>
-      new ChatGoogleGenerativeAI({ model, apiKey: key, maxRetries: 0, baseUrl: url }),
-  },
-] as const;
 
 const getWeather = tool(({ city }) => `sunny in ${city}`, {
   name: "get_weather",

@@ -262,7 +262,7 @@ describe("the stream in other bytes", () => {
     expect(performance.now() - startMs).toBeGreaterThan(7 * 14);
   });
 
-  test("CRLF, CR, a byte order mark, comments", async () => {
+  test("CRLF, CR, a byte order mark, comments, pings, no spaces", async () => {
     const whole = await regularStream();
     const crlf = await observe({ lineEnd: "crlf" });
     expect(chunksOf(crlf.received).join("")).toBe(whole.replaceAll("\n", "\r\n"));
@@ -276,6 +276,10 @@ describe("the stream in other bytes", () => {
         .join("")
         .match(/^: keep-alive$/gm)?.length,
     ).toBe(8);
+    const pinged = chunksOf((await observe({ pings: true })).received).join("");
+    expect(pinged.split('event: ping\ndata: {"type":"ping"}\n\n')).toHaveLength(9);
+    const tight = chunksOf((await observe({ tight: true })).received).join("");
+    expect(tight).toBe(whole.replaceAll("data: ", "data:"));
   });
 
   test("deltas of one character", async () => {

@@ -93,6 +93,8 @@ const framing = {
   lineEnd: Type.Optional(Type.Enum(["lf", "crlf", "cr"], { description: "line ends of the event stream" })),
   bom: flag("start the body with a byte order mark"),
   comments: flag("a keep-alive comment before every event"),
+  pings: flag("an `event: ping` before every event, as Anthropic sends some"),
+  tight: flag("no space after the colons of the event stream"),
   framing: Type.Optional(
     Type.Enum(["length", "chunked", "close"], { description: "how the end of the body is marked" }),
   ),
