@@ -85,7 +85,7 @@ const defaultStalledClientMs = 60_000;
 /** What the last traces get to be stored. */
 const lastTracesMs = 5000;
 /** What the last spans get to be exported. */
-const lastSpansMs = 5000;
+const lastSpansMs = 3000;
 /** What an aborted answer gets to send its error frame. */
 const lastWordMs = 1000;
 
