@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import type { Telemetry } from "../../runtime/contract.ts";
+import { resolveSecrets } from "../../runtime/secrets.ts";
 import { telemetrySettings } from "../../runtime/telemetry/telemetry-settings.ts";
 import { defaults } from "../../schemas/defaults.ts";
+import { testGateway } from "../support/served.ts";
 
 const configured: Telemetry = {
   ...defaults.telemetry,
@@ -97,4 +99,34 @@ test.each([
   const { settings, warnings } = read(env, { sampleRatio: 0.25 });
   expect(settings?.sampler).toEqual({ followsParent: true, ratio: 0.25 });
   expect(warnings).toEqual([expect.stringContaining(warning)]);
+});
+
+describe("headers of the collector are secrets", () => {
+  const headers = {
+    authorization: { from: "env", name: "COLLECTOR_KEY" },
+    "x-team": { from: "config", path: ["telemetry", "headers", "x-team"] },
+  } as const;
+  const { catalog } = testGateway({
+    upstreamUrl: "http://127.0.0.1:1",
+    catalog: { telemetry: { ...configured, headers } },
+  });
+  const env = { OPENAI: "sk-openai", ANTHROPIC: "sk-ant" };
+
+  test("read from the environment, or from the configuration file", async () => {
+    const file = () => Promise.resolve('[telemetry.headers]\nx-team = "blue"');
+    const secrets = await resolveSecrets(catalog, { ...env, COLLECTOR_KEY: "Bearer abc" }, file);
+    if (secrets.kind === "failed") throw new Error(secrets.problems.join());
+    const { settings } = telemetrySettings(catalog.telemetry, {}, secrets.text);
+    expect(settings?.headers).toEqual({ authorization: "Bearer abc", "x-team": "blue" });
+  });
+
+  test("one that is missing costs a warning, not the start", async () => {
+    const secrets = await resolveSecrets(catalog, env, () => Promise.resolve(""));
+    if (secrets.kind === "failed") throw new Error(secrets.problems.join());
+    expect(secrets.warnings).toEqual([
+      "environment variable COLLECTOR_KEY is not set, empty, or no header's value: telemetry is sent without that header.",
+      "telemetry.headers.x-team in arouter.toml is not set, empty, or no header's value: telemetry is sent without that header.",
+    ]);
+    expect(telemetrySettings(catalog.telemetry, {}, secrets.text).settings?.headers).toEqual({});
+  });
 });
