@@ -14,10 +14,12 @@ import { serveCommand } from "./serve.ts";
 import { traceOneCommand } from "./trace.ts";
 import { tracesCommand } from "./traces.ts";
 import { usageCommand } from "./usage.ts";
+import { validateCommand } from "./validate.ts";
 
 const commands: readonly Command[] = [
   compileCommand,
   checkCommand,
+  validateCommand,
   explainCommand,
   serveCommand,
   buildCommand,
@@ -25,9 +27,9 @@ const commands: readonly Command[] = [
   traceOneCommand,
   usageCommand,
   savingsCommand,
+  replayCommand,
 ];
 
-  replayCommand,
 /** The simulator reads its own options, `--help` included, and is loaded only when asked for. */
 const simulator = { name: "sim", summary: "simulate the providers on this machine, to test policies and chaos" };
 

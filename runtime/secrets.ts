@@ -31,9 +31,20 @@ type Lookup = (ref: ClientKeyRef) => Found;
 /**
  * Resolves every key once, when the gateway starts. An environment variable or literal that is empty or only white
  * space counts as missing, so that an empty key never becomes a key everyone knows. `readConfigFile` is called only
- * when a key is a literal.
+ * when a key is a literal. Fails when no provider can be asked.
  */
 export async function resolveSecrets(
+  catalog: Catalog,
+  environment: Environment,
+  readConfigFile: () => Promise<string>,
+): Promise<Secrets> {
+  const secrets = await readSecrets(catalog, environment, readConfigFile);
+  if (secrets.kind === "failed" || usable(catalog, secrets.providerKeys)) return secrets;
+  return { kind: "failed", problems: [noProvider(catalog)] };
+}
+
+/** The same where it is enough to know which providers have no key. */
+export async function readSecrets(
   catalog: Catalog,
   environment: Environment,
   readConfigFile: () => Promise<string>,
@@ -64,7 +75,6 @@ export async function resolveSecrets(
   const clientKeys = resolveClientKeys(catalog, lookup, problems);
   const adminKey = resolveAdminKey(catalog, lookup, problems);
   const text = resolveTexts(catalog, lookup, problems, warnings);
-  if (problems.length === 0 && !usable(catalog, providerKeys)) problems.push(noProvider(catalog));
   if (problems.length > 0) return { kind: "failed", problems };
   return { kind: "resolved", providerKeys, clientKeys, adminKey, text, warnings };
 }
