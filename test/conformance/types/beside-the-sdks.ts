@@ -1,5 +1,7 @@
 import type Anthropic from "@anthropic-ai/sdk";
+import type { CountTokensResponse, ModalityTokenCount, Model } from "@google/genai";
 import type OpenAI from "openai";
+import type { Plain } from "./plain.ts";
 
 /**
  * Where the vendors' APIs, or the clients of a widespread extension, go beyond the types of the vendors' own SDKs. All that
@@ -97,4 +99,24 @@ type HistoryItem = (Omit<OutputMessage, "id" | "status"> & { id?: string }) | Om
 
 export type ResponsesRequest = Omit<ResponsesParams, "input"> & {
   input: string | (OpenAI.Responses.ResponseInputItem | HistoryItem)[];
+};
+
+/** The SDK renames what the API calls `supportedGenerationMethods`, and leaves `baseModelId` out: https://ai.google.dev/api/models */
+export type GeminiModel = Plain<Omit<Model, "supportedActions">> & {
+  baseModelId: string;
+  supportedGenerationMethods: string[];
+};
+
+/** https://ai.google.dev/api/tokens */
+export type GeminiCount = Plain<
+  Pick<CountTokensResponse, "totalTokens"> & { promptTokensDetails?: ModalityTokenCount[] }
+>;
+
+/** https://ai.google.dev/api/embeddings */
+export type EmbeddingUsage = {
+  usageMetadata?: {
+    promptTokenCount: number;
+    totalTokenCount?: number;
+    promptTokenDetails?: Plain<ModalityTokenCount>[];
+  };
 };

@@ -36,12 +36,12 @@ const linesBefore = 1;
 
 function program(values: readonly Written[]): string {
   const types = JSON.stringify(join(import.meta.dir, "wire-types.ts"));
-  return `import type { WireTypes } from ${types};\n${values.map(statement).join("\n")}\n`;
+  return `import type { VendorTypes } from ${types};\n${values.map(statement).join("\n")}\n`;
 }
 
 /** On one line. */
 function statement({ format, kind, json }: Written): string {
-  return `(${JSON.stringify(JSON.parse(json))}) satisfies WireTypes["${format}"]["${kind}"];`;
+  return `(${JSON.stringify(JSON.parse(json))}) satisfies VendorTypes["${format}"]["${kind}"];`;
 }
 
 /** Every complaint beside what it is about; TypeScript's further explanations are indented lines after it. */

@@ -1,6 +1,7 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import type {
   Content,
+  ContentEmbedding,
   GenerateContentResponse,
   GenerationConfig,
   SafetySetting,
@@ -12,15 +13,21 @@ import type { WireFormat } from "../../../runtime/contract.ts";
 import type {
   ChatAnswer,
   ChatEvent,
+  EmbeddingUsage,
+  GeminiCount,
+  GeminiModel,
   MessagesError,
   Ping,
   ResponsesAnswer,
   ResponsesEvent,
   ResponsesRequest,
 } from "./beside-the-sdks.ts";
+import type { Plain } from "./plain.ts";
 
-/** What the vendors' own SDKs say their APIs take and give, by format: what a gateway writes has to be of these types. */
-export type WireTypes = Complete<{
+/** What the vendors' own SDKs say their APIs take and give: what a gateway writes has to be of these types. */
+export type VendorTypes = WireTypes & { side: SideTypes };
+
+type WireTypes = Complete<{
   "openai-chat": {
     request: OpenAI.Chat.Completions.ChatCompletionCreateParams;
     answer: ChatAnswer;
@@ -48,7 +55,28 @@ export type WireTypes = Complete<{
 }>;
 
 export type Kind = "request" | "answer" | "event" | "error";
+
 type Complete<T extends Record<WireFormat, Record<Kind, unknown>>> = T;
+
+/** What the APIs answer beside conversations. */
+type SideTypes = {
+  "openai models": { object: "list"; data: OpenAI.Model[] };
+  "openai model": OpenAI.Model;
+  "openai embeddings": OpenAI.CreateEmbeddingResponse;
+  "openai completion": OpenAI.Completion;
+  "openai count": OpenAI.Responses.InputTokenCountResponse;
+  "anthropic models": AnthropicPage<Anthropic.ModelInfo>;
+  "anthropic model": Anthropic.ModelInfo;
+  "anthropic count": Anthropic.MessageTokensCount;
+  "gemini models": { models: GeminiModel[]; nextPageToken?: string };
+  "gemini model": GeminiModel;
+  "gemini count": GeminiCount;
+  "gemini embedding": { embedding: ContentEmbedding } & EmbeddingUsage;
+  "gemini embeddings": { embeddings: ContentEmbedding[] } & EmbeddingUsage;
+};
+
+export type SideKind = keyof SideTypes;
+type AnthropicPage<T> = { data: T[]; has_more: boolean; first_id: string | null; last_id: string | null };
 
 type GeminiRequest = Plain<{
   contents: Content[];
@@ -73,6 +101,3 @@ type GoogleStatus = {
   status: string;
   details?: ({ "@type": string } & Record<string, unknown>)[];
 };
-
-/** A type as JSON has it: the words of an enum as text. */
-type Plain<T> = T extends string ? `${T}` : T extends object ? { [Key in keyof T]: Plain<T[Key]> } : T;
