@@ -43,6 +43,7 @@ test("R42 every counter, by its labels", async () => {
   metrics.refused("queue_full");
   metrics.reload("applied");
   metrics.tracesDropped(3);
+  metrics.telemetryDropped(2);
   metrics.finished(finished({ facts: { losses: [{ code: "dropped", field: "a" }] } }));
   const counters = Object.entries(await read(metrics)).filter(
     ([name, { type, samples }]) => type === "counter" && name.startsWith("arouter_") && Object.keys(samples).length > 0,
@@ -63,6 +64,7 @@ test("R42 every counter, by its labels", async () => {
     arouter_refused_total: { 'reason="queue_full"': 1 },
     arouter_config_reloads_total: { 'outcome="applied"': 1 },
     arouter_store_dropped_total: { "": 3 },
+    arouter_telemetry_dropped_total: { "": 2 },
     arouter_translation_losses_total: { 'rule="none",code="dropped"': 1 },
   });
 });
@@ -92,6 +94,7 @@ describe("R42 the exposition", () => {
         "arouter_stale_connections_total",
         "arouter_store_dropped_total",
         "arouter_streaming_validation_leaked_failures_total",
+        "arouter_telemetry_dropped_total",
         "arouter_tokens_total",
         "arouter_translation_losses_total",
         "arouter_upstream_attempts_total",
