@@ -64,13 +64,13 @@ describe("R7 R77 what is exported, and where to", () => {
   });
 
   test("how spans wait", () => {
-    expect(read({}).settings?.batch).toEqual({ delayMs: 1000, maxSpans: 8192, spans: 512 });
+    expect(read({}).settings?.batch).toEqual({ delayMs: 1000, maxSpans: 8192, spans: 128 });
     const env = {
       OTEL_BSP_SCHEDULE_DELAY: "10",
       OTEL_BSP_MAX_QUEUE_SIZE: "20",
       OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "nonsense",
     };
-    expect(read(env).settings?.batch).toEqual({ delayMs: 10, maxSpans: 20, spans: 512 });
+    expect(read(env).settings?.batch).toEqual({ delayMs: 10, maxSpans: 20, spans: 128 });
   });
 });
 
