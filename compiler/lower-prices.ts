@@ -1,7 +1,6 @@
 import type { Config } from "../schemas/config.ts";
 import { cataloguePeriods } from "./catalogue-periods.ts";
 import type { PriceListIR } from "./ir.ts";
-import { matchAlternatives } from "./match-alternatives.ts";
 import { modelInBook, type PriceBook, priceBookOf } from "./price-data.ts";
 import { providersOf } from "./resolve.ts";
 import { servicePercents } from "./service-percents.ts";
@@ -24,7 +23,7 @@ export function lowerPrices(config: Config): readonly PriceListIR[] {
 function priceList(book: PriceBook, providers: readonly string[]): PriceListIR {
   const ids = new Set<string>();
   const entries = book.models.map((model) => {
-    const alternatives = matchAlternatives(model.match);
+    const { alternatives } = model;
     const names = alternatives.flatMap(([first, ...more]) =>
       first?.kind === "equals" && more.length === 0 ? [first.text] : [],
     );

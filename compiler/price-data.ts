@@ -1,10 +1,15 @@
-import { findProvider, type MatchLogic, type ModelInfo, type Provider } from "@pydantic/genai-prices";
+import { findProvider, type ModelInfo, type Provider } from "@pydantic/genai-prices";
 import type { ApiName } from "../schemas/dialect-names.ts";
 import type { ProviderConfig } from "../schemas/provider-config.ts";
+import { matchAlternatives, type NameTest, passes } from "./match-alternatives.ts";
 import { providerKind } from "./provider-type.ts";
 
 /** What the catalogue knows of one model: prices in US dollars per million tokens, `context_window` in tokens. */
-export type CatalogueModel = Readonly<ModelInfo>;
+export type CatalogueModel = Readonly<ModelInfo> &
+  Readonly<{
+    /** Its `match`: a name in lower case passes all tests of one of them. */
+    alternatives: readonly (readonly NameTest[])[];
+  }>;
 
 /** One provider's part of the catalogue. */
 export type PriceBook = Readonly<{
@@ -45,19 +50,8 @@ export function priceBookOf(
 
 /** What the book says of a model, by the name that the provider is sent: the first whose pattern it matches. */
 export function modelInBook({ models }: PriceBook, name: string): CatalogueModel | undefined {
-  return models.find(({ match }) => matchesName(match, name));
-}
-
-/** Whether a name matches a pattern of the catalogue; letters in either case, but for regular expressions. */
-export function matchesName(match: MatchLogic, name: string): boolean {
   const lower = name.toLowerCase();
-  if ("or" in match) return match.or.some((one) => matchesName(one, name));
-  if ("and" in match) return match.and.every((one) => matchesName(one, name));
-  if ("equals" in match) return lower === match.equals.toLowerCase();
-  if ("starts_with" in match) return lower.startsWith(match.starts_with.toLowerCase());
-  if ("ends_with" in match) return lower.endsWith(match.ends_with.toLowerCase());
-  if ("contains" in match) return lower.includes(match.contains.toLowerCase());
-  return new RegExp(match.regex).test(name);
+  return models.find(({ alternatives }) => alternatives.some((tests) => tests.every((one) => passes(one, lower))));
 }
 
 function atAddress(url: string | undefined): Provider | undefined {
@@ -69,5 +63,6 @@ function withId(id: string | undefined): Provider | undefined {
 }
 
 function modelsOf({ models, fallback_model_providers: resold = [] }: Provider): readonly CatalogueModel[] {
-  return [...models, ...resold.flatMap((id) => withId(id)?.models ?? [])];
+  const all = [...models, ...resold.flatMap((id) => withId(id)?.models ?? [])];
+  return all.map((model) => ({ ...model, alternatives: matchAlternatives(model.match) }));
 }
