@@ -1,5 +1,6 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import type { CountTokensResponse, ModalityTokenCount, Model } from "@google/genai";
+import type Anthropic0 from "anthropic-sdk-0";
 import type OpenAI from "openai";
 import type { Plain } from "./plain.ts";
 
@@ -78,6 +79,10 @@ export type ResponsesEvent = ResponseEvent extends infer Event
 
 /** A comment of Anthropic's streams in the form of an event: https://platform.claude.com/docs/en/build-with-claude/streaming */
 export type Ping = { type: "ping" };
+
+/** Sampling is gone from the version of the API that the SDK speaks; the older one, which is spoken here, has it. */
+export type MessagesRequest = Anthropic.MessageCreateParams &
+  Pick<Anthropic0.MessageCreateParams, "temperature" | "top_p" | "top_k">;
 
 /**
  * Types of errors of https://platform.claude.com/docs/en/api/errors, of which the SDK's bodies have not all. The code of any

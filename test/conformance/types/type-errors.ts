@@ -2,6 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Written } from "./written.ts";
 
+/** For a test that asks: the compiler takes a second of its own, more on a busy machine. */
+export const typePatienceMs = 60_000;
+
 const root = join(import.meta.dir, "../../..");
 
 /**

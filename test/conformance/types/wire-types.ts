@@ -17,6 +17,7 @@ import type {
   GeminiCount,
   GeminiModel,
   MessagesError,
+  MessagesRequest,
   Ping,
   ResponsesAnswer,
   ResponsesEvent,
@@ -41,7 +42,7 @@ type WireTypes = Complete<{
     error: { error: OpenAI.ErrorObject };
   };
   "anthropic-messages": {
-    request: Anthropic.MessageCreateParams;
+    request: MessagesRequest;
     answer: Anthropic.Message;
     event: Anthropic.RawMessageStreamEvent | Ping;
     error: MessagesError;
