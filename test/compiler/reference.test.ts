@@ -18,7 +18,7 @@ function leaves(shape: Shape | undefined): readonly (readonly [string, Shape])[]
 }
 
 test.each([...leaves(shapeOf(ConfigSchema)), ...leaves(shapeOf(PoliciesSchema))])(
-  "the reference has a row for %s",
+  "R266 the reference has a row for %s",
   (key, shape) => {
     const rows = configReference()
       .split("\n")

@@ -17,7 +17,7 @@ async function expectGenerated(name: string, expected: string): Promise<void> {
   expect(found, "README is stale: run npm run golden").toContain(expected.trim());
 }
 
-test("the README's configuration reference is the schemas'", async () => {
+test("R266 the README's configuration reference is the schemas'", async () => {
   await expectGenerated("config", configReference());
 });
 

@@ -103,7 +103,7 @@ describe("what reaches a provider besides the body", () => {
       "a-1,b-2",
     ],
     ["the oldest when it sent none", {}, "2023-06-01", undefined],
-  ])("E10 anthropic-version and betas, %s", async (_name, headers: Record<string, string>, version, beta) => {
+  ])("E09 E10 anthropic-version and betas, %s", async (_name, headers: Record<string, string>, version, beta) => {
     await post("/v1/messages", oddMessages, headers);
     expect(lastRequest()?.headers["anthropic-version"]).toBe(version);
     expect(lastRequest()?.headers["anthropic-beta"]).toBe(beta);

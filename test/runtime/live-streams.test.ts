@@ -45,7 +45,10 @@ function ask(path: string, signal?: AbortSignal): Promise<Response> {
 }
 
 /** Reads until the text holds `wanted`, and gives all read so far. */
-async function readUntil(reader: ReadableStreamDefaultReader<Uint8Array>, wanted: string): Promise<string> {
+async function readUntil(
+  reader: Pick<ReadableStreamDefaultReader<Uint8Array>, "read">,
+  wanted: string,
+): Promise<string> {
   let text = "";
   while (!text.includes(wanted)) {
     const { value, done } = await reader.read();

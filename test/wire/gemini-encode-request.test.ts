@@ -63,7 +63,7 @@ describe("R206 contents", () => {
   const two = [user("go"), assistant("", call("c1", "{}", { name: "w" }), call("c2", "{}", { name: "w" }))];
   const called = (name: string, response: JsonObject) => ({ functionResponse: { name, response } });
 
-  test("R05 all responses of one answer are one content, in the order of the calls", () => {
+  test("wR05 all responses of one answer are one content, in the order of the calls", () => {
     const turns = [...two, user(result("c2", "2")), user(result("c1", "1"))];
     expect(contents(turns, older)).toEqual([
       go,
@@ -72,7 +72,7 @@ describe("R206 contents", () => {
     ]);
   });
 
-  test("R07 before Gemini 3 media of responses, and what the user said, follow in a content of their own", () => {
+  test("wR07 before Gemini 3 media of responses, and what the user said, follow in a content of their own", () => {
     const turns = [...two, user(result("c1", "", { blocks: [text("ok"), png] }), result("c2", "x"), "and?")];
     expect(contents(turns, older)).toMatchObject([
       go,
@@ -83,7 +83,7 @@ describe("R206 contents", () => {
     expect(turnLosses(turns, older)).toEqual(["tool_media_moved:messages"]);
   });
 
-  test("R08 from Gemini 3 on they are parts of the response", () => {
+  test("wR08 from Gemini 3 on they are parts of the response", () => {
     const turns = [
       ...two,
       user(result("c1", "", { blocks: [text("ok"), { ...png, detail: "high" }] }), result("c2", "x"), "and?"),
@@ -101,7 +101,7 @@ describe("R206 contents", () => {
     expect(turnLosses(turns)).toEqual([]);
   });
 
-  test("R17 empty text is no part, and a turn of nothing else no content", () => {
+  test("wR17 empty text is no part, and a turn of nothing else no content", () => {
     expect(contents([user("", png), assistant(""), user("b")])).toEqual([said("user", inlinePng, { text: "b" })]);
   });
 

@@ -16,6 +16,7 @@ import { messages } from "./vectors/messages.ts";
 import { parameters } from "./vectors/parameters.ts";
 import { reasoning } from "./vectors/reasoning.ts";
 import { responsesRequests } from "./vectors/responses-requests.ts";
+import { responsesStreams } from "./vectors/responses-streams.ts";
 import { streams } from "./vectors/streams.ts";
 import { tools } from "./vectors/tools.ts";
 import type { AnswerVector, ErrorVector, GrowthVector, RequestVector, StreamVector, Vector } from "./vectors/vector.ts";
@@ -30,6 +31,7 @@ const sections = {
   responsesRequests,
   answers,
   streams,
+  responsesStreams,
   errors,
 };
 

@@ -124,7 +124,7 @@ describe("R249 R256 R385 R386 where a request goes, how it is signed and whom it
     );
   });
 
-  test("of a client's betas the known ones are sent on", async () => {
+  test("E09 of a client's betas the known ones are sent on", async () => {
     const served = await start("anthropic", 'betas = ["context-1m-2025-08-07", "b"]');
     const betas = { "anthropic-beta": "a, context-1m-2025-08-07,c, b" };
     const { headers } = await sent(served, { ...hello, max_tokens: 9 }, "anthropic", "anthropic", betas);

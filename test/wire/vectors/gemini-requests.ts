@@ -21,7 +21,7 @@ const calling = (name: string, id: string, thoughtSignature?: string) => ({
 
 const fromChat: readonly Row[] = [
   {
-    id: "R05",
+    id: "wR05",
     title: "responses are one content",
     model: older,
     body: chat([user("go"), called(["c1", "w"], ["c2", "w"]), answered("c1", "1"), answered("c2", "2")]),
@@ -104,7 +104,7 @@ const fromChat: readonly Row[] = [
 const png = { type: "image", source: { type: "base64", media_type: "image/png", data: "iVBO" } };
 const fromMessages: readonly Row[] = [
   {
-    id: "R08",
+    id: "wR08",
     title: "an image in a result",
     model: flash,
     body: messages([user("go"), { role: "assistant", content: [use("t1", "w")] }, user([result("t1", [png])])]),
@@ -222,7 +222,7 @@ export const geminiRequests: readonly Vector[] = [
   ...between("gemini", "anthropic-messages", toMessages),
   ...between("gemini", "openai-chat", toChat),
   {
-    id: "R22",
+    id: "wR22",
     title: "a later instruction changes nothing that was sent before",
     kind: "growth",
     from: "anthropic-messages",

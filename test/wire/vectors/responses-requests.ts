@@ -36,7 +36,7 @@ const shortId = (maxChars: number) => `${longId.slice(0, maxChars - 13)}_${sha25
 
 const toChat: readonly Row[] = [
   {
-    id: "R10",
+    id: "wR10",
     title: "calls that follow each other are one message",
     model: "gpt-4.1",
     body: items([ask, calling("a"), calling("b"), output("a", "1"), output("b", "2")], { tools: [flat("w")] }),
@@ -54,7 +54,7 @@ const toChat: readonly Row[] = [
     },
   },
   {
-    id: "R11",
+    id: "wR11",
     title: "text before a call stays in its message",
     model: "gpt-4.1",
     body: items([
@@ -149,7 +149,7 @@ const toChat: readonly Row[] = [
 
 const toMessages: readonly Row[] = [
   {
-    id: "R13",
+    id: "wR13",
     title: "thinking of Anthropic's comes back",
     model: opus55,
     body: items(
@@ -175,7 +175,7 @@ const toMessages: readonly Row[] = [
     },
   },
   {
-    id: "R28",
+    id: "wR28",
     title: "of two outputs the last one counts",
     model: sonnet4,
     body: items([ask, calling("a"), output("a", "1"), output("a", "2")], { tools: [flat("w")] }),
@@ -212,7 +212,7 @@ const toMessages: readonly Row[] = [
 
 const ofChat: readonly Row[] = [
   {
-    id: "R14",
+    id: "wR14",
     title: "calls alone make no message",
     model: "gpt-5.4",
     body: chat([user("go"), called(["a", "w"]), answered("a", "1")], { tools: [fn("w")] }),

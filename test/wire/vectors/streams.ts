@@ -54,6 +54,8 @@ const toolUse = (index: number, id: string, name: string, ...parts: readonly str
   );
 const broken = (code: string): Json => ({ type: "error", error: { type: "api_error", details: { error_code: code } } });
 
+const ping = { type: "ping" };
+
 export const streams: readonly Vector[] = [
   toMessages({
     id: "X01 C4.1",
@@ -301,4 +303,23 @@ export const streams: readonly Vector[] = [
     frames: [messageStart(), ...textBlock(0, "a"), messageDelta("end_turn"), messageStop],
     says: [opens, says({ content: "a" }), finished("stop"), "[DONE]"],
   }),
+  toChat({
+    id: "X36",
+    title: "each ping is a comment in a block of its own",
+    frames: [messageStart(), ping, ping, ...textBlock(0, "a"), messageDelta("end_turn"), messageStop],
+    says: [opens, ": keepalive", ": keepalive", says({ content: "a" }), finished("stop"), counted({}), "[DONE]"],
+  }),
+  {
+    kind: "stream",
+    from: "anthropic-messages",
+    to: "gemini",
+    id: "X36",
+    title: "each ping is a chunk that says nothing, as clients break on comments",
+    frames: [messageStart(), ping, ...textBlock(0, "a"), messageDelta("end_turn"), messageStop],
+    says: [
+      { candidates: [{ content: { role: "model", parts: [{ text: "" }] } }] },
+      { candidates: [{ content: { role: "model", parts: [{ text: "a" }] } }] },
+      { candidates: [{ finishReason: "STOP" }] },
+    ],
+  },
 ];
