@@ -41,7 +41,7 @@ function recorded(
 const chat = "/v1/chat/completions";
 const hello = { model: "gpt-4o", messages: [{ role: "user", content: "hello" }] };
 
-test("R307 a request and its answer are a line each, bodies included, keys cut short", async () => {
+test("R307 R323 R324 R325 R326 R327 a request and its answer are a line each, bodies included, keys cut short", async () => {
   const [request, response, ...rest] = await recorded([{ path: chat, body: hello }]);
   expect(rest).toEqual([]);
   expect(request).toEqual({

@@ -44,7 +44,7 @@ describe("countTokens", () => {
     expect(countTokens([words(100), words(100), words(51)], 250)).toBe(250);
   });
 
-  test("equals the library on any text without long runs, for any ceiling", () => {
+  test("R178 equals the library on any text without long runs, for any ceiling", () => {
     const text = fc.string({ unit: "grapheme", maxLength: 300 });
     fc.assert(
       fc.property(fc.array(text, { maxLength: 4 }), fc.integer({ min: 1, max: 400 }), (texts, ceiling) => {
@@ -54,7 +54,7 @@ describe("countTokens", () => {
     );
   });
 
-  test("runs up to 255 characters are never cut, longer ones are off by little", () => {
+  test("R178 runs up to 255 characters are never cut, longer ones are off by little", () => {
     for (const unit of ["a", "x", "!", " ", "\n", "中", "𝕏", "é"]) {
       for (let shift = 0; shift < 256; shift += 51) {
         const short = `${"- ".repeat(shift)}${unit.repeat(Math.floor(254 / unit.length))} end`;

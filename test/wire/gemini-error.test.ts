@@ -9,7 +9,7 @@ const google = (code: number, status: string, message = "m", details: readonly o
   JSON.stringify({ error: { code, message, status, details } });
 const tooMany = "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).";
 
-describe("D1 D2 error bodies of upstreams", () => {
+describe("R189 D1 D2 error bodies of upstreams have one class each, whoever sends them", () => {
   const rows: readonly (readonly [status: number, text: string, expected: object])[] = [
     [
       400,

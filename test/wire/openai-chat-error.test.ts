@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { ErrorClass } from "../../runtime/wire/canonical.ts";
 import { openaiChat } from "../../runtime/wire/openai-chat/codec.ts";
 
-describe("D1 D2 error bodies of upstreams", () => {
+describe("R189 D1 D2 error bodies of upstreams have one class each, whoever sends them", () => {
   const openai = (fields: object): string =>
     JSON.stringify({ error: { message: "m", type: "invalid_request_error", param: null, code: null, ...fields } });
   const rows: readonly (readonly [status: number, text: string, expected: object])[] = [
