@@ -153,12 +153,15 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
     end: Extract<RouteEnd, { kind: "answered" }>,
     body: AnswerBody & { kind: "stream" },
   ): ReadableStream<Uint8Array> {
+    const { offer } = end.candidate;
+    const ended = deps.metrics.streaming({ target: offer, rule: facts.rule, used: body.used });
     return pump({
       ...body,
       keepAlive: new TextEncoder().encode(codec.keepAlive),
       keepAliveMs: deps.keepAliveMs,
       stalledClientMs: deps.stalledClientMs,
       onEnd: (how) => {
+        ended();
         finishAnswer(end, how, deps);
         finish(200, how);
         if (how === "finished") void body.observe?.();

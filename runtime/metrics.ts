@@ -2,6 +2,7 @@ import { Counter, Registry } from "prom-client";
 import { monotonicMs } from "./clock.ts";
 import type { Target, WireFormat } from "./contract.ts";
 import type { RequestWatcher } from "./finished-request.ts";
+import { createLiveTokens, type LiveStream } from "./metrics/live-tokens.ts";
 import type { MetricsSnapshot } from "./metrics/metrics-snapshot.ts";
 import { createModelNames } from "./metrics/model-names.ts";
 import { addProcessMetrics } from "./metrics/process-metrics.ts";
@@ -27,6 +28,8 @@ export type Metrics = Readonly<{
   refused(reason: string): void;
   /** Models that the configuration names; others become labels once they are served. */
   know(models: Iterable<string>): void;
+  /** A streamed answer begins; call what comes back when it is over. */
+  streaming(stream: LiveStream): () => void;
   /** A request is over. */
   finished: RequestWatcher;
   reload(outcome: "applied" | "refused"): void;
@@ -105,6 +108,7 @@ export function createMetrics(): Metrics {
     refused: (reason) => refused.inc({ reason }),
     breakerOpened: (provider, model) => opens.inc({ provider, model: names.label(model, true) }),
     know: names.know,
+    streaming: createLiveTokens(registry, names),
     finished: createRequestMetrics(registry, names),
     reload: (outcome) => reloads.inc({ outcome }),
     tracesDropped: (count) => dropped.inc(count),

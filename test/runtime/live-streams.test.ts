@@ -101,6 +101,31 @@ function total(lines: readonly string[]): number {
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
 }
 
+test("R304 output tokens are counted while the stream goes on, in time for whoever reads the metrics", async () => {
+  const streamed = async () => {
+    const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+    return total(metrics.split("\n").filter((line) => line.startsWith("arouter_streamed_output_tokens_total{")));
+  };
+  const before = await streamed();
+  const words: ReadableStreamDefaultController<Uint8Array>[] = [];
+  const say = (text: string) => words[0]?.enqueue(new TextEncoder().encode(text));
+  const body = new ReadableStream<Uint8Array>({ start: (controller) => void words.push(controller) });
+  answer = () => new Response(body, { headers: { "content-type": "text/event-stream" } });
+  say(begin + delta("a".repeat(40)));
+  const reader = (await ask("/v1/chat/completions")).body?.getReader();
+  if (reader === undefined) throw new Error("no body");
+  await readUntil(reader, '"aaa');
+  expect((await streamed()) - before).toBe(10);
+  say(delta("b".repeat(400)));
+  await readUntil(reader, '"bbb');
+  expect((await streamed()) - before).toBe(110);
+  // The upstream's own count is the last word, where it is more.
+  say(end.replace('"output_tokens":3', '"output_tokens":120'));
+  await readUntil(reader, "[DONE]");
+  while (!(await reader.read()).done);
+  expect((await streamed()) - before).toBe(120);
+});
+
 describe("X45 a client that leaves", () => {
   test.each(paths)("%s: the upstream's request ends within a second, and what it used counts", async (path) => {
     const before = total(await tokensOf("claude-sonnet-4-5"));

@@ -93,6 +93,7 @@ describe("R42 the exposition", () => {
         "arouter_retries_total",
         "arouter_stale_connections_total",
         "arouter_store_dropped_total",
+        "arouter_streamed_output_tokens_total",
         "arouter_streaming_validation_leaked_failures_total",
         "arouter_telemetry_dropped_total",
         "arouter_tokens_total",
