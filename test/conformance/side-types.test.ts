@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { startGateway, type TestGateway } from "../support/gateway.ts";
 import { typeErrors, typePatienceMs } from "./types/type-errors.ts";
-import type { SideKind } from "./types/wire-types.ts";
+import type { VendorTypes } from "./types/wire-types.ts";
 import type { Written } from "./types/written.ts";
 import { upstreams } from "./upstreams.ts";
 
@@ -15,7 +15,7 @@ afterAll(() => gateway.stop());
 beforeEach(() => gateway.forget());
 
 type Asked = readonly [
-  kind: SideKind,
+  kind: keyof VendorTypes["side"],
   path: string,
   body?: object | undefined,
   headers?: Readonly<Record<string, string>>,

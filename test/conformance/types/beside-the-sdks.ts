@@ -106,6 +106,9 @@ export type ResponsesRequest = Omit<ResponsesParams, "input"> & {
   input: string | (OpenAI.Responses.ResponseInputItem | HistoryItem)[];
 };
 
+/** Clients of OpenRouter read this list, too: its members stand beside OpenAI's (openrouter.ai/docs/models). */
+export type ListedModel = OpenAI.Model & Record<string, unknown>;
+
 /** The SDK renames what the API calls `supportedGenerationMethods`, and leaves `baseModelId` out: https://ai.google.dev/api/models */
 export type GeminiModel = Plain<Omit<Model, "supportedActions">> & {
   baseModelId: string;

@@ -16,6 +16,7 @@ import type {
   EmbeddingUsage,
   GeminiCount,
   GeminiModel,
+  ListedModel,
   MessagesError,
   MessagesRequest,
   Ping,
@@ -55,14 +56,14 @@ type WireTypes = Complete<{
   };
 }>;
 
-export type Kind = "request" | "answer" | "event" | "error";
+type Kind = "request" | "answer" | "event" | "error";
 
 type Complete<T extends Record<WireFormat, Record<Kind, unknown>>> = T;
 
 /** What the APIs answer beside conversations. */
 type SideTypes = {
-  "openai models": { object: "list"; data: OpenAI.Model[] };
-  "openai model": OpenAI.Model;
+  "openai models": { object: "list"; data: ListedModel[] };
+  "openai model": ListedModel;
   "openai embeddings": OpenAI.CreateEmbeddingResponse;
   "openai completion": OpenAI.Completion;
   "openai count": OpenAI.Responses.InputTokenCountResponse;
@@ -76,7 +77,6 @@ type SideTypes = {
   "gemini embeddings": { embeddings: ContentEmbedding[] } & EmbeddingUsage;
 };
 
-export type SideKind = keyof SideTypes;
 type AnthropicPage<T> = { data: T[]; has_more: boolean; first_id: string | null; last_id: string | null };
 
 type GeminiRequest = Plain<{

@@ -1,12 +1,11 @@
 import type { WireFormat } from "../../../runtime/contract.ts";
 import { isDone, sseDecoder } from "../../../runtime/wire/sse.ts";
 import type { Answered } from "./recorder.ts";
-import type { Kind, SideKind } from "./wire-types.ts";
+import type { VendorTypes } from "./wire-types.ts";
 
 /** A piece of JSON as it was on the wire, and what it is in which vendor's API. */
-export type Written =
-  | Readonly<{ format: WireFormat; kind: Kind; json: string }>
-  | Readonly<{ format: "side"; kind: SideKind; json: string }>;
+export type Written = { [Format in keyof VendorTypes]: Of<Format> }[keyof VendorTypes];
+type Of<Format extends keyof VendorTypes> = Readonly<{ format: Format; kind: keyof VendorTypes[Format]; json: string }>;
 
 /** What one answer of an API consists of. */
 export function writtenOf(format: WireFormat, { status, contentType, text }: Answered): readonly Written[] {
