@@ -190,11 +190,6 @@ export type Request = Readonly<{
    * far as it goes unless there are marks (`automatic`, the gateway's `auto_cache`).
    */
   caching?: "explicit" | "automatic" | undefined;
-  /**
-   * Whether the client alone says what is cached (`explicit`, also where it marks nothing), or the prompt is to be cached as
-   * far as it goes unless there are marks (`automatic`, the gateway's `auto_cache`).
-   */
-  caching?: "explicit" | "automatic" | undefined;
   stream: boolean;
 }>;
 
