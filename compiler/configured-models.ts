@@ -1,6 +1,7 @@
 import type { Offer, Price, Route } from "../runtime/contract.ts";
 import type { Config } from "../schemas/config.ts";
 import type { ModelConfig } from "../schemas/model-config.ts";
+import { configuredCard } from "./configured-card.ts";
 import { configuredPrice } from "./configured-price.ts";
 import { defined } from "./defined.ts";
 import type { ResolverIR } from "./ir.ts";
@@ -26,6 +27,7 @@ function entryOf(model: ModelConfig): Entry {
     thinking,
     supports,
     quantization: model.quantization,
+    card: model.metadata && configuredCard(model.metadata),
   });
   return { name, globs: listOf(alias), offer };
 }

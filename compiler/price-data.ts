@@ -48,6 +48,12 @@ export function priceBookOf(
   return found && { id: found.id, models: modelsOf(found) };
 }
 
+/** The book with this id. */
+export function bookWithId(id: string): PriceBook | undefined {
+  const found = withId(id);
+  return found && { id, models: modelsOf(found) };
+}
+
 /** What the book says of a model, by the name that the provider is sent: the first whose pattern it matches. */
 export function modelInBook({ models }: PriceBook, name: string): CatalogueModel | undefined {
   const lower = name.toLowerCase();

@@ -35,6 +35,7 @@ export function createApp(
   addKeptRoutes(app, deps);
   for (const list of ["/v1", "/v1beta"]) {
     app.get(`${list}/models`, ({ req }) => models.list(req.raw));
+    app.get(`${list}/models/:id{.+}/endpoints`, ({ req }) => models.endpoints(req.raw, req.param("id")));
     app.get(`${list}/models/:id{.+}`, ({ req }) => models.get(req.raw, req.param("id")));
   }
   addOperatorRoutes(app, deps, operator);

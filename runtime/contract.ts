@@ -70,6 +70,37 @@ export type Price = Rates &
     from: "config" | "catalog";
   }>;
 
+/** What lists of models tell of one, for people and for clients that choose; what is absent is not known. */
+export type ModelCard = Readonly<{
+  name?: string;
+  description?: string;
+  /** The name that never changes, whatever the model's id. */
+  slug?: string;
+  /** Seconds since 1970. */
+  created?: number;
+  /** Tokens of input and output together. */
+  contextTokens?: number;
+  maxOutputTokens?: number;
+  /** `text`, `image`, `file`, `audio`, `video`. */
+  inputModalities?: readonly string[];
+  /** `text`, `image`, `audio`, `embeddings`. */
+  outputModalities?: readonly string[];
+  /** The family of its tokenizer, such as `GPT` or `Claude`. */
+  tokenizer?: string;
+  /** The template of its conversations, such as `llama3` or `chatml`. */
+  instructType?: string;
+  /** Request parameters it understands, in the words of Chat Completions and OpenRouter. */
+  parameters?: readonly string[];
+  /** Their values when a request has none. */
+  defaultParameters?: Readonly<Record<string, number>>;
+  /** Of one request. */
+  requestLimits?: Readonly<{ promptTokens?: number; completionTokens?: number }>;
+  /** Whether the provider refuses prompts by its rules of content. */
+  moderated?: boolean;
+  /** The day from which it is no longer served, `YYYY-MM-DD`. */
+  expires?: string;
+}>;
+
 /** One way to serve a model, and what is known about it; what is absent is not known. */
 export type Offer<P extends string = string> = Target<P> &
   Readonly<{
@@ -85,6 +116,8 @@ export type Offer<P extends string = string> = Target<P> &
     /** Request parameters it understands. */
     supports?: readonly string[];
     quantization?: string;
+    /** What the configuration says of it for lists; nothing is routed by it. */
+    card?: ModelCard;
   }>;
 
 /** A model name and all that serves it, best first as far as the configuration alone can tell. */
@@ -352,6 +385,8 @@ export type Catalog = Readonly<{
   providers: Readonly<Record<string, Provider>>;
   /** Model ids named by the configuration and the policies, sorted; listed by GET /v1/models. */
   models: readonly string[];
+  /** What the price catalogue knows of what serves them, by `<provider>/<model>`; absent when that is nothing. */
+  cards?: Readonly<Record<string, ModelCard>>;
   /** `auto`: open when no key is configured, else `keys`. */
   auth: Readonly<{ mode: "auto" | "open" | "nonempty" | "keys"; keys: readonly ClientKeyRef[] }>;
   limits: Readonly<{ maxBodyBytes: number; maxJsonDepth: number; maxResponseBytes: number }> & AdmissionLimits;

@@ -145,7 +145,7 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
     previous: previous?.health,
   });
   const health = withBenchmark(withReloadStatus(probed, lasting.reloads.status), createBenchmark(dependencies));
-  const models = createModelList({ gateway, clientKeys: secrets.clientKeys, health, newRequestId });
+  const models = createModelList({ gateway, clientKeys: secrets.clientKeys, health, epochMs, newRequestId });
   const app = createApp(dependencies, health, models, {
     access: () => ({ key: secrets.adminKey, loopbackOnly: lasting.loopbackOnly }),
     env: lasting.env,

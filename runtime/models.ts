@@ -3,13 +3,17 @@ import { type ClientDialect, clientDialect } from "./client-dialect.ts";
 import type { Gateway } from "./contract.ts";
 import type { Health } from "./health.ts";
 import { anthropicModels } from "./model-list/anthropic-models.ts";
+import { describeModel } from "./model-list/describe-model.ts";
+import { filterModels } from "./model-list/filter-models.ts";
 import { geminiModels } from "./model-list/gemini-models.ts";
 import type { ListDialect } from "./model-list/list-dialect.ts";
+import type { ListedModel } from "./model-list/listed-model.ts";
 import { type ListAnswer, type Model, unknownModel } from "./model-list/model.ts";
 import { openaiModels } from "./model-list/openai-models.ts";
-import { openrouterModels } from "./model-list/openrouter-models.ts";
+import { openrouterEndpoints, openrouterModels } from "./model-list/openrouter-models.ts";
 import { forOpenRouter, isOpenRouter } from "./open-router.ts";
 import { canonicalPath } from "./routes/canonical-path.ts";
+import type { JsonObject } from "./wire/canonical.ts";
 import { codecs } from "./wire/formats.ts";
 
 /** GET /v1/models and GET /v1/models/{id}, each answered in the dialect of who asks. */
@@ -17,6 +21,8 @@ export type ModelList = Readonly<{
   list(request: Request): Response;
   /** `id` is percent-decoded, and may hold slashes. */
   get(request: Request, id: string): Response;
+  /** GET /api/v1/models/{id}/endpoints, as OpenRouter has it: each way to serve the model. */
+  endpoints(request: Request, id: string): Response;
 }>;
 
 const dialects = {
@@ -31,32 +37,37 @@ const dialects = {
  */
 export function createModelList(
   options: Readonly<{
-    gateway: Pick<Gateway, "catalog" | "resolve">;
+    gateway: Pick<Gateway, "catalog" | "resolve" | "priceOf">;
     clientKeys: readonly string[];
     health: Pick<Health, "models">;
+    epochMs: () => number;
     newRequestId: () => string;
   }>,
 ): ModelList {
-  const { gateway, clientKeys, health, newRequestId } = options;
+  const { gateway, clientKeys, health, epochMs, newRequestId } = options;
   const { catalog, resolve } = gateway;
 
   /** Sorted by id. Made anew for every call: rarely asked for, and every probe may change it. */
-  function models(): readonly Model[] {
+  function models(query = new URLSearchParams()): readonly Model[] {
+    const lists = new Map(Object.keys(catalog.providers).map((provider) => [provider, byId(health.models(provider))]));
+    const listed = (provider: string, model: string) => lists.get(provider)?.get(model);
+    const sources = { gateway, listed, epochMs: epochMs() };
     const owners = new Map<string, string>();
     for (const id of catalog.models) owners.set(id, resolve(id)?.offers[0].provider ?? "arouter");
-    for (const provider of Object.keys(catalog.providers)) {
-      for (const { id } of health.models(provider)) {
+    for (const [provider, list] of lists) {
+      for (const id of list.keys()) {
         const direct = resolve(id)?.offers[0];
         const named = direct?.provider === provider && direct.model === id ? id : `${provider}/${id}`;
         if (!owners.has(named)) owners.set(named, provider);
       }
     }
-    return [...owners].map(([id, owner]) => described(id, owner)).sort((a, b) => (a.id < b.id ? -1 : 1));
+    const described = [...owners].map(([id, owner]) => describeModel(id, owner, sources));
+    return filterModels(described, query).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  function described(id: string, owner: string): Model {
-    const offer = resolve(id)?.offers[0];
-    return { id, owner, contextTokens: offer?.contextTokens, price: offer?.price };
+  function one(id: string, show: (model: Model) => JsonObject): ListAnswer {
+    const model = models().find((each) => each.id === id);
+    return model === undefined ? unknownModel(id) : { kind: "json", body: show(model) };
   }
 
   function answer(request: Request, make: (dialect: ListDialect, query: URLSearchParams) => ListAnswer): Response {
@@ -81,13 +92,14 @@ export function createModelList(
   }
 
   return {
-    list: (request) => answer(request, (dialect, query) => dialect.list(models(), query)),
-    get: (request, id) =>
-      answer(request, (dialect) => {
-        const model = models().find((each) => each.id === id);
-        return model === undefined ? unknownModel(id) : { kind: "json", body: dialect.model(model) };
-      }),
+    list: (request) => answer(request, (dialect, query) => dialect.list(models(query), query)),
+    get: (request, id) => answer(request, (dialect) => one(id, dialect.model)),
+    endpoints: (request, id) => answer(request, () => one(id, openrouterEndpoints)),
   };
+}
+
+function byId(models: readonly ListedModel[]): ReadonlyMap<string, ListedModel> {
+  return new Map(models.map((model) => [model.id, model]));
 }
 
 /** Of the paths that several vendors serve, only Anthropic's list has a `limit`. */

@@ -33,6 +33,41 @@ const Price = closed(
   "US dollars per million tokens, as decimal text or number, with up to nine decimals. Default: the list price, where the price catalogue knows the provider and the model.",
 );
 
+const modalities = (words: readonly string[], description: string) =>
+  Type.Array(Type.Enum([...words]), { minItems: 1, maxItems: words.length, description });
+
+const Metadata = closed(
+  {
+    name: Type.Optional(text("What people call it.")),
+    description: Type.Optional(text("What it is good for.")),
+    canonical_slug: Type.Optional(text("A name that never changes. Default: the name that clients ask for.")),
+    created: Type.Optional(
+      integer(0, 253_402_300_799, { description: "When it was released, in seconds since 1970." }),
+    ),
+    max_output: Type.Optional(integer(1, 1_000_000_000, { description: "Tokens of output that fit." })),
+    input_modalities: Type.Optional(modalities(["text", "image", "file", "audio", "video"], "What it takes.")),
+    output_modalities: Type.Optional(modalities(["text", "image", "audio", "embeddings"], "What it gives.")),
+    tokenizer: Type.Optional(text("The family of its tokenizer, such as `GPT`, `Claude` or `Llama3`.")),
+    instruct_type: Type.Optional(text("The template of its conversations, such as `llama3` or `chatml`.")),
+    default_parameters: Type.Optional(
+      Type.Record(Type.String(), Type.Number(), { description: "What holds for parameters that a request lacks." }),
+    ),
+    max_prompt_tokens: Type.Optional(
+      integer(1, 1_000_000_000, { description: "Tokens of the prompt that one request may have." }),
+    ),
+    max_completion_tokens: Type.Optional(
+      integer(1, 1_000_000_000, { description: "Tokens of output that one request may ask for." }),
+    ),
+    moderated: Type.Optional(Type.Boolean({ description: "Whether its provider refuses prompts by their content." })),
+    expires: Type.Optional(
+      Type.String({ minLength: 10, maxLength: 10, description: "The day from which it is gone, `YYYY-MM-DD`." }),
+    ),
+  },
+  "What `GET /v1/models` tells of it besides its price, `context` and `supports`. Default: what the price catalogue and the provider know.",
+);
+
+export type MetadataConfig = Static<typeof Metadata>;
+
 /** An entry of `[[models]]`: one way to serve a model. */
 export const Model = closed(
   {
@@ -62,6 +97,7 @@ export const Model = closed(
       }),
     ),
     quantization: Type.Optional(text("Such as `fp8`, for requests that want one.")),
+    metadata: Type.Optional(Metadata),
   },
   "One table per model and upstream. Upstreams of one model are tried by `priority`, `weight`, price and place in the file; `[routing]` says what measurements change.",
 );

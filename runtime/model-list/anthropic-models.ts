@@ -1,6 +1,6 @@
 import type { JsonObject } from "../wire/canonical.ts";
 import type { ListDialect } from "./list-dialect.ts";
-import { createdAt, invalid, json, type ListAnswer, type Model, pageSize } from "./model.ts";
+import { createdSeconds, invalid, json, type ListAnswer, type Model, pageSize } from "./model.ts";
 
 /** Anthropic SDK 1.11, resources/models. */
 export const anthropicModels: ListDialect = { list, model: anthropicModel };
@@ -8,20 +8,25 @@ export const anthropicModels: ListDialect = { list, model: anthropicModel };
 const maxPage = 1000;
 
 /** `ModelInfo`; null where it says that a value may be unknown. */
-function anthropicModel({ id, contextTokens }: Model): JsonObject {
+function anthropicModel({ id, card }: Model): JsonObject {
   return {
     type: "model",
     id,
-    display_name: id,
-    created_at: createdAt,
+    display_name: card.name ?? id,
+    created_at: timeOf((card.created ?? createdSeconds) * 1000),
     capabilities: null,
     deprecated_at: null,
     lifecycle: "active",
     line: null,
-    max_input_tokens: contextTokens ?? null,
-    max_tokens: null,
-    retires_at: null,
+    max_input_tokens: card.contextTokens ?? null,
+    max_tokens: card.maxOutputTokens ?? null,
+    retires_at: card.expires === undefined ? null : timeOf(Date.parse(card.expires)),
   };
+}
+
+/** RFC 3339; null for a day that is none. */
+function timeOf(epochMs: number): string | null {
+  return Number.isNaN(epochMs) ? null : new Date(epochMs).toISOString().replace(".000Z", "Z");
 }
 
 /** Anthropic API reference, "List models": the page after `after_id` or just before `before_id`, 20 unless `limit` says. */

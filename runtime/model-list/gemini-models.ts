@@ -7,15 +7,19 @@ export const geminiModels: ListDialect = { list, model: geminiModel };
 
 const maxPage = 1000;
 
-function geminiModel({ id, contextTokens }: Model): JsonObject {
+function geminiModel({ id, card }: Model): JsonObject {
+  const { contextTokens, maxOutputTokens = contextTokens, outputModalities = [], parameters } = card;
+  const embeds = outputModalities.includes("embeddings") || (outputModalities.length === 0 && /embed/i.test(id));
   return {
     name: `models/${id}`,
     baseModelId: id,
     version: "001",
-    displayName: id,
-    description: id,
-    ...(contextTokens === undefined ? {} : { inputTokenLimit: contextTokens, outputTokenLimit: contextTokens }),
-    supportedGenerationMethods: /embed/i.test(id)
+    displayName: card.name ?? id,
+    description: card.description ?? id,
+    ...(contextTokens === undefined ? {} : { inputTokenLimit: contextTokens }),
+    ...(maxOutputTokens === undefined ? {} : { outputTokenLimit: maxOutputTokens }),
+    ...(parameters === undefined ? {} : { thinking: parameters.includes("reasoning") }),
+    supportedGenerationMethods: embeds
       ? ["embedContent", "batchEmbedContents"]
       : ["generateContent", "streamGenerateContent", "countTokens"],
   };

@@ -1,23 +1,34 @@
-import type { Price } from "../contract.ts";
+import type { ModelCard, Offer, Price } from "../contract.ts";
 import { failure } from "../errors.ts";
 import type { JsonObject, WireError } from "../wire/canonical.ts";
 
-/** A model that clients can ask for; what is absent is not known. */
+/** A model that clients can ask for. */
 export type Model = Readonly<{
   id: string;
   /** The provider that serves it first. */
   owner: string;
-  /** Tokens of input and output together. */
-  contextTokens: number | undefined;
+  card: ModelCard;
+  /** What the provider that serves it first takes; undefined when nobody knows. */
   price: Price | undefined;
+  /** All that serve it, the first one first. */
+  endpoints: readonly ModelEndpoint[];
+}>;
+
+/** One way to serve a model, for lists. */
+export type ModelEndpoint = Readonly<{
+  offer: Offer;
+  /** What people call its provider. */
+  label: string;
+  card: ModelCard;
+  price: Price | undefined;
+  zdr: boolean;
 }>;
 
 /** What a request to the list is answered with. */
 export type ListAnswer = Readonly<{ kind: "json"; body: JsonObject }> | Readonly<{ kind: "error"; error: WireError }>;
 
-/** Vendors want a creation date and the gateway knows none; a constant keeps clients' caches and diffs quiet. */
-export const createdAt = "2025-01-01T00:00:00Z";
-export const createdSeconds = Date.parse(createdAt) / 1000;
+/** Vendors want a creation date; where none is known, a constant keeps clients' caches and diffs quiet. */
+export const createdSeconds = Date.parse("2025-01-01T00:00:00Z") / 1000;
 
 export function json(body: JsonObject): ListAnswer {
   return { kind: "json", body };

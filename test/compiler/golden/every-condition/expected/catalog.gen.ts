@@ -173,4 +173,68 @@ export const catalog = {
     "o3",
     "o4-mini",
   ],
+  cards: {
+    "openai/chatgpt-4o-latest": {
+      name: "ChatGPT-4o",
+      description:
+        "OpenAI ChatGPT 4o is continually updated by OpenAI to point to the current version of GPT-4o used by ChatGPT. It therefore differs slightly from the API version of GPT-4o in that it has additional RLHF. It is intended for research and evaluation.",
+      contextTokens: 128_000,
+    },
+    "anthropic/claude-opus-4-1": {
+      name: "Claude Opus 4.1",
+      description: "Most intelligent model for complex tasks",
+      contextTokens: 200_000,
+    },
+    "anthropic/claude-sonnet-4-5": {
+      name: "Claude Sonnet 4.5",
+      description: "Our best combination of speed and intelligence",
+      contextTokens: 200_000,
+    },
+    "openai/gpt-4-turbo-2024-04-09": {
+      name: "gpt 4 turbo",
+      description: "GPT-4 Turbo offers a balance between cost and performance.",
+      contextTokens: 128_000,
+    },
+    "openai/gpt-4o": {
+      name: "gpt 4o",
+      description:
+        "GPT-4 Optimized (GPT-4o) is designed for high performance in reasoning, creativity, and technical tasks while maintaining consistent output quality.",
+      contextTokens: 128_000,
+    },
+    "openai/gpt-4o-2024-05-13": {
+      name: "gpt 4o (2024-05-13)",
+      description:
+        "Original GPT-4o snapshot, retained at its launch rates, which are higher than later gpt-4o snapshots and have no cached-input discount.",
+      contextTokens: 128_000,
+    },
+    "openai/gpt-4o-2024-08-06": {
+      name: "gpt 4o",
+      description:
+        "GPT-4 Optimized (GPT-4o) is designed for high performance in reasoning, creativity, and technical tasks while maintaining consistent output quality.",
+      contextTokens: 128_000,
+    },
+    "openai/gpt-4o-2024-11-20": {
+      name: "gpt 4o",
+      description:
+        "GPT-4 Optimized (GPT-4o) is designed for high performance in reasoning, creativity, and technical tasks while maintaining consistent output quality.",
+      contextTokens: 128_000,
+    },
+    "openai/gpt-4o-mini": {
+      name: "gpt 4o mini",
+      description:
+        "GPT-4o Mini is a cost-optimized variant of GPT-4o, designed for high-efficiency processing while maintaining strong performance. It excels in rapid inference and resource-efficient operations, making it ideal for production deployments requiring a balance of cost and capability.",
+      contextTokens: 128_000,
+    },
+    "openai/o3": {
+      name: "o3",
+      description:
+        "o3 is a well-rounded and powerful model across domains. It sets a new standard for math, science, coding, and visual reasoning tasks. It also excels at technical writing and instruction-following. Use it to think through multi-step problems that involve analysis across text, code, and images. Note that BYOK is required for this model. Set up here: https://openrouter.ai/settings/integrations",
+      contextTokens: 200_000,
+    },
+    "openai/o4-mini": {
+      name: "o4 Mini High",
+      description: "OpenAI o4-mini-high is the same model as o4-mini with reasoning_effort set to high.",
+      contextTokens: 200_000,
+    },
+  },
 } as const satisfies Catalog;

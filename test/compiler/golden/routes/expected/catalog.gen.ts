@@ -161,4 +161,30 @@ export const catalog = {
   shutdown: { drainMs: 30_000 },
   startup: { allowMissingKeys: false, allowPrivilegedPort: false },
   models: ["coder", "deepseek/deepseek-v4-pro", "gpt-4o", "haiku", "openai/gpt-4o-mini", "opus"],
+  cards: {
+    "deepseek/deepseek-v4-pro": {
+      name: "DeepSeek V4 Pro",
+      description:
+        "DeepSeek-V4-Pro. Supports both non-thinking and thinking (default) modes, JSON output, tool calls, chat prefix completion, and FIM completion (non-thinking only).",
+      contextTokens: 1_000_000,
+    },
+    "openai/gpt-4o": {
+      name: "gpt 4o",
+      description:
+        "GPT-4 Optimized (GPT-4o) is designed for high performance in reasoning, creativity, and technical tasks while maintaining consistent output quality.",
+      contextTokens: 128_000,
+    },
+    "openai/gpt-4o-2024-11-20": {
+      name: "gpt 4o",
+      description:
+        "GPT-4 Optimized (GPT-4o) is designed for high performance in reasoning, creativity, and technical tasks while maintaining consistent output quality.",
+      contextTokens: 128_000,
+    },
+    "openai/gpt-4o-mini": {
+      name: "gpt 4o mini",
+      description:
+        "GPT-4o Mini is a cost-optimized variant of GPT-4o, designed for high-efficiency processing while maintaining strong performance. It excels in rapid inference and resource-efficient operations, making it ideal for production deployments requiring a balance of cost and capability.",
+      contextTokens: 128_000,
+    },
+  },
 } as const satisfies Catalog;

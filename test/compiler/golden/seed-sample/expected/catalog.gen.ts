@@ -142,4 +142,18 @@ export const catalog = {
   shutdown: { drainMs: 30_000 },
   startup: { allowMissingKeys: false, allowPrivilegedPort: false },
   models: ["gpt-4.1", "gpt-4o-mini"],
+  cards: {
+    "openai/gpt-4.1": {
+      name: "gpt 4.1",
+      description:
+        "GPT-4.1 is OpenAI's latest flagship model, offering major improvements in coding, instruction following, and long context understanding with up to 1 million tokens of context.",
+      contextTokens: 1_000_000,
+    },
+    "openai/gpt-4o-mini": {
+      name: "gpt 4o mini",
+      description:
+        "GPT-4o Mini is a cost-optimized variant of GPT-4o, designed for high-efficiency processing while maintaining strong performance. It excels in rapid inference and resource-efficient operations, making it ideal for production deployments requiring a balance of cost and capability.",
+      contextTokens: 128_000,
+    },
+  },
 } as const satisfies Catalog;
