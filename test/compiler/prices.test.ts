@@ -73,7 +73,7 @@ describe("list prices", () => {
     expect(priceOf("nobody", "gpt-4o", 0)).toBeUndefined();
     expect(priceOf("backup", "gpt-4o", 0)).toEqual(priceOf("openai", "gpt-4o", 0));
     expect(priceOf("openai", "GPT-4o", 0)).toEqual(priceOf("openai", "gpt-4o", 0));
-  });
+  }, 60_000);
 
   const usage = {
     uncachedInput: 1200,

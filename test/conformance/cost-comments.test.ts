@@ -5,10 +5,13 @@ import EarlierAnthropic from "anthropic-sdk-0";
 import OpenAI from "openai";
 import { startGateway, type TestGateway } from "../support/gateway.ts";
 
+/** On an idle machine a compile takes half a second. */
+const patienceMs = 60_000;
+
 let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await startGateway();
-});
+}, patienceMs);
 afterAll(async () => {
   await gateway.stop();
 });

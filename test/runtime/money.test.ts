@@ -39,6 +39,9 @@ const policies = `rules:
     then: { model: anthropic/claude-opus-4-1 }
 `;
 
+/** On an idle machine a compile takes half a second. */
+const patienceMs = 60_000;
+
 let simulator: Simulator;
 let gateway: Served;
 beforeAll(async () => {
@@ -55,7 +58,7 @@ beforeAll(async () => {
     },
     upstreams: { openai: openaiUrl, anthropic: anthropicUrl, gemini: geminiUrl, own: openaiUrl },
   });
-});
+}, patienceMs);
 afterAll(async () => {
   await gateway.stop();
   await simulator.stop();
