@@ -653,7 +653,7 @@ describe("tools", () => {
       request: {
         tools: [
           { kind: "web-search", name: "web_search" },
-          { kind: "function", name: "a__x" },
+          { kind: "function", name: "a__x", schema: undefined },
         ],
       },
       losses: ["dropped:tools[1].description", "dropped:tools[0].search_content_types"],
