@@ -155,7 +155,8 @@ async function askWithAccess(
   const { prepared, deps } = call;
   const granted = await deps.access(prepared.surface, key);
   if (granted.kind === "denied") return failed(granted.error);
-  const spoken = { ...upstreamHeaders(prepared, granted.headers, input.clientHeaders, input.facts.stream), ...trace };
+  const spoken = upstreamHeaders(prepared, granted.headers, input.clientHeaders, input.facts.stream);
+  Object.assign(spoken, trace);
   const finished = prepared.finishHeaders?.(spoken) ?? { kind: "headers", headers: spoken };
   if (finished.kind === "failed") return failed(finished.error);
   const request = { ...call.request, headers: finished.headers };

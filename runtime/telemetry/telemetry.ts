@@ -64,9 +64,11 @@ function tellOfFailure(
   warn: (message: string) => void,
 ): (error: Error | undefined) => void {
   let isFailing = false;
+  // A query may hold a key.
+  const place = traces.url.replace(/\?.*/, "");
   return (error) => {
     if (error !== undefined && !isFailing) {
-      warn(`spans cannot be sent to ${traces.url}: ${error.message}. They are dropped until that works again.`);
+      warn(`spans cannot be sent to ${place}: ${error.message}. They are dropped until that works again.`);
     }
     isFailing = error !== undefined;
   };

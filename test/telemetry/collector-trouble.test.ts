@@ -132,7 +132,10 @@ describe("R7 a collector in trouble costs no request anything", () => {
 
   test("what it refuses is counted, and told once", async () => {
     const { endpoint } = refusing(400);
-    const traced = await start({ ...smallQueue, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
+    const traced = await start({
+      ...smallQueue,
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${endpoint}/v1/traces?key=secret`,
+    });
     await traced.medianMs(10);
     const deadlineMs = performance.now() + 10_000;
     while ((await traced.dropped()) < 30 && performance.now() < deadlineMs) await Bun.sleep(20);
