@@ -1,5 +1,6 @@
 import { createWriteStream, fchmodSync, fstatSync, type WriteStream } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
+import { epochMs } from "../clock.ts";
 
 /** When a file makes room for the next, and how many of those before it are kept: `FILE.1` is the newest. */
 export type Rotation = Readonly<{
@@ -82,7 +83,7 @@ async function rotate(path: string, { maxBytes, keep }: Rotation): Promise<void>
   const held = await open(lock, "wx").catch(() => undefined);
   if (held === undefined) {
     const { mtimeMs } = await stat(lock).catch(() => ({ mtimeMs: Infinity }));
-    if (Date.now() - mtimeMs > staleLockMs) await rm(lock, { force: true });
+    if (epochMs() - mtimeMs > staleLockMs) await rm(lock, { force: true });
     return;
   }
   try {

@@ -1,5 +1,6 @@
 import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
 import type { ISerializer } from "@opentelemetry/otlp-transformer";
+import { after, monotonicMs } from "../clock.ts";
 import { createGrpcMethod, type GrpcMethodOptions, type GrpcResult } from "./grpc-call.ts";
 
 /** What exporters of the SDK have in common. */
@@ -28,11 +29,11 @@ export function createGrpcExporter<Items>(
   const running = new Set<Promise<void>>();
 
   async function send(message: Uint8Array, tries: number, leftMs: number, waitMs: number): Promise<GrpcResult> {
-    const startedMs = performance.now();
+    const startedMs = monotonicMs();
     const result = await call(message, leftMs);
-    const stillMs = leftMs - (performance.now() - startedMs) - waitMs;
+    const stillMs = leftMs - (monotonicMs() - startedMs) - waitMs;
     if (result.kind === "ok" || !result.isPassing || tries >= maxTries || stillMs <= 0) return result;
-    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    await new Promise<void>((resolve) => after(waitMs, resolve));
     return send(message, tries + 1, stillMs, waitMs * 2);
   }
 

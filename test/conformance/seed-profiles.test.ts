@@ -67,7 +67,7 @@ test("R5 R6 R26 R54 the first example under --profile arouter: cheap tier, retri
   expect((await ask(served, { model: "gpt-4.1" })).status).toBe(503);
   expect(posts(openai)).toHaveLength(5);
   await served.stop();
-});
+}, 30_000);
 
 test("R88 R92 R97 R98 R99 R107 the example of --profile anyrouter: in order of priority, and on at the first 429", async () => {
   const text = await readFile(join(import.meta.dir, "../../policies/profiles/anyrouter.toml"), "utf8");

@@ -193,7 +193,10 @@ export const bodies: readonly Row[] = [
     id: "F59",
     fault: "Integers beyond 2^53 reach the client and the provider as they are",
     provenBy: [
-      { file: "test/runtime/fidelity.test.ts", title: "R47 a request no rule touches" },
+      {
+        file: "test/runtime/same-format.test.ts",
+        title: "R47 R288 a request that no rule touches reaches an upstream of its own format byte-equal",
+      },
       { file: "test/wire/splice.test.ts", title: "1.0 stays 1.0, \\u00e9 stays escaped" },
     ],
   },
