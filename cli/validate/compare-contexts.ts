@@ -68,7 +68,7 @@ function rowOf({ provider, model, contextTokens: old, isEntry }: Named, check: P
 }
 
 /** The model itself, else the newest of its dated versions, which vendors serve under the name without a date as well. */
-export function listedAs(model: string, models: readonly ListedModel[]): ListedModel | undefined {
+function listedAs(model: string, models: readonly ListedModel[]): ListedModel | undefined {
   const isVersion = (id: string) => id.startsWith(model) && /^-\d{4}-?\d{2}-?\d{2}$/.test(id.slice(model.length));
   const versions = models.filter(({ id }) => isVersion(id)).sort((a, b) => order(b.id, a.id));
   return models.find(({ id }) => id === model) ?? versions[0];

@@ -36,13 +36,19 @@ function keyText(key: string): string {
 
 function valueText(value: unknown): string {
   if (typeof value === "string") return stringText(value);
-  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);
+  if (typeof value === "number") return numberText(value);
+  if (typeof value === "boolean" || typeof value === "bigint") return String(value);
   if (Array.isArray(value)) return `[${value.map(valueText).join(", ")}]`;
   if (isTable(value)) {
     const members = Object.entries(value).map(([key, member]) => `${keyText(key)} = ${valueText(member)}`);
     return `{ ${members.join(", ")} }`;
   }
   throw new NotTomlError(`TOML has no ${value === null ? "null" : typeof value}`);
+}
+
+function numberText(value: number): string {
+  if (Object.is(value, -0)) return "-0.0";
+  return String(value).replace("Infinity", "inf");
 }
 
 /** JSON's escapes are TOML's, which wants DEL escaped as well (TOML 1.0, "String"). */
