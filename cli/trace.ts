@@ -80,7 +80,7 @@ function attemptTable(attempts: readonly AttemptJson[], io: Io): string {
     millisecondsText(attempt.ttft_ms),
     countText(attempt.tokens_in),
     countText(attempt.tokens_out),
-    usdText(attempt.cost),
+    `${attempt.cost_source === "estimated" ? "~" : ""}${usdText(attempt.cost)}`,
     [attempt.error_type, attempt.error_message].filter((text) => text !== null).join(": "),
   ]);
   return table(columns, rows, io.columns);

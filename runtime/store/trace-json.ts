@@ -33,7 +33,11 @@ export type AttemptJson = Readonly<{
   tokens: TokensJson | null;
   /** Which service answered, where it is not the standard one. */
   service_tier: string | null;
+  /** Whether a part of the tokens is the gateway's guess, since the upstream did not tell them. */
+  is_estimate: boolean;
   cost: number | null;
+  /** `reported` by the provider, `priced` from its tokens, or `estimated`: the tokens or the service's price are a guess. */
+  cost_source: string | null;
   charged: number | null;
 }>;
 
@@ -127,6 +131,7 @@ function attemptJson(attempt: AttemptRow): AttemptJson {
     ...shown,
     hedge: attempt.hedge === 1,
     quarantined: attempt.quarantined === 1,
+    is_estimate: attempt.is_estimate === 1,
     started_at: new Date(started_ms).toISOString(),
     ...sums(tokens),
     cost: usd(cost_nanos),

@@ -60,7 +60,11 @@ export type AttemptRow = Readonly<{
   web_searches: number | null;
   /** Which service answered, where it is not the standard one. */
   service_tier: string | null;
+  /** Whether a part of the tokens is the gateway's guess. */
+  is_estimate: number;
   cost_nanos: number | null;
+  /** Where the cost is from, as `AttemptRecord.costSource` has it. */
+  cost_source: string | null;
 }>;
 
 export type NewTrace = TraceRow & Readonly<{ attempts: readonly AttemptRow[] }>;
@@ -127,7 +131,9 @@ function attemptRow(record: AttemptRecord): AttemptRow {
     reasoning: usage?.reasoning ?? null,
     web_searches: usage?.webSearches ?? null,
     service_tier: usage?.serviceTier ?? null,
+    is_estimate: Number(record.isEstimate),
     cost_nanos: record.costNanos ?? null,
+    cost_source: record.costSource ?? null,
   };
 }
 

@@ -58,4 +58,8 @@ CREATE TABLE attempts (
   PRIMARY KEY (trace, n)
 ) STRICT, WITHOUT ROWID;
 `,
+  `
+ALTER TABLE attempts ADD COLUMN is_estimate INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE attempts ADD COLUMN cost_source TEXT;
+`,
 ];

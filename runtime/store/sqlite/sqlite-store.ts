@@ -68,7 +68,9 @@ const attemptColumns = [
   "reasoning",
   "web_searches",
   "service_tier",
+  "is_estimate",
   "cost_nanos",
+  "cost_source",
 ] as const satisfies readonly (keyof AttemptRow)[];
 
 const marks = (count: number) => Array.from({ length: count }, () => "?").join(", ");

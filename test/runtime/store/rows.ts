@@ -52,7 +52,9 @@ export function attemptRow(n: number, change: Partial<AttemptRow> = {}): Attempt
     reasoning: 0,
     web_searches: null,
     service_tier: null,
+    is_estimate: 0,
     cost_nanos: null,
+    cost_source: null,
     ...change,
   };
 }
