@@ -32,7 +32,8 @@ class AnthropicSdk:
     async def iterate(self, ask: Ask) -> Answer:
         """A stream read through the raw iterator and put together here, strictly."""
         events = await settled(self.client.messages.create(**params_of(ask), stream=True))
-        return await assemble(each(events))
+        async with entered(events):
+            return await assemble(each(events))
 
     async def helper(self, ask: Ask) -> Answer:
         text = ""

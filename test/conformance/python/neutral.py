@@ -82,7 +82,10 @@ async def each(values: Any) -> AsyncIterator[Any]:
 
 @asynccontextmanager
 async def entered(manager: Any) -> AsyncIterator[Any]:
-    """A sync or async context manager."""
+    """
+    A sync or async context manager. A stream is one: left open, the garbage collector closes it, and where that comes
+    while httpcore 1.0 holds the lock of its connections (`ConnectionPool.handle_request`), the thread waits for itself.
+    """
     if hasattr(manager, "__aenter__"):
         async with manager as value:
             yield value

@@ -25,7 +25,8 @@ class OpenAIResponsesSdk:
     async def iterate(self, ask: Ask) -> Answer:
         """A stream read through the raw iterator and checked here, strictly."""
         events = await settled(self.client.responses.create(**params_of(ask), stream=True))
-        return answer_of(await assemble(each(events)))
+        async with entered(events):
+            return answer_of(await assemble(each(events)))
 
     async def helper(self, ask: Ask) -> Answer:
         text = ""
@@ -150,11 +151,11 @@ def stop_of(response: Any, has_calls: bool, has_refusal: bool) -> str:
 
 
 async def assemble(events: Any) -> Any:
-    expected, added, done = 0, {}, []
+    whole, expected, added, done = None, 0, {}, []
     async for event in events:
         # What the gateway adds to a stream that broke has no place in it.
         raise_failure(event)
-        assert event.sequence_number == expected, event
+        assert whole is None and event.sequence_number == expected, event
         expected += 1
         match event.type:
             case "response.output_item.added":
@@ -167,8 +168,9 @@ async def assemble(events: Any) -> Any:
                 done.append(event.item)
             case "response.completed" | "response.incomplete":
                 assert [item.id for item in event.response.output] == [item.id for item in done]
-                return event.response
-    raise AssertionError("the stream ended without a terminal event")
+                whole = event.response
+    assert whole is not None, "the stream ended without a terminal event"
+    return whole
 
 
 def raise_failure(event: Any) -> None:

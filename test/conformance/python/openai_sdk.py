@@ -27,7 +27,8 @@ class OpenAISdk:
         """A stream read through the raw iterator and put together here, strictly."""
         options = {"stream": True, "stream_options": {"include_usage": True}}
         chunks = await settled(self.client.chat.completions.create(**params_of(ask), **options))
-        return await assemble(each(chunks))
+        async with entered(chunks):
+            return await assemble(each(chunks))
 
     async def helper(self, ask: Ask) -> Answer:
         options = {"stream_options": {"include_usage": True}}
