@@ -11,6 +11,7 @@ import type { RequestWatcher } from "./finished-request.ts";
 import { createHealth, type Health } from "./health.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { KeptIds } from "./kept/kept-ids.ts";
+import { logStateChange } from "./log/log-state-change.ts";
 import type { Logger } from "./log/logger.ts";
 import type { Metrics } from "./metrics.ts";
 import { createModelList } from "./models.ts";
@@ -137,6 +138,7 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
     catalog,
     keys: secrets.providerKeys,
     keyProbed: (provider, keyId, accepted) => dependencies.hot.pools.get(provider)?.probed(keyId, accepted),
+    changed: (change) => logStateChange(change, log),
     standing: (provider) => providerStanding(dependencies.hot, provider),
     access,
     fetch: globalThis.fetch,

@@ -48,6 +48,8 @@ export type Health = Readonly<{
   known(provider: string): Known | undefined;
 }>;
 
+export type StateChange = Readonly<{ provider: string; from: ProviderState; to: ProviderState; result: ProbeResult }>;
+
 type Probe = Readonly<{ result: ProbeResult; latencyMs: number; atMs: number }>;
 type Known = Readonly<{ baseUrl: string; probe: Probe; models: readonly ListedModel[] }>;
 
@@ -66,6 +68,8 @@ export function createHealth(
     keys: ProviderKeys;
     /** Told whether a provider took a key, by its id, where keys that are refused rest at all. */
     keyProbed?: (provider: string, keyId: string, accepted: boolean) => void;
+    /** Told when a provider is in another state than it was, and of the first that is not `ok`. */
+    changed?: (change: StateChange) => void;
     standing: (provider: string) => ProviderStanding;
     access: Access;
     fetch: Fetch;
@@ -128,7 +132,11 @@ export function createHealth(
   }
 
   function remember(id: string, asked: Probe): void {
+    const [from, to] = [stateOf(probes.get(id)?.result), stateOf(asked.result)];
     probes.set(id, asked);
+    if (from !== to && !(from === "unknown" && to === "ok")) {
+      options.changed?.({ provider: id, from, to, result: asked.result });
+    }
     if (asked.result.kind === "answered" && asked.result.models !== undefined) models.set(id, asked.result.models);
   }
 

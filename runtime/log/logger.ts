@@ -10,6 +10,7 @@ export type LogFormat = "text" | "json" | "none";
 export type Logger = Readonly<{
   /** Undefined while nobody reads it, so that `log.debug?.(…)` puts no message together for nothing. */
   debug: ((message: string) => void) | undefined;
+  info: (message: string) => void;
   warn: (message: string) => void;
   error: (message: string) => void;
   /** A line for each request that is over; undefined when there are to be none. */
@@ -45,6 +46,7 @@ export function createLogger({ format, level, isColoured, print, epochMs }: Logg
 
   return {
     debug: isAtLeast("debug", level) ? writes("debug", "debug") : undefined,
+    info: writes("info", "info"),
     warn: writes("warn", "warning"),
     error: writes("error", "error"),
     request: format === "none" ? undefined : request,

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import type { Provider } from "../../runtime/contract.ts";
 import { createHealth, type Health, type HealthBody, type ProviderState } from "../../runtime/health.ts";
+import { logStateChange } from "../../runtime/log/log-state-change.ts";
 import type { ProviderStanding } from "../../runtime/provider-standing.ts";
 import type { ResolvedKey } from "../../runtime/secrets.ts";
 import { plainAccess } from "../support/plain-access.ts";
@@ -47,14 +48,21 @@ function health(
     keys?: Record<string, string | readonly [string, ...string[]]>;
     /** Collects what is told of keys. */
     told?: (readonly [keyId: string, accepted: boolean])[];
+    /** Collects what the log says. */
+    lines?: string[];
   } = {},
 ): Health {
-  const { failOn = "all", probeIntervalMs = 60_000, timeoutMs = 2000, keys = {}, told } = more;
+  const { failOn = "all", probeIntervalMs = 60_000, timeoutMs = 2000, keys = {}, told, lines } = more;
   let nowMs = Date.parse("2026-01-02T03:04:05Z");
   const made = createHealth({
     catalog: { providers, health: { failOn, probeIntervalMs } },
     keys: new Map(Object.entries(keys).map(([id, values]) => [id, resolved(values)])),
     keyProbed: (_provider, keyId, accepted) => told?.push([keyId, accepted]),
+    changed: (change) =>
+      logStateChange(change, {
+        info: (message) => lines?.push(`info: ${message}`),
+        warn: (message) => lines?.push(`warning: ${message}`),
+      }),
     standing: () => well,
     access: plainAccess,
     fetch: globalThis.fetch,
@@ -79,6 +87,23 @@ const closed = "http://127.0.0.1:1";
 const ids = (made: Health, provider: string) => made.models(provider).map(({ id }) => id);
 const states = (body: HealthBody) =>
   Object.fromEntries(Object.entries(body.providers).map(([id, { state }]) => [id, state]));
+
+test("R44 the log names a provider whose state is another than it was, once", async () => {
+  const lines: string[] = [];
+  let status = 200;
+  const url = upstream(() => (status === 200 ? list("m") : new Response(null, { status })));
+  const made = health({ up: provider(url), gone: provider(closed) }, { lines });
+  for (const next of [200, 200, 503, 503, 401, 200]) {
+    status = next;
+    await made.refresh();
+  }
+  expect(lines).toEqual([
+    expect.stringMatching(/^warning: provider gone does not answer its probe: (ECONNREFUSED|ConnectionRefused)$/),
+    "warning: provider up does not answer its probe: status 503",
+    "warning: provider up refuses the gateway's key: status 401",
+    "info: provider up answers again",
+  ]);
+});
 
 describe("R44 GET /healthz", () => {
   test("the whole body, one provider up and one stopped", async () => {

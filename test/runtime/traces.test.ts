@@ -28,6 +28,8 @@ const attempt = {
   started_at: anyTime,
   latency_ms: expect.any(Number),
   service_tier: null,
+  is_estimate: false,
+  cost_source: null,
   cost: null,
   charged: null,
 };

@@ -21,6 +21,7 @@ function linesOf(
 function say(log: Logger): void {
   log.debug?.("seen");
   log.request?.(finished());
+  log.info("fine");
   log.warn("odd");
   log.request?.(finished({ status: 502 }));
   log.error("bad");
@@ -31,12 +32,12 @@ const good =
 const failed = good.replace(" 200 ", " 502 ");
 
 describe("R330 LOG_LEVEL", () => {
-  const all = ["debug: seen", good, "warning: odd", failed, "error: bad"];
+  const all = ["debug: seen", good, "info: fine", "warning: odd", failed, "error: bad"];
   const cases: Readonly<Record<Level, readonly string[]>> = {
     debug: all,
     info: all.slice(1),
-    warn: all.slice(2),
-    error: all.slice(4),
+    warn: all.slice(3),
+    error: all.slice(5),
   };
   test.each(Object.entries(cases))("%s", (word, lines) => {
     expect(linesOf(say, { level: readLevel(word) ?? "info" })).toEqual([...lines]);
@@ -62,8 +63,8 @@ describe("formats", () => {
   test("json: a line is one object, with its level", () => {
     const lines = linesOf(say, { format: "json", level: "debug" }).map((line) => JSON.parse(line));
     const time = "1970-01-01T00:00:00.000Z";
-    expect(lines.map(({ level }) => level)).toEqual(["debug", "info", "warn", "warn", "error"]);
-    expect(lines[2]).toEqual({ time, level: "warn", message: "odd" });
+    expect(lines.map(({ level }) => level)).toEqual(["debug", "info", "info", "warn", "warn", "error"]);
+    expect(lines[3]).toEqual({ time, level: "warn", message: "odd" });
     expect(lines[1]).toEqual({
       time,
       level: "info",
@@ -84,7 +85,7 @@ describe("formats", () => {
   });
 
   test("none: no line for a request, but what an operator has to know", () => {
-    expect(linesOf(say, { format: "none" })).toEqual(["warning: odd", "error: bad"]);
+    expect(linesOf(say, { format: "none" })).toEqual(["info: fine", "warning: odd", "error: bad"]);
   });
 
   test("a name of a client's cannot break a line", () => {
