@@ -76,7 +76,10 @@ function endpointOf({ offer, label, card, price, zdr }: ModelEndpoint, { id }: M
   };
 }
 
-/** What OpenRouter writes where a price is not fixed: `0` is free. */
+/**
+ * What OpenRouter writes where a price is not fixed (`openrouter/auto` in openrouter.ai/api/v1/models, 2026-08-05; told of in
+ * github.com/pydantic/genai-prices/pull/400), and here the word for a price that is not known too: `0` would say free.
+ */
 const unknownPrice = "-1";
 
 /** Classes without a rate of their own are left out. */
