@@ -10,15 +10,17 @@ const simple = fc.oneof(
   fc.double({ noNaN: true }),
   fc.constantFrom(Infinity, -Infinity, -0),
 );
+/** The configuration's reader leaves `__proto__` out, which would be no member of an ordinary object. */
+const key = fc.string({ unit: "grapheme" }).filter((name) => name !== "__proto__");
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
     simple,
     fc.array(tie("value"), { maxLength: 4 }),
-    fc.dictionary(fc.string({ unit: "grapheme" }), tie("value"), { maxKeys: 4, noNullPrototype: true }),
+    fc.dictionary(key, tie("value"), { maxKeys: 4, noNullPrototype: true }),
   ),
 }));
-const tables = fc.dictionary(fc.string(), value, { maxKeys: 6, noNullPrototype: true });
+const tables = fc.dictionary(key, value, { maxKeys: 6, noNullPrototype: true });
 
 test("R316 whatever is written reads back the same", async () => {
   await fc.assert(
