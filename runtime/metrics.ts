@@ -43,6 +43,8 @@ export type Metrics = Readonly<{
   text(): Promise<string>;
   /** The same as data, to be merged with that of other workers. */
   snapshot(): Promise<MetricsSnapshot>;
+  /** Ends what is done in the background. */
+  stop(): void;
 }>;
 
 /** Distinct values of the label `model`. */
@@ -55,7 +57,7 @@ export function createMetrics(): Metrics {
     new Counter({ name, help, labelNames: [...labelNames], registers });
 
   const names = createModelNames(maxModels);
-  addProcessMetrics(registry, monotonicMs);
+  const stop = addProcessMetrics(registry, monotonicMs);
   const attempts = counter("arouter_upstream_attempts_total", "Attempts at upstream models, by how they ended.", [
     "provider",
     "model",
@@ -116,5 +118,6 @@ export function createMetrics(): Metrics {
     observe,
     text: () => registry.metrics(),
     snapshot: () => registry.getMetricsAsJSON(),
+    stop,
   };
 }

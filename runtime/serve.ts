@@ -267,7 +267,7 @@ function warnOfNewStore(
 
 async function drain(
   { gateway, health }: Generation,
-  { admission, inFlight, checker, recorder, traces, telemetry }: Lasting,
+  { admission, inFlight, checker, recorder, metrics, traces, telemetry }: Lasting,
   listeners: readonly Listener[],
 ): Promise<void> {
   health.stop();
@@ -280,6 +280,7 @@ async function drain(
   );
   checker.close();
   admission.stop();
+  metrics.stop();
   await recorder?.close();
   await Promise.all([
     traces === undefined ? true : settles(traces.close(), lastTracesMs),

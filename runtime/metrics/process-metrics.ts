@@ -16,8 +16,11 @@ const meaningful = [
 const delaySampleMs = 250;
 const delayBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
 
-/** Memory, CPU time and open files of the process, the delay of its event loop, and which gateway it is. */
-export function addProcessMetrics(register: Registry, now: () => number): void {
+/**
+ * Memory, CPU time and open files of the process, the delay of its event loop, and which gateway it is. What comes back ends
+ * the sampling of that delay.
+ */
+export function addProcessMetrics(register: Registry, now: () => number): () => void {
   const defaults = new Registry();
   collectDefaultMetrics({ register: defaults });
   for (const name of meaningful) {
@@ -38,8 +41,10 @@ export function addProcessMetrics(register: Registry, now: () => number): void {
     registers: [register],
   });
   let dueMs = now() + delaySampleMs;
-  setInterval(() => {
+  const sampling = setInterval(() => {
     delay.observe(Math.max(0, now() - dueMs) / 1000);
     dueMs = now() + delaySampleMs;
-  }, delaySampleMs).unref();
+  }, delaySampleMs);
+  sampling.unref();
+  return () => clearInterval(sampling);
 }

@@ -4,6 +4,7 @@ import { failure } from "../../../runtime/errors.ts";
 import type { FinishedRequest } from "../../../runtime/finished-request.ts";
 import { createModelNames } from "../../../runtime/metrics/model-names.ts";
 import { overheadMs } from "../../../runtime/metrics/overhead.ts";
+import { addProcessMetrics } from "../../../runtime/metrics/process-metrics.ts";
 import { createRequestMetrics } from "../../../runtime/metrics/request-metrics.ts";
 import { statusClass } from "../../../runtime/metrics/status-class.ts";
 import { createMetrics } from "../../../runtime/metrics.ts";
@@ -165,4 +166,14 @@ test("CPU time of the process goes up", async () => {
   const before = await seconds();
   for (let n = 0; n < 1e7; n++) Math.sqrt(n);
   expect(await seconds()).toBeGreaterThan(before);
+});
+
+test("the delay of the event loop is sampled until the gateway stops", async () => {
+  let looks = 0;
+  const stop = addProcessMetrics(new Registry(), () => ++looks);
+  while (looks < 3) await Bun.sleep(20);
+  stop();
+  const before = looks;
+  await Bun.sleep(600);
+  expect(looks).toBe(before);
 });
