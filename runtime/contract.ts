@@ -83,7 +83,7 @@ export type ModelCard = Readonly<{
   maxOutputTokens?: number;
   /** `text`, `image`, `file`, `audio`, `video`. */
   inputModalities?: readonly string[];
-  /** `text`, `image`, `audio`, `embeddings`. */
+  /** `text`, `image`, `audio`, `video`, `speech`, `transcription`, `embeddings`: OpenRouter's words. */
   outputModalities?: readonly string[];
   /** The family of its tokenizer, such as `GPT` or `Claude`. */
   tokenizer?: string;

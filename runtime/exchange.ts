@@ -78,7 +78,9 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
   let requestedOffer: Offer | undefined;
   let place: Admitted | undefined;
 
-  function finish(status: number, how: FinishedRequest["how"], error?: WireError): void {
+  /** Gives what the request has cost, now that it is over. */
+  function finish(status: number, how: FinishedRequest["how"], error?: WireError): RequestMoney {
+    const spent = money();
     entered.leave();
     place?.release();
     deps.finished({
@@ -98,8 +100,9 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
       attempts: log?.records ?? [],
       answered,
       trace,
-      money: money(),
+      money: spent,
     });
+    return spent;
   }
 
   /** Of all attempts so far. */
@@ -123,8 +126,8 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
     status: number,
     body: string | Uint8Array,
   ): Response {
-    const headers = { ...headersFor(upstream), ...costHeaders(money()), "content-type": "application/json" };
-    finish(status, "failed", error);
+    const spent = finish(status, "failed", error);
+    const headers = { ...headersFor(upstream), ...costHeaders(spent), "content-type": "application/json" };
     return new Response(body, { status, headers: { ...headers, ...retryHints(error, status, headers) } });
   }
 
@@ -145,8 +148,8 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
     }
     if (outcome.body.kind === "stream") return new Response(streamed(end, outcome.body), { headers });
     finishAnswer(end, "finished", deps);
-    finish(200, "finished");
-    return new Response(outcome.body.bytes, { headers: { ...headers, ...costHeaders(money()) } });
+    const spent = finish(200, "finished");
+    return new Response(outcome.body.bytes, { headers: { ...headers, ...costHeaders(spent) } });
   }
 
   function streamed(

@@ -18,7 +18,9 @@ const ModelObject = z.strictObject({
   architecture: z.strictObject({
     modality: z.string().regex(/^[a-z+]+->[a-z+]+$/),
     input_modalities: z.array(z.enum(["text", "image", "file", "audio", "video"])).min(1),
-    output_modalities: z.array(z.enum(["text", "image", "audio", "embeddings"])).min(1),
+    output_modalities: z
+      .array(z.enum(["text", "image", "audio", "video", "speech", "transcription", "embeddings"]))
+      .min(1),
     tokenizer: z.string(),
     instruct_type: z.string().nullable(),
   }),
