@@ -71,7 +71,8 @@ async function bunTest(name, args, limitMs) {
   // Bun's closing lines: " 12 pass", " 1 fail", … "Ran 13 tests across 2 files."
   const tail = result.output.slice(result.output.lastIndexOf("\nRan ") - 400);
   const count = (word) => Number(new RegExp(`^ *(\\d+) ${word}$`, "m").exec(tail)?.[1] ?? 0);
-  return tally(name, result, count("pass"), count("fail"), count("skip") + count("todo"));
+  const failures = result.output.match(/^\(fail\) .*$/gm) ?? [];
+  return tally(name, result, failures, count("pass"), count("fail"), count("skip") + count("todo"));
 }
 
 async function pytest({ name, folder, requirements }) {
@@ -91,18 +92,19 @@ async function pytest({ name, folder, requirements }) {
   const tail = /^.*\d+ \w+.* in [\d.]+s.*$/gm;
   const line = result.output.match(tail)?.at(-1) ?? "";
   const count = (word) => Number(new RegExp(`(\\d+) ${word}`).exec(line)?.[1] ?? 0);
-  return tally(name, result, count("passed"), count("failed") + count("error"), count("skipped"));
+  const failures = result.output.match(/^(FAILED|ERROR) .*$/gm) ?? [];
+  return tally(name, result, failures, count("passed"), count("failed") + count("error"), count("skipped"));
 }
 
 /** A run that broke off, or that failed without saying which test, counts as one failure. */
-function tally(name, { status, timedOut }, passed, failed, skipped) {
+function tally(name, { status, timedOut }, failures, passed, failed, skipped) {
   const broken = status !== 0 && failed === 0;
   const note = timedOut
     ? "took too long and was killed; --verbose shows where it hangs"
     : broken
       ? `ended with status ${status ?? "unknown"}`
       : "";
-  return { name, passed, failed: broken ? 1 : failed, skipped, note };
+  return { name, failures, passed, failed: broken ? 1 : failed, skipped, note };
 }
 
 function withoutPython(name, problem) {
@@ -111,7 +113,14 @@ function withoutPython(name, problem) {
   const outcome = isCi ? "CI is set, so this counts as a failure." : "They are skipped.";
   const advice = "Install Python 3.10 or newer with its venv module (Debian, Ubuntu: apt-get install python3-venv).";
   console.error(`${bar}\nTHE PYTHON SDKs ARE NOT TESTED. ${outcome}\n${advice}\n\n${problem}\n${bar}`);
-  return { name, passed: 0, failed: isCi ? 1 : 0, skipped: isCi ? 0 : 1, note: "NOT RUN: no Python environment" };
+  return {
+    name,
+    failures: [],
+    passed: 0,
+    failed: isCi ? 1 : 0,
+    skipped: isCi ? 0 : 1,
+    note: "NOT RUN: no Python environment",
+  };
 }
 
 function report(suites) {
@@ -121,6 +130,8 @@ function report(suites) {
     const counts = `${String(passed).padStart(6)} passed ${String(failed).padStart(5)} failed ${String(skipped).padStart(5)} skipped`;
     console.log(`${name.padEnd(30)}${counts}${note === "" ? "" : `   ${note}`}`);
   }
+  // What failed stands a thousand lines up otherwise.
+  for (const { name, failures } of suites) for (const failure of failures) console.log(`${name}: ${failure}`);
   console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
   return sum("failed") > 0 || sum("passed") === 0 ? 1 : 0;
 }

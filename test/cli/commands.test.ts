@@ -6,7 +6,7 @@ import { withFolder } from "../support/temporary-folder.ts";
 import { badFiles, goodFiles } from "./files.ts";
 import { runCli } from "./run-cli.ts";
 
-const patienceMs = 60_000;
+const patienceMs = 180_000;
 const golden = (name: string) => join(import.meta.dir, "golden", name);
 
 test.each([

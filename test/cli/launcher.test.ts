@@ -6,7 +6,7 @@ import { withFolder } from "../support/temporary-folder.ts";
 import { goodFiles } from "./files.ts";
 import { hostileFiles } from "./hostile-files.ts";
 
-const patienceMs = 60_000;
+const patienceMs = 180_000;
 const cli = join(import.meta.dir, "../../cli");
 const node = Bun.which("node") ?? "node";
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.endsWith("_API_KEY")));

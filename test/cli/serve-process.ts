@@ -16,7 +16,7 @@ export type ServeProcess = Readonly<{
   exited: Promise<number>;
 }>;
 
-const patienceMs = 30_000;
+const patienceMs = 90_000;
 
 /** Runs `arouter serve` and waits until it listens; on a pseudo-terminal when `terminal` is set. */
 export async function startServe(

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.stop());
 
-const patienceMs = 60_000;
+const patienceMs = 180_000;
 const listen = ["--listen", "127.0.0.1:0", "--log", "none"];
 
 /** A policy with one rule of this name. */

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.stop());
 
-const patienceMs = 60_000;
+const patienceMs = 180_000;
 const policy = (rule: string) => `rules:\n  - name: ${rule}\n    then:\n      model: gpt-4.1\n`;
 const files = (port: number) => ({
   "arouter.toml": `listen_addr = "127.0.0.1:${port}"

@@ -3,6 +3,9 @@ import { createGoogleGenerativeAI } from "@ai-sdk/google";
 import { createOpenAI } from "@ai-sdk/openai";
 import type { LanguageModel } from "ai";
 
+/** It warns once a request about what it does not know; what becomes of that is what the tests are about. */
+globalThis.AI_SDK_LOG_WARNINGS = false;
+
 /** The AI SDK's own providers, as its documentation sets them up. */
 export const providers: readonly Readonly<{ name: string; model(url: string, id: string): LanguageModel }>[] = [
   {
