@@ -1,4 +1,4 @@
-import { codes, type Diagnostic } from "../compiler/diagnostics.ts";
+import type { Diagnostic } from "../compiler/diagnostics.ts";
 import { renderJson, renderPretty } from "../compiler/render.ts";
 import type { Sources } from "../compiler/span.ts";
 import { type Arguments, exitCode, flagValue, type Io } from "./command.ts";
@@ -16,7 +16,7 @@ export function report(
 
 /** The exit code of a run that failed: a configuration that cannot be read at all is no mistake inside it. */
 export function failureCode(diagnostics: readonly Diagnostic[]): number {
-  return diagnostics.some(({ code }) => codes[code] === "unreadable-config") ? exitCode.usage : exitCode.diagnostics;
+  return diagnostics.some(({ code }) => code === "AR001") ? exitCode.usage : exitCode.diagnostics;
 }
 
 export function isJson(args: Arguments): boolean {

@@ -1,4 +1,5 @@
-import { type Code, type Diagnostic, diagnostic } from "./diagnostics.ts";
+import type { Code } from "./codes.ts";
+import { type Diagnostic, diagnostic } from "./diagnostics.ts";
 import { type Entry, maxDepth, type Node } from "./node.ts";
 import type { Source, Span } from "./span.ts";
 import type { Parsed } from "./tree.ts";

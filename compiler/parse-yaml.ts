@@ -9,7 +9,8 @@ import {
   parseDocument,
   type YAMLError,
 } from "yaml";
-import { type Code, type Diagnostic, diagnostic } from "./diagnostics.ts";
+import type { Code } from "./codes.ts";
+import { type Diagnostic, diagnostic } from "./diagnostics.ts";
 import { type Entry, maxDepth, type Node } from "./node.ts";
 import type { Source, Span } from "./span.ts";
 import type { Parsed } from "./tree.ts";

@@ -2,7 +2,7 @@ import { ConfigSchema } from "../schemas/config.ts";
 import { type ApiName, dialectNames } from "../schemas/dialect-names.ts";
 import { PoliciesSchema } from "../schemas/policies.ts";
 import { type Shape, shapeOf } from "../schemas/shape.ts";
-import { codes, explanations } from "./diagnostics.ts";
+import { codes } from "./codes.ts";
 import { dialectOf } from "./dialects.ts";
 
 /** Markdown tables of every key of arouter.toml and of the policy file, from the schemas that check them. */
@@ -39,10 +39,7 @@ export function dialectsReference(): string {
 
 /** A Markdown table of every diagnostic. */
 export function diagnosticsReference(): string {
-  const rows = Object.entries(explanations).map(([code, explanation]) => {
-    const name = Object.entries(codes).find(([other]) => other === code)?.[1] ?? "";
-    return [code, name, code.startsWith("AR3") ? "warning" : "error", explanation];
-  });
+  const rows = Object.entries(codes).map(([code, { name, severity, about }]) => [code, name, severity, about]);
   return table(["Code", "Name", "Severity", "Meaning"], rows);
 }
 

@@ -1,4 +1,5 @@
-import { codes, type Diagnostic } from "./diagnostics.ts";
+import { codes, type Severity } from "./codes.ts";
+import type { Diagnostic } from "./diagnostics.ts";
 import { frame, printable } from "./frame.ts";
 import { maskSecrets } from "./mask-secrets.ts";
 import { type LineMap, lineMap } from "./position.ts";
@@ -19,15 +20,18 @@ export function renderPretty(
 }
 
 type LineMaps = ReadonlyMap<string, LineMap>;
-type Style = "error" | "warning" | "help" | "strong";
+type Style = Severity | "help" | "strong";
 type Paint = (style: Style, text: string) => string;
 
-const ansi = { error: "31;1", warning: "33;1", help: "36", strong: "1" } as const satisfies Record<Style, string>;
+const ansi = { error: "31;1", warning: "33;1", note: "34;1", help: "36", strong: "1" } as const satisfies Record<
+  Style,
+  string
+>;
 const colored: Paint = (style, text) => `\u001b[${ansi[style]}m${text}\u001b[0m`;
 const plain: Paint = (_, text) => text;
 
 function prettyDiagnostic(found: Diagnostic, lines: LineMaps, paint: Paint): string {
-  const title = paint(found.severity, `${found.severity} ${found.code} ${codes[found.code]}:`);
+  const title = paint(found.severity, `${found.severity} ${found.code} ${codes[found.code].name}:`);
   const head = `${paint("strong", `${place(found.span, lines)}:`)} ${title} ${printable(found.message)}`;
   const related = (found.related ?? []).flatMap((one) => [
     `  ${place(one.span, lines)}: ${printable(one.message)}`,
@@ -75,7 +79,7 @@ export function renderJson(diagnostics: readonly Diagnostic[], sources: Sources 
     warnings: count("warning"),
     diagnostics: diagnostics.map((one) => ({
       code: one.code,
-      name: codes[one.code],
+      name: codes[one.code].name,
       severity: one.severity,
       message: one.message,
       ...jsonSpan(one.span, lines),

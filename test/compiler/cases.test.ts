@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { codes } from "../../compiler/diagnostics.ts";
+import { codes } from "../../compiler/codes.ts";
 import { printIR } from "../../compiler/print-ir.ts";
 import { renderJson, renderPretty } from "../../compiler/render.ts";
 import { expectGolden } from "../support/golden.ts";

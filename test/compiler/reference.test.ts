@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { codes } from "../../compiler/diagnostics.ts";
+import { codes } from "../../compiler/codes.ts";
 import { configReference, diagnosticsReference } from "../../compiler/reference.ts";
 import { ConfigSchema } from "../../schemas/config.ts";
 import { PoliciesSchema } from "../../schemas/policies.ts";
