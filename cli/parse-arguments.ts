@@ -23,9 +23,18 @@ export function parseArguments(argv: readonly string[], command: Pick<Command, "
       flags.set(flag.name, [...(flags.get(flag.name) ?? []), value ?? ""]);
     }
   }
-  const extra = operands[command.operands.length];
+  const extra = command.operands.some(isMany) ? undefined : operands[command.operands.length];
   if (extra !== undefined) return { ok: false, message: `Unexpected argument ${JSON.stringify(extra)}.` };
   return { ok: true, args: { flags, operands } };
+}
+
+/** `[FILE]` and `[FILE…]` may be left out, `FILE…` and `[FILE…]` may be several. */
+export function isOptional(operand: string): boolean {
+  return operand.startsWith("[");
+}
+
+function isMany(operand: string): boolean {
+  return operand.includes("…");
 }
 
 const help: Flag = { name: "help", about: "this text" };

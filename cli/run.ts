@@ -7,7 +7,7 @@ import { type Command, exitCode, type Io } from "./command.ts";
 import { compileCommand } from "./compile.ts";
 import { explainCommand } from "./explain.ts";
 import { commandHelp, overview } from "./help.ts";
-import { parseArguments } from "./parse-arguments.ts";
+import { isOptional, parseArguments } from "./parse-arguments.ts";
 import { replayCommand } from "./replay.ts";
 import { savingsCommand } from "./savings.ts";
 import { serveCommand } from "./serve.ts";
@@ -56,8 +56,9 @@ async function runCommand(command: Command, argv: readonly string[], io: Io): Pr
     io.out(commandHelp(command));
     return exitCode.ok;
   }
-  if (parsed.args.operands.length < command.operands.length) {
-    return usageError(`Missing ${command.operands.join(" ")}.`, `arouter ${command.name} --help`, io);
+  const required = command.operands.filter((operand) => !isOptional(operand));
+  if (parsed.args.operands.length < required.length) {
+    return usageError(`Missing ${required.join(" ")}.`, `arouter ${command.name} --help`, io);
   }
   try {
     return await command.run(parsed.args, io);

@@ -19,7 +19,7 @@ const maxFileBytes = 1024 * 1024;
 export async function load(configPath: string): Promise<Checked<Sources>> {
   const folder = dirname(resolve(configPath));
   const file = basename(configPath);
-  const config = await read(folder, file);
+  const config = await readSource(folder, file);
   if (typeof config === "string") {
     const message = `The configuration file ${reasons[config]}.`;
     return { ok: false, diagnostics: [diagnostic("AR001", { file, start: 0, end: 0 }, message)] };
@@ -41,7 +41,7 @@ async function readNamedFiles(folder: string, config: Source): Promise<Sources> 
   const own = await readTransforms(folder, root);
   const named = nodeAt(root, ["router", "policy_file"]);
   if (named?.kind !== "string" || named.value === "") return { config, policies: undefined, schemas: [], ...own };
-  const policies = await read(folder, named.value);
+  const policies = await readSource(folder, named.value);
   if (typeof policies === "string") {
     const unusable = [await unusableFile(folder, named.value, named.span, policies), ...own.unusable];
     return { config, policies: undefined, schemas: [], ...own, unusable };
@@ -57,7 +57,7 @@ async function readTransforms(
   const transforms: { name: string; source: Source }[] = [];
   const unusable: Unusable[] = [];
   for (const { name, span } of transformNames(config)) {
-    const source = await read(folder, name);
+    const source = await readSource(folder, name);
     if (typeof source === "string") unusable.push(await unusableFile(folder, name, span, source));
     else transforms.push({ name, source });
   }
@@ -69,7 +69,7 @@ async function readSchemas(folder: string, policies: Source): Promise<Pick<Sourc
   const unusable: Unusable[] = [];
   const base = resolve(folder, dirname(policies.file));
   for (const { name, span } of schemaNames(parseTree(policies).root)) {
-    const source = await read(folder, resolve(base, name));
+    const source = await readSource(folder, resolve(base, name));
     if (typeof source === "string") unusable.push(await unusableFile(base, name, span, source));
     else schemas.push({ name, source });
   }
@@ -83,7 +83,7 @@ async function unusableFile(base: string, name: string, span: Span, reason: Unus
 }
 
 /** A regular file of UTF-8 text, named relative to `folder`; a byte order mark is dropped. */
-async function read(folder: string, path: string): Promise<Source | UnusableReason> {
+export async function readSource(folder: string, path: string): Promise<Source | UnusableReason> {
   const absolute = resolve(folder, path);
   try {
     const { size, isFile } = await status(absolute);

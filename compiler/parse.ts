@@ -52,7 +52,7 @@ function parsePolicies(source: Source): Outcome<Policies> {
 }
 
 /** The one place where checked data gets its static type: `T` is the static type of `shape`. */
-function parseDocument<T>(shape: Shape, { root, diagnostics }: Parsed): Outcome<T> {
+export function parseDocument<T>(shape: Shape, { root, diagnostics }: Parsed): Outcome<T> {
   if (root === undefined) return { document: undefined, diagnostics };
   const found = [...diagnostics, ...checkShape(shape, root)];
   const isWrong = found.some(({ severity }) => severity === "error");

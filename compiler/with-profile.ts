@@ -2,6 +2,7 @@ import type { Config } from "../schemas/config.ts";
 import type { ProfileName } from "../schemas/profile-names.ts";
 import { type Profile, profiles } from "../schemas/profiles.ts";
 import type { Ast } from "./ast.ts";
+import { merged } from "./merged.ts";
 import { providersOf } from "./resolve.ts";
 
 /**
@@ -23,16 +24,4 @@ function withDefaults(written: Config, { config, provider, upstreams = {} }: Pro
     ...value,
     providers: Object.fromEntries(Object.entries(providersOf(value)).map(([id, one]) => [id, merged(provider, one)])),
   };
-}
-
-function merged<Table extends object>(defaults: Table, written: Table): Table {
-  const members: readonly (readonly unknown[])[] = Object.entries({ ...defaults, ...written }).map(([key, member]) => {
-    const under = Object.entries(defaults).find(([name]) => name === key)?.[1];
-    return [key, isTable(under) && isTable(member) ? merged(under, member) : member];
-  });
-  return Object.fromEntries(members);
-}
-
-function isTable(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
