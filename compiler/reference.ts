@@ -48,7 +48,7 @@ function tablesOf(shape: Shape, head = "`arouter.toml`", name = ""): readonly (r
   const inner = Object.entries(shape.properties ?? {}).flatMap(([key, child]) => {
     const path = name === "" ? key : `${name}.${key}`;
     const entry = Object.values(child.patternProperties ?? {})[0];
-    if (entry !== undefined) return tablesOf(entry, `\`[${path}.<name>]\``, `${path}.<name>`);
+    if (entry !== undefined && !isTable(child)) return tablesOf(entry, `\`[${path}.<name>]\``, `${path}.<name>`);
     if (isTable(child.items)) return tablesOf(child.items, `\`[[${path}]]\``, path);
     return isTable(child) ? tablesOf(child, `\`[${path}]\``, path) : [];
   });
@@ -56,8 +56,10 @@ function tablesOf(shape: Shape, head = "`arouter.toml`", name = ""): readonly (r
 }
 
 function section(title: string, shape: Shape | undefined): string {
-  const keys = Object.entries(shape?.properties ?? {}).filter(([, child]) => !isTable(child));
-  if (keys.length === 0) return "";
+  const own = Object.entries(shape?.properties ?? {}).filter(([, child]) => !isTable(child));
+  if (own.length === 0) return "";
+  const free = Object.values(shape?.patternProperties ?? {}).map((child) => ["<name>", child] as const);
+  const keys = [...own, ...free];
   const required = shape?.required ?? [];
   const rows = keys.map(([key, child]) => [
     `\`${key}\``,

@@ -63,9 +63,10 @@ function contentDifferences(shape: Shape, node: Node, place: Place): readonly Di
 }
 
 function mapDifferences(shape: Shape, node: MapNode, place: Place): readonly Diagnostic[] {
-  const anyKey = Object.values(shape.patternProperties ?? {})[0];
+  const free = Object.entries(shape.patternProperties ?? {});
   return node.entries.flatMap((entry) => {
-    const known = Object.hasOwn(shape.properties ?? {}, entry.key) ? shape.properties?.[entry.key] : anyKey;
+    const anyKey = () => free.find(([pattern]) => new RegExp(pattern, "s").test(entry.key))?.[1];
+    const known = Object.hasOwn(shape.properties ?? {}, entry.key) ? shape.properties?.[entry.key] : anyKey();
     if (known === undefined) return [unknownKey(shape, entry, place)];
     return differences(known, entry.value, deeper(place, entry.key));
   });

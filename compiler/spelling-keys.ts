@@ -43,15 +43,15 @@ export function withSchemaKeys(root: MapNode): Respelt {
   function entryOf(entry: Entry, place: Place): Entry | undefined {
     const written = entry.written ?? [...place.written, entry.key];
     const { shape, table } = place;
-    const ofUser = Object.values(shape.patternProperties ?? {})[0];
-    if (ofUser !== undefined) {
-      return { ...entry, value: nodeOf(entry.value, { shape: ofUser, table: [...table, "*"], written }) };
-    }
     const own = [entry.key, snakeCase(entry.key)].find((key) => Object.hasOwn(shape.properties ?? {}, key));
     if (own !== undefined) {
       const inside = { shape: shape.properties?.[own] ?? {}, table: [...table, own], written };
       const spelling = own === entry.key ? {} : { key: own, written };
       return { ...entry, ...spelling, value: nodeOf(entry.value, inside) };
+    }
+    const ofUser = Object.values(shape.patternProperties ?? {})[0];
+    if (ofUser !== undefined) {
+      return { ...entry, value: nodeOf(entry.value, { shape: ofUser, table: [...table, "*"], written }) };
     }
     const synonym = synonymOf(table, snakeCase(entry.key));
     return synonym === undefined ? entry : meant(entry, synonym, written);

@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { closed } from "./closed.ts";
 import { defaults } from "./defaults.ts";
 import { flag, integer, milliseconds, text } from "./fields.ts";
+import { Lint } from "./lint-config.ts";
 import { Log } from "./log-config.ts";
 import { Model, Tier } from "./model-config.ts";
 import { profileNames } from "./profile-names.ts";
@@ -129,6 +130,7 @@ export const ConfigSchema = closed({
   ),
   store: Type.Optional(Store),
   log: Type.Optional(Log),
+  lint: Type.Optional(Lint),
   shutdown: Type.Optional(
     closed({
       drain_ms: Type.Optional(
