@@ -46,12 +46,12 @@ export function planItinerary(
   return {
     rule: plan?.rule ?? "none",
     requested: plain,
-    routes: [first, ...rest.filter((route, index) => !same(route, rest[index - 1] ?? first))],
+    routes: [first, ...rest.filter((route, index) => !sameRoute(route, rest[index - 1] ?? first))],
     validate: overrides.validate ?? plan?.validate ?? [],
     // Models the client lists itself are there for any failure.
     fallbackOn: asked.models.length > 0 ? bothCauses : (plan?.fallbackOn ?? ["validation"]),
     hedge,
-    rewritten: plain === undefined || !same(plain, first),
+    rewritten: plain === undefined || !sameRoute(plain, first),
   };
 }
 
@@ -67,7 +67,7 @@ function hedgeWith(
 }
 
 /** Whether two routes lead to the same upstream models in the same order. */
-function same(a: Route, b: Route): boolean {
+export function sameRoute(a: Route, b: Route): boolean {
   return (
     a.offers.length === b.offers.length &&
     a.offers.every(({ provider, model }, index) => {
