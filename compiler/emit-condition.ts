@@ -1,3 +1,4 @@
+import type { Endpoint } from "../runtime/contract.ts";
 import { literal, numberLiteral, stringLiteral } from "./emit-code.ts";
 import { globTests } from "./emit-glob.ts";
 import type { ConditionIR } from "./ir.ts";
@@ -24,7 +25,7 @@ export function conditionCode(condition: ConditionIR, declare: (suffix: string) 
     case "response-format":
       return all(`r.responseFormat === ${stringLiteral(condition.is)}`);
     case "endpoint":
-      return any([...new Set(condition.in)].map((endpoint) => `endpoint === ${stringLiteral(endpoint)}`));
+      return any(conversations(condition.in).map((endpoint) => `endpoint === ${stringLiteral(endpoint)}`));
     case "model-in":
       return modelIn([...new Set(condition.models)], declare);
     case "model-glob":
@@ -32,6 +33,11 @@ export function conditionCode(condition: ConditionIR, declare: (suffix: string) 
     case "header":
       return all(`r.header(${stringLiteral(condition.name)}) ${headerTest(condition.is)}`);
   }
+}
+
+/** Embeddings have gone their own way before. */
+function conversations(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+  return [...new Set(endpoints)].filter((endpoint) => endpoint !== "embeddings");
 }
 
 function headerTest(is: string | boolean): string {

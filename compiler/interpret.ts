@@ -3,9 +3,22 @@ import { planOf } from "./emit-plan.ts";
 import type { Comparison, ConditionIR, RouterIR, RuleIR } from "./ir.ts";
 import { resolveModel } from "./resolve.ts";
 
-/** The first rule whose conditions all hold. */
-export function matchingRule(ir: RouterIR, facts: RequestFacts): RuleIR | undefined {
-  return ir.rules.find((rule) => rule.when.every((condition) => holds(condition, facts)));
+/** The first rule that matches. */
+export function matchingRule(ir: Pick<RouterIR, "rules">, facts: RequestFacts): RuleIR | undefined {
+  return ir.rules.find((rule) => matches(rule, facts));
+}
+
+/**
+ * Whether all conditions of a rule hold. For embeddings only rules count that name the endpoint: the others speak of
+ * conversations, and the models they lead to make no embeddings.
+ */
+export function matches(rule: Pick<RuleIR, "when">, facts: RequestFacts): boolean {
+  if (facts.endpoint === "embeddings" && !namesEmbeddings(rule)) return false;
+  return rule.when.every((condition) => holds(condition, facts));
+}
+
+export function namesEmbeddings({ when }: Pick<RuleIR, "when">): boolean {
+  return when.some((condition) => condition.kind === "endpoint" && condition.in.includes("embeddings"));
 }
 
 /** What the emitted `route` answers, read straight off the IR. */

@@ -10,7 +10,6 @@ import type { Recalled } from "./request-memory.ts";
 import type { RankingRequest } from "./routing/hot-state.ts";
 import { readRoutingAsk } from "./routing/preferences.ts";
 import { splitModelName, withSuffix } from "./routing/split-model-name.ts";
-import { rulesOfEndpoint } from "./rules-of-endpoint.ts";
 import type { ModelAddress } from "./wire/address.ts";
 import type { JsonObject, WireError } from "./wire/canonical.ts";
 import type { BodyFacts, ClientCodec } from "./wire/codec.ts";
@@ -84,8 +83,7 @@ export function planBody(
   const { endpoint } = codec;
   const { tokenCeiling } = gateway;
   const request = requestFacts({ endpoint, model: named.model, body: facts, headers, tokenCeiling });
-  const rules = endpoint === "embeddings" ? { ...gateway, route: rulesOfEndpoint(gateway.route) } : gateway;
-  const itinerary = planItinerary(rules, request, overrides, asked);
+  const itinerary = planItinerary(gateway, request, overrides, asked);
   if ("class" in itinerary) return itinerary;
   const ranking: RankingRequest = {
     preferences: withSuffix(asked.preferences, named.suffix),

@@ -15,6 +15,11 @@ export type IndexedRule<P> = Readonly<{ when: readonly Condition[]; plan: P }>;
 
 export type Rules = readonly IndexedRule<unknown>[];
 
+/** Whether a rule says anything about this endpoint: for embeddings only rules count that name them. */
+export function isFor(endpoint: string, when: readonly Condition[]): boolean {
+  return endpoint !== "embeddings" || when.some(({ kind }) => kind === "endpoint");
+}
+
 /** The exact test of one condition. */
 export function holds(condition: Condition, r: RequestFacts): boolean {
   switch (condition.kind) {

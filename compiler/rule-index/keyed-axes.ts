@@ -1,6 +1,6 @@
 import type { Axis } from "./axis.ts";
 import { flipBit } from "./bits.ts";
-import { type Condition, holds, type Rules } from "./condition.ts";
+import { type Condition, holds, isFor, type Rules } from "./condition.ts";
 import { keyedAxis } from "./keyed-axis.ts";
 import { remembered } from "./remembered.ts";
 
@@ -62,7 +62,9 @@ function shapeAxis(rules: Rules): Axis {
     (r, candidates) => {
       const fits = (condition: Condition) =>
         (condition.kind !== "flag" && condition.kind !== "endpoint") || holds(condition, r);
-      for (const [n, rule] of rules.entries()) if (!rule.when.every(fits)) flipBit(candidates, n);
+      for (const [n, { when }] of rules.entries()) {
+        if (!isFor(r.endpoint, when) || !when.every(fits)) flipBit(candidates, n);
+      }
     },
     Math.ceil(rules.length / 32),
   );

@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test";
 import { planOf } from "../../compiler/emit-plan.ts";
+import { manyRules } from "../../compiler/emit-router.ts";
 import { explain } from "../../compiler/explain.ts";
-import { holds, interpretRoute } from "../../compiler/interpret.ts";
-import type { ConditionIR } from "../../compiler/ir.ts";
+import { holds, interpretRoute, matchingRule } from "../../compiler/interpret.ts";
+import type { ConditionIR, RuleIR } from "../../compiler/ir.ts";
 import { loadRouter } from "../support/load-router.ts";
 import { requestOf, routerIR, routeTo, ruleIR } from "../support/router-ir.ts";
 
@@ -90,6 +91,36 @@ test.each(rows)("%s", async (_, condition, matching, others) => {
   }
 });
 
+const toolRule = ruleIR(1, [{ kind: "flag", fact: "hasTools", is: false }]);
+const mixedRule = ruleIR(2, [
+  { kind: "endpoint", in: ["embeddings", "responses"] },
+  { kind: "model-glob", globs: ["*-small", "*-large"] },
+]);
+const embeddingsRule = ruleIR(3, [{ kind: "endpoint", in: ["embeddings"] }]);
+
+// Few rules become a chain of conditions, many an index: the law is the same.
+test.each([
+  ["a chain", []],
+  ["an index", Array.from({ length: manyRules }, (_, n) => ruleIR(n + 4, [{ kind: "model-in", models: [`m${n}`] }]))],
+])("R204 for embeddings only rules count that name the endpoint, in %s", async (_, more) => {
+  const rule = async (rules: readonly RuleIR[], facts: Parameters<typeof requestOf>[0]) => {
+    const ir = routerIR([...rules, ...more]);
+    const said = (await loadRouter(ir)).route(requestOf(facts))?.rule;
+    expect(matchingRule(ir, requestOf(facts))?.name).toBe(said);
+    return said;
+  };
+  const all = [toolRule, mixedRule, embeddingsRule];
+  const small = "text-embedding-3-small";
+  expect(await rule([toolRule], { endpoint: "embeddings" })).toBeUndefined();
+  expect(await rule(all, { endpoint: "embeddings", model: small })).toBe("rule_2");
+  expect(await rule(all, { endpoint: "embeddings", model: "ada" })).toBe("rule_3");
+  expect(await rule(all, { endpoint: "responses", model: small })).toBe("rule_1");
+  expect(await rule(all, { endpoint: "responses", model: small, hasTools: true })).toBe("rule_2");
+  expect(await rule(all, { endpoint: "messages", model: small, hasTools: true })).toBeUndefined();
+  expect(await rule([ruleIR(1, []), embeddingsRule], { endpoint: "embeddings" })).toBe("rule_3");
+  expect(await rule([ruleIR(1, []), embeddingsRule], { endpoint: "completions" })).toBe("rule_1");
+});
+
 test("R26 R27 R46 R47 R54 R55 R56 the first rule that matches decides, with its whole plan; none means none", async () => {
   const small = ruleIR(1, [{ kind: "input-tokens", op: "<", value: 10 }], {
     plan: {
@@ -140,39 +171,4 @@ test("tokens are counted only when everything else of a rule holds", async () =>
     expect(route(needed.watched)?.rule).toBe("rule_1");
     expect(needed.counted()).toBeGreaterThan(0);
   }
-});
-
-test("explain says of each rule what failed and where, and stops at the match", () => {
-  const ir = routerIR([
-    ruleIR(
-      1,
-      [
-        { kind: "flag", fact: "hasTools", is: true },
-        { kind: "max-tokens", op: ">", value: 5 },
-      ],
-      {
-        whenPlaces: ["policies.yaml:3", "policies.yaml:4"],
-      },
-    ),
-    ruleIR(7, [{ kind: "model-in", models: ["gpt-4o"] }]),
-    ruleIR(9, []),
-  ]);
-  expect(explain(ir, requestOf())).toEqual({
-    model: "gpt-4o",
-    rules: [
-      {
-        rule: "rule_1",
-        place: "policies.yaml:1",
-        matched: false,
-        failed: [
-          { condition: "tools", place: "policies.yaml:3", actual: "no tools" },
-          { condition: "max tokens > 5", place: "policies.yaml:4", actual: "no output limit" },
-        ],
-      },
-      { rule: "rule_7", place: "policies.yaml:7", matched: true, failed: [] },
-    ],
-    plan: { rule: "rule_7", routes: [routeTo("openai", "model-7")], validate: [] },
-    route: routeTo("openai", "model-7"),
-  });
-  expect(explain(routerIR([]), requestOf({ model: "claude-3" })).route).toEqual(routeTo("anthropic", "claude-3"));
 });

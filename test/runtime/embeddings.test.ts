@@ -2,18 +2,28 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test
 import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 import type { Captured } from "../support/capture-upstream.ts";
 import { type FourVendors, startFourVendors } from "../support/four-vendors.ts";
+import { loadRouter } from "../support/load-router.ts";
+import { routerIR, routeTo, ruleIR } from "../support/router-ir.ts";
+
+const openai = (model: string) => ({
+  plan: { routes: [routeTo("openai", model)], validate: [], hedge: undefined } as const,
+});
+const rules = [
+  ruleIR(1, [{ kind: "model-in", models: ["openai/general"] }], { name: "of-all", ...openai("gpt-4o") }),
+  ruleIR(
+    2,
+    [
+      { kind: "endpoint", in: ["embeddings", "chat_completions"] },
+      { kind: "model-in", models: ["openai/named"] },
+    ],
+    { name: "of-embeddings", ...openai("embedder") },
+  ),
+];
 
 let gateway: FourVendors;
 beforeAll(async () => {
-  gateway = await startFourVendors({
-    route: ({ model, endpoint }) => {
-      const route = (target: string) => ({ model: target, offers: [{ provider: "openai", model: target }] }) as const;
-      if (model === "openai/named" && endpoint === "embeddings") {
-        return { rule: "of-embeddings", routes: [route("embedder")], validate: [] };
-      }
-      return model === "openai/general" ? { rule: "of-all", routes: [route("gpt-4o")], validate: [] } : undefined;
-    },
-  });
+  const { route } = await loadRouter(routerIR(rules));
+  gateway = await startFourVendors({ route });
 });
 afterAll(() => gateway.stop());
 afterEach(() => {

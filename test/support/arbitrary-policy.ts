@@ -39,7 +39,9 @@ const condition = fc.oneof(
   fc.record({ kind: fc.constant("response-format" as const), is: fc.constantFrom(...formats) }),
   fc.record({
     kind: fc.constant("endpoint" as const),
-    in: fc.uniqueArray(fc.constantFrom("chat_completions" as const, "messages" as const), { minLength: 1 }),
+    in: fc.uniqueArray(fc.constantFrom("chat_completions" as const, "messages" as const, "embeddings" as const), {
+      minLength: 1,
+    }),
   }),
   fc.record({ kind: fc.constant("model-in" as const), models: fc.uniqueArray(fc.constantFrom(...models)) }),
   fc.record({

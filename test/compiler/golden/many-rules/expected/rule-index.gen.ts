@@ -44,6 +44,11 @@ export type IndexedRule<P> = Readonly<{ when: readonly Condition[]; plan: P }>;
 
 type Rules = readonly IndexedRule<unknown>[];
 
+/** Whether a rule says anything about this endpoint: for embeddings only rules count that name them. */
+function isFor(endpoint: string, when: readonly Condition[]): boolean {
+  return endpoint !== "embeddings" || when.some(({ kind }) => kind === "endpoint");
+}
+
 /** The exact test of one condition. */
 function holds(condition: Condition, r: RequestFacts): boolean {
   switch (condition.kind) {
@@ -251,7 +256,9 @@ function shapeAxis(rules: Rules): Axis {
     (r, candidates) => {
       const fits = (condition: Condition) =>
         (condition.kind !== "flag" && condition.kind !== "endpoint") || holds(condition, r);
-      for (const [n, rule] of rules.entries()) if (!rule.when.every(fits)) flipBit(candidates, n);
+      for (const [n, { when }] of rules.entries()) {
+        if (!isFor(r.endpoint, when) || !when.every(fits)) flipBit(candidates, n);
+      }
     },
     Math.ceil(rules.length / 32),
   );

@@ -45,6 +45,8 @@ const small = {
 
 /** First match wins, in file order. Pure: no I/O, no clock. */
 export function route(r: RequestFacts): Plan<ProviderId> | undefined {
+  // Rules count for embeddings when they name the endpoint; none does.
+  if (r.endpoint === "embeddings") return undefined;
   // 1 small: policies.yaml:2
   if (r.inputTokens < 250) return small;
   return undefined;

@@ -31,6 +31,8 @@ const extractWithSelfHealing = {
 
 /** First match wins, in file order. Pure: no I/O, no clock. */
 export function route(r: RequestFacts): Plan<ProviderId> | undefined {
+  // Rules count for embeddings when they name the endpoint; none does.
+  if (r.endpoint === "embeddings") return undefined;
   // 1 trivial_to_mini: policies.yaml:3
   if (!r.hasTools && r.inputTokens < 250) return trivialToMini;
   // 2 extract_with_self_healing: policies.yaml:10
