@@ -1,7 +1,12 @@
 import type { Route } from "../runtime/contract.ts";
+import { firstMatches } from "./analysis/first-matches.ts";
+import { spaceOf } from "./analysis/space.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import type { ConditionIR, RouterIR } from "./ir.ts";
-import { unreachable } from "./reachability.ts";
+import { overlappingRules } from "./lint/overlapping-rules.ts";
+import { redundantConditions } from "./lint/redundant-conditions.ts";
+import { rulesNotAnalysed } from "./lint/rules-not-analysed.ts";
+import { unreachableRules } from "./lint/unreachable-rules.ts";
 import { modelName } from "./resolve.ts";
 
 /** What the emitter and the runtime need to know about all rules together. */
@@ -14,10 +19,26 @@ export type Analysis = Readonly<{
   unusedProviders: readonly string[];
 }>;
 
-/** Warnings about rules that cannot take effect, and facts about the whole. */
-export function analyse(ir: RouterIR): Readonly<{ warnings: readonly Diagnostic[]; facts: Analysis }> {
+/** What is asked of the analysis beside the usual. */
+export type AnalyseOptions = Readonly<{
+  /** Tells of every two rules that hold for the same requests. */
+  overlaps?: boolean | undefined;
+}>;
+
+/** Findings about what the rules do together, and facts about the whole. */
+export function analyse(
+  ir: RouterIR,
+  { overlaps = false }: AnalyseOptions = {},
+): Readonly<{ warnings: readonly Diagnostic[]; facts: Analysis }> {
+  const space = spaceOf(ir.rules);
+  const matches = firstMatches(space, ir.rules);
   return {
-    warnings: unreachable(ir.rules),
+    warnings: [
+      ...unreachableRules(space, matches),
+      ...redundantConditions(space, matches),
+      ...rulesNotAnalysed(matches),
+      ...(overlaps ? overlappingRules(space, matches) : []),
+    ],
     facts: { tokenCeiling: tokenCeiling(ir), models: models(ir), unusedProviders: unusedProviders(ir) },
   };
 }

@@ -6,7 +6,7 @@ type CodeInfo = Readonly<{ name: string; severity: Severity; about: string }>;
 /**
  * Every code with its name, what it counts as unless `[lint]` says otherwise, and one line for the reference table. Stable
  * for ever: codes are never renumbered or reused. AR0xx files, AR1xx syntax and shape, AR2xx names and values, AR3xx findings,
- * AR900 ours. A test wants a failing and a passing case for each.
+ * AR4xx policy tests, AR900 ours. A test wants a failing and a passing case for each.
  */
 export const codes = {
   AR001: error(
@@ -85,19 +85,49 @@ export const codes = {
     "shadowed-name",
     "An alias or tier keyword is never used: a name or keyword before it takes all it matches.",
   ),
+  AR310: warning("redundant-condition", "A condition holds for every request that meets the rule's other conditions."),
+  AR311: note(
+    "overlapping-rules",
+    "Two rules hold for the same requests; the first one decides. Told on request only.",
+  ),
+  AR317: note("decided-condition", "Earlier rules take every request that a condition keeps out."),
+  AR319: note("not-analysed", "The analysis of a rule was given up, as there was too much to compare."),
   AR351: error("ignore-without-reason", "An `# arouter-ignore` comment does not say which codes it is about, or why."),
   AR352: warning(
     "unused-ignore",
     "An `# arouter-ignore` comment silences nothing: nothing of that code is found there.",
   ),
+  AR401: error(
+    "test-input",
+    "A policy test is about one request or about facts; a request has a body or names a file that holds one.",
+  ),
+  AR402: error("nothing-expected", "A policy test expects nothing, so it could not fail."),
+  AR403: error("unknown-rule", "A policy test expects a rule that does not exist."),
+  AR404: error("duplicate-test", "Two policy tests of a file have the same name."),
   AR900: error("compiler-bug", "The compiler made code that does not type-check. Please report it."),
 } as const satisfies Record<string, CodeInfo>;
 
 export type Code = keyof typeof codes;
 
+export const allCodes: readonly Code[] = Object.keys(codes).filter(isCode);
+
 /** Whether `[lint]` decides what it counts as, and comments may silence it. Without the others nothing could be compiled. */
 export function isFinding(code: Code): boolean {
   return code.startsWith("AR3");
+}
+
+/** The code that is meant by itself or by its name. */
+export function codeNamed(written: string): Code | undefined {
+  return allCodes.find((code) => code === written || codes[code].name === written);
+}
+
+/** What may be written for a finding: its code, or its name. */
+export function findingWords(): readonly string[] {
+  return allCodes.filter(isFinding).flatMap((code) => [code, codes[code].name]);
+}
+
+function isCode(word: string): word is Code {
+  return Object.hasOwn(codes, word);
 }
 
 function error(name: string, about: string): CodeInfo {
@@ -106,4 +136,8 @@ function error(name: string, about: string): CodeInfo {
 
 function warning(name: string, about: string): CodeInfo {
   return { name, severity: "warning", about };
+}
+
+function note(name: string, about: string): CodeInfo {
+  return { name, severity: "note", about };
 }
