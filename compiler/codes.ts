@@ -11,7 +11,7 @@ type CodeInfo = Readonly<{ name: string; severity: Severity; about: string }>;
 export const codes = {
   AR001: error(
     "unreadable-config",
-    "The configuration file cannot be read: it is missing, not a regular file, over 1 MiB or not UTF-8.",
+    "The configuration file cannot be read: it is missing, not a regular file, over 8 MiB or not UTF-8.",
   ),
   AR002: error("unusable-file", "A policy or schema file that is named cannot be read, for the same reasons."),
   AR101: error("syntax", "The text is not valid TOML, YAML or JSON."),

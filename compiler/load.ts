@@ -9,8 +9,8 @@ import { nearest } from "./suggest.ts";
 import { transformNames } from "./transform-names.ts";
 import { parseTree } from "./tree.ts";
 
-/** Larger files are not written by hand, and every later phase is spared them. */
-const maxFileBytes = 1024 * 1024;
+/** Room for 10,000 rules, several times over; every later phase is spared larger files. */
+const maxFileBytes = 8 * 1024 * 1024;
 
 /**
  * Reads the configuration, the policy file and the transforms it names, and the schema files that the policies name. The only reader of the disk.
@@ -32,7 +32,7 @@ export const reasons = {
   missing: "does not exist",
   unreadable: "cannot be read",
   "not-a-file": "is not a regular file",
-  "too-large": "is larger than 1 MiB",
+  "too-large": "is larger than 8 MiB",
   "not-utf8": "is not UTF-8 text",
 } as const satisfies Record<UnusableReason, string>;
 

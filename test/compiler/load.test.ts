@@ -52,7 +52,7 @@ test("a byte order mark is no part of the text", async () => {
 test.each([
   ["does not exist", () => join(root, "nowhere", "arouter.toml")],
   ["is not a regular file", () => root],
-  ["is larger than 1 MiB", () => folder({ "arouter.toml": "#".repeat(1024 * 1024 + 1) })],
+  ["is larger than 8 MiB", () => folder({ "arouter.toml": "#".repeat(8 * 1024 * 1024 + 1) })],
   ["is not UTF-8 text", () => folder({ "arouter.toml": Uint8Array.of(0x61, 0xff) })],
 ])("a configuration that %s is AR001", async (reason, path) => {
   const loaded = await load(path());
@@ -64,7 +64,7 @@ test.each([
 test.each([
   ["does not exist", {}],
   ["is not a regular file", { "policies.yaml/keep": "" }],
-  ["is larger than 1 MiB", { "policies.yaml": "#".repeat(1024 * 1024 + 1) }],
+  ["is larger than 8 MiB", { "policies.yaml": "#".repeat(8 * 1024 * 1024 + 1) }],
   ["is not UTF-8 text", { "policies.yaml": Uint8Array.of(0x61, 0xff) }],
 ])("a policy file that %s is AR002 where it is named", async (reason, files) => {
   const { diagnostics } = await compileCase(folder({ "arouter.toml": toml("policies.yaml"), ...files }));
@@ -77,8 +77,8 @@ test.each([
   ]);
 });
 
-test("one MiB is not too large", async () => {
-  const { diagnostics } = await compileCase(folder({ "arouter.toml": "#".repeat(1024 * 1024) }));
+test("eight MiB are not too large", async () => {
+  const { diagnostics } = await compileCase(folder({ "arouter.toml": "#".repeat(8 * 1024 * 1024) }));
   expect(diagnostics).toEqual([]);
 });
 
