@@ -1,54 +1,93 @@
-import type { Plan, RequestFacts, Route } from "../runtime/contract.ts";
+import type { RequestFacts } from "../runtime/contract.ts";
 import { describeCondition } from "./describe.ts";
-import { holds, interpretResolve, interpretRoute } from "./interpret.ts";
-import type { ConditionIR, RouterIR, RuleIR } from "./ir.ts";
+import { namesEmbeddings } from "./interpret.ts";
+import type { ConditionIR, RuleIR } from "./ir.ts";
+import { type KnownFacts, knownToHold } from "./known-facts.ts";
+import type { Span } from "./span.ts";
 
-/** Why a request goes where it goes. */
+/** What the rules say of one request. */
 export type Explanation = Readonly<{
-  model: string;
-  /** Rules in file order, up to and including the one that matches. */
+  /** All of them, in file order. */
   rules: readonly RuleVerdict[];
-  /** What the matching rule asks for; undefined when none matches. */
-  plan: Plan | undefined;
-  /** Where the request goes first: by the plan, else by its own model name. Undefined when no provider serves that. */
-  route: Route | undefined;
+  /**
+   * Who decides: one rule, or undefined for none. Several where what is known of the request does not tell: the rules that
+   * may match and, in the end, the one that surely does, or undefined.
+   */
+  candidates: readonly [RuleIR | undefined, ...(RuleIR | undefined)[]];
 }>;
 
-type RuleVerdict = Readonly<{
+export type RuleVerdict = Readonly<{
   rule: string;
+  /** `file:line:column`, as that of each clause. */
   place: string;
-  matched: boolean;
-  /** Conditions that do not hold, in the order they are written. */
-  failed: readonly Readonly<{ condition: string; place: string; actual: string }>[];
+  /** `too_late`: it would match, but an earlier one does. */
+  verdict: "matches" | "does_not_match" | "unknown" | "too_late";
+  /** In the order they are written; none where the rule asks nothing. */
+  clauses: readonly ClauseVerdict[];
 }>;
 
-/** Tries the rules on a request as the gateway would, and says of each that does not match what stood in its way. */
-export function explain(ir: RouterIR, facts: RequestFacts): Explanation {
-  const verdicts = ir.rules.map((rule) => verdict(rule, facts));
-  const matched = verdicts.findIndex((one) => one.matched);
-  const plan = interpretRoute(ir, facts);
-  return {
-    model: facts.model,
-    rules: matched < 0 ? verdicts : verdicts.slice(0, matched + 1),
-    plan,
-    route: plan?.routes[0] ?? interpretResolve(ir, facts.model),
-  };
+export type ClauseVerdict = Readonly<{
+  condition: string;
+  place: string;
+  verdict: "holds" | "fails" | "unknown";
+  /** What the request has; null where that is not known. */
+  actual: string | null;
+}>;
+
+/** Tries the rules on a request as the gateway would, and says of each clause whether it holds. */
+export function explain(
+  { rules }: Readonly<{ rules: readonly RuleIR[] }>,
+  known: KnownFacts,
+  placeOf: (span: Span) => string,
+): Explanation {
+  const verdicts: RuleVerdict[] = [];
+  const open: RuleIR[] = [];
+  let first: RuleIR | undefined;
+  for (const rule of rules) {
+    const clauses = clausesOf(rule, known, placeOf);
+    const verdict = verdictOn(clauses, first !== undefined);
+    verdicts.push({ rule: rule.name, place: placeOf(rule.span), verdict, clauses });
+    if (verdict === "matches") first = rule;
+    if (verdict === "unknown" && first === undefined) open.push(rule);
+  }
+  const [maybe, ...others] = open;
+  return { rules: verdicts, candidates: maybe === undefined ? [first] : [maybe, ...others, first] };
 }
 
-function verdict(rule: RuleIR, facts: RequestFacts): RuleVerdict {
-  const failed = rule.when.flatMap((condition, position) => {
-    if (holds(condition, facts)) return [];
-    const place = rule.whenPlaces?.[position] ?? rule.place;
-    return [{ condition: describeCondition(condition), place, actual: actual(condition, facts) }];
+function verdictOn(clauses: readonly ClauseVerdict[], isTaken: boolean): RuleVerdict["verdict"] {
+  if (clauses.some(({ verdict }) => verdict === "fails")) return "does_not_match";
+  if (clauses.some(({ verdict }) => verdict === "unknown")) return "unknown";
+  return isTaken ? "too_late" : "matches";
+}
+
+function clausesOf(rule: RuleIR, known: KnownFacts, placeOf: (span: Span) => string): readonly ClauseVerdict[] {
+  const written = rule.when.map((condition, position): ClauseVerdict => {
+    const holds = knownToHold(condition, known);
+    return {
+      condition: describeCondition(condition),
+      place: placeOf(rule.whenSpans?.[position] ?? rule.span),
+      verdict: holds === undefined ? "unknown" : holds ? "holds" : "fails",
+      actual: actual(condition, known),
+    };
   });
-  return { rule: rule.name, place: rule.place, matched: failed.length === 0, failed };
+  const isSkipped = known.facts.endpoint === "embeddings" && !namesEmbeddings(rule);
+  return isSkipped ? [...written, { ...unnamed, place: placeOf(rule.span) }] : written;
 }
 
-/** What the request has where the condition asked for something else. */
-function actual(condition: ConditionIR, facts: RequestFacts): string {
+/** The models of rules that speak of all endpoints converse, and make no embeddings. */
+const unnamed = {
+  condition: "endpoint embeddings",
+  verdict: "fails",
+  actual: "an endpoint for which only rules count that name it",
+} as const;
+
+/** What the request has, in words. */
+function actual(condition: ConditionIR, known: KnownFacts): string | null {
+  const { facts, maxInputTokens } = known;
+  if (condition.kind !== "input-tokens" && knownToHold(condition, known) === undefined) return null;
   switch (condition.kind) {
     case "input-tokens":
-      return `${facts.inputTokens} input tokens`;
+      return tokenWords(facts.inputTokens, maxInputTokens());
     case "max-tokens":
       return facts.maxTokens === undefined ? "no output limit" : `an output limit of ${facts.maxTokens}`;
     case "flag":
@@ -61,8 +100,14 @@ function actual(condition: ConditionIR, facts: RequestFacts): string {
     case "model-glob":
       return `model ${facts.model}`;
     case "header":
-      return headerWords(condition.name, facts.header(condition.name));
+      return headerWords(condition.name, facts);
   }
+}
+
+function tokenWords(least: number, most: number): string | null {
+  if (least === most) return `${least} input tokens`;
+  if (most !== Number.POSITIVE_INFINITY) return `${least} to ${most} input tokens`;
+  return least === 0 ? null : `at least ${least} input tokens`;
 }
 
 const flagWords = {
@@ -71,6 +116,7 @@ const flagWords = {
   stream: { yes: "stream", no: "no stream" },
 } as const;
 
-function headerWords(name: string, value: string | undefined): string {
+function headerWords(name: string, { header }: RequestFacts): string {
+  const value = header(name);
   return value === undefined ? `no header ${name}` : `header ${name} = ${value}`;
 }

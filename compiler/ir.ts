@@ -30,6 +30,8 @@ export type RouterIR = Readonly<{
   rules: readonly RuleIR[];
   /** Schema files named by `validate`, sorted by name. */
   schemas: readonly SchemaIR[];
+  /** What one request may cost before that is reported, in nano-USD. */
+  maxCostNanos?: number | undefined;
 }>;
 
 export type ProviderIR = Readonly<{
@@ -101,15 +103,28 @@ export type RuleIR = Readonly<{
   name: string;
   /** All must hold; empty matches everything. In the order the user wrote them. */
   when: readonly ConditionIR[];
-  /** `file:line` of each condition of `when`, for `explain`; left out where no file says so. */
-  whenPlaces?: readonly string[];
+  /** The key of each condition of `when`; left out where no file says so. */
+  whenSpans?: readonly Span[];
   plan: PlanIR;
+  /** Left out where no file says so. */
+  thenSpans?: ThenSpans;
   /** The rule's `- name:` item. */
   span: Span;
   /** 1-based line of `span.start`, for the comments beside the emitted rule. */
   line: number;
   /** `file:line` spelled once. */
   place: string;
+}>;
+
+/** Where a plan is written. */
+export type ThenSpans = Readonly<{
+  /** Of each of the plan's `routes`, the model's name. */
+  routes: readonly Span[];
+  /** Of each of its `validate`. */
+  validate: readonly Span[];
+  /** The key `fallback_chain`. */
+  chain: Span;
+  hedge: Span;
 }>;
 
 export type TargetIR = Readonly<{ provider: string; model: string }>;

@@ -1,9 +1,9 @@
 import type { Route } from "../runtime/contract.ts";
 import type { Rule, When } from "../schemas/policies.ts";
 import type { Ast } from "./ast.ts";
-import type { Comparison, ConditionIR, PlanIR, ResolverIR, RuleIR } from "./ir.ts";
+import type { Comparison, ConditionIR, PlanIR, ResolverIR, RuleIR, ThenSpans } from "./ir.ts";
 import { listOf } from "./list-of.ts";
-import { keySpanAt, type Path, spanAt } from "./node.ts";
+import { keySpanAt, type MapNode, type Path, spanAt } from "./node.ts";
 import { lineMap } from "./position.ts";
 import { resolveModel } from "./resolve.ts";
 import { isSchemaFile, requestSchema } from "./schema-names.ts";
@@ -18,13 +18,23 @@ export function lowerRules(ast: Ast, sources: Sources, resolver: ResolverIR): re
     const span = spanAt(policies.root, ["rules", index]);
     const { line } = lines.at(span.start);
     const when = lowerWhen(rule.when ?? {});
-    const whenPlaces = whenPaths(rule.when ?? {}).map((path) => {
-      const { start } = keySpanAt(policies.root, ["rules", index, "when", ...path]);
-      return `${span.file}:${lines.at(start).line}`;
-    });
+    const whenSpans = whenPaths(rule.when ?? {}).map((path) =>
+      keySpanAt(policies.root, ["rules", index, "when", ...path]),
+    );
     const plan = lowerPlan(rule.then, resolver);
-    return { name: rule.name, when, whenPlaces, plan, span, line, place: `${span.file}:${line}` };
+    const thenSpans = lowerThenSpans(policies.root, ["rules", index, "then"], rule.then, plan);
+    return { name: rule.name, when, whenSpans, plan, thenSpans, span, line, place: `${span.file}:${line}` };
   });
+}
+
+function lowerThenSpans(root: MapNode, path: Path, then: Rule["then"], { validate }: PlanIR): ThenSpans {
+  const at = (...steps: Path) => spanAt(root, [...path, ...steps]);
+  return {
+    routes: [at("model"), ...(then.fallback_chain ?? []).map((_, position) => at("fallback_chain", position))],
+    validate: validate.map((name) => at("validate", (then.validate ?? []).indexOf(name))),
+    chain: keySpanAt(root, [...path, "fallback_chain"]),
+    hedge: at("hedge", "with_model"),
+  };
 }
 
 /** Where in `when` each of its conditions is written, in the order of `lowerWhen`. */

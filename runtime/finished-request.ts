@@ -1,3 +1,4 @@
+import type { AskedFacts } from "./asked-facts.ts";
 import type { Endpoint } from "./contract.ts";
 import type { RequestMoney } from "./money/request-money.ts";
 import type { ReplyFacts } from "./reply-headers.ts";
@@ -26,6 +27,8 @@ export type FinishedRequest = Readonly<{
   status: number;
   how: "finished" | "failed" | "client-gone";
   stream: boolean;
+  /** Undefined when it was refused before it was understood. */
+  asked?: AskedFacts | undefined;
   /** Which key the client came with, as `clientKeyId` names it; undefined when it came with none. */
   clientKey: () => string | undefined;
   /** What the client was told when it got no answer; undefined otherwise. */

@@ -18,6 +18,16 @@ export type Overrides = Readonly<{
   maxCostNanos: number | undefined;
 }>;
 
+/** Of a request that changes nothing. */
+export const noOverrides: Overrides = {
+  model: undefined,
+  fallbackChain: undefined,
+  validate: undefined,
+  noPolicy: false,
+  strict: false,
+  maxCostNanos: undefined,
+};
+
 /** One request must not fan out without bound. */
 const maxEntries = 8;
 const maxModelLength = 256;

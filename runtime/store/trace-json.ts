@@ -41,6 +41,18 @@ export type AttemptJson = Readonly<{
   charged: number | null;
 }>;
 
+/** What rules could ask about a request besides its model and its endpoint. Its headers are private. */
+export type FactsJson = Readonly<{
+  tools: boolean;
+  image: boolean;
+  response_format: string | null;
+  max_tokens: number | null;
+  /** As far as they were counted: both are the same where that was to the end; `most` is null where nobody knows. */
+  input_tokens: Readonly<{ least: number; most: number | null }>;
+  /** What the request changed about its policy, by the names of its headers or members. */
+  overrides: readonly string[];
+}>;
+
 /** A request as GET /api/v1/traces shows it. Times in milliseconds, money in USD; tokens and money of all its attempts. */
 export type TraceJson = Readonly<{
   id: string;
@@ -56,6 +68,8 @@ export type TraceJson = Readonly<{
   status: number;
   how: string;
   stream: boolean;
+  /** Null for requests that were refused before they were understood. */
+  facts: FactsJson | null;
   error_type: string | null;
   total_ms: number;
   ttft_ms: number | null;
@@ -97,13 +111,14 @@ export type SavingsJson = Readonly<{
 }>;
 
 export function traceJson(trace: StoredTrace): TraceJson {
-  const { seq: _seq, time_ms, cost_nanos, requested_nanos, saved_nanos, charged_nanos, ...rest } = trace;
+  const { seq: _seq, time_ms, facts, cost_nanos, requested_nanos, saved_nanos, charged_nanos, ...rest } = trace;
   const attempts = trace.attempts.map(attemptJson);
   const tokens = totalOf(attempts.flatMap((attempt) => attempt.tokens ?? []));
   return {
     ...rest,
     time: new Date(time_ms).toISOString(),
     stream: trace.stream === 1,
+    facts: facts === null ? null : JSON.parse(facts),
     ...sums(tokens),
     cost: usd(cost_nanos),
     cost_requested: usd(requested_nanos),

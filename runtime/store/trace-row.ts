@@ -1,5 +1,7 @@
+import type { AskedFacts } from "../asked-facts.ts";
 import type { FinishedRequest } from "../finished-request.ts";
 import type { AttemptRecord } from "../routing/attempt-log.ts";
+import type { FactsJson } from "./trace-json.ts";
 
 /**
  * A finished request as it is stored: JSON, times in milliseconds, money in whole nano-USD, flags as 0 and 1. Holds no
@@ -19,6 +21,8 @@ export type TraceRow = Readonly<{
   status: number;
   how: string;
   stream: number;
+  /** `FactsJson` as text: nothing is looked up by it. */
+  facts: string | null;
   /** What kind of error the client was told. */
   error_type: string | null;
   total_ms: number;
@@ -93,6 +97,7 @@ export function traceRow(request: FinishedRequest): NewTrace {
     status,
     how,
     stream: Number(stream),
+    facts: request.asked === undefined ? null : JSON.stringify(factsJson(request.asked)),
     error_type: error === undefined ? null : error.class.replaceAll("-", "_"),
     total_ms: tenths(ms),
     ttft_ms: stream ? firstContentMs(request) : null,
@@ -102,6 +107,20 @@ export function traceRow(request: FinishedRequest): NewTrace {
     charged_nanos: sum(attempts.map(chargedNanos)),
     byok: Number(paid?.billing === "byok"),
     attempts: attempts.map(attemptRow),
+  };
+}
+
+/** A client may name any format; rules know shorter ones. */
+const maxFormatLength = 32;
+
+function factsJson({ hasTools, hasImage, responseFormat, maxTokens, inputTokens, overrides }: AskedFacts): FactsJson {
+  return {
+    tools: hasTools,
+    image: hasImage,
+    response_format: responseFormat?.slice(0, maxFormatLength) ?? null,
+    max_tokens: maxTokens ?? null,
+    input_tokens: { least: inputTokens.least, most: inputTokens.most ?? null },
+    overrides,
   };
 }
 

@@ -24,20 +24,23 @@ test("R26 the rule that matches, and where the request goes", async () => {
     code: 0,
     err: "",
     out: `gpt-4o on chat_completions (told from the body)
-policies.yaml:2: rule trivial_to_mini matches
+policies.yaml:2:5: rule trivial_to_mini matches
+  policies.yaml:4:7: holds: input tokens < 250; the request has 8 input tokens
+  policies.yaml:5:7: holds: no tools; the request has no tools
 => openai/gpt-4o-mini ($0.15/$0.6 per million tokens)
 `,
   });
 });
 
-test("R47 which condition failed, at which line", async () => {
+test("R47 which condition failed, at which line and column", async () => {
   expect(
     (await explain({ ...hello, tools: [tool] }, ["--endpoint", "chat_completions"])).out,
   ).toBe(`gpt-4o on chat_completions
-policies.yaml:2: rule trivial_to_mini does not match
-  policies.yaml:5: it asks for no tools; the request has tools
-policies.yaml:8: rule extract_with_self_healing does not match
-  policies.yaml:10: it asks for response format json_schema; the request has no response format
+policies.yaml:2:5: rule trivial_to_mini does not match
+  policies.yaml:4:7: holds: input tokens < 250; the request has 15 input tokens
+  policies.yaml:5:7: fails: no tools; the request has tools
+policies.yaml:8:5: rule extract_with_self_healing does not match
+  policies.yaml:10:7: fails: response format json_schema; the request has no response format
 => No rule matches: openai/gpt-4o ($2.5/$10 per million tokens)
 `);
 });
@@ -49,9 +52,10 @@ test("R48 R49 the plan with its validators and its chain, as JSON", async () => 
     endpoint: "chat_completions",
     model: "gpt-4o",
     rules: [
-      { rule: "trivial_to_mini", matched: false },
-      { rule: "extract_with_self_healing", matched: true },
+      { rule: "trivial_to_mini", place: "policies.yaml:2:5", verdict: "does_not_match" },
+      { rule: "extract_with_self_healing", place: "policies.yaml:8:5", verdict: "matches" },
     ],
+    rule: "extract_with_self_healing",
     routes: [{ model: "gpt-4o-mini" }, { model: "gpt-4.1" }],
     validate: ["json_schema"],
   });
@@ -70,9 +74,9 @@ test("headers that rules ask for", async () => {
   const files = { ...goodFiles, "policies.yaml": policies };
   expect((await explain(hello, ["--header", "x-team: search"], files)).out).toContain("rule team matches");
   expect((await explain(hello, ["--header", "x-team:other"], files)).out).toContain(
-    "the request has header x-team = other",
+    "fails: header x-team = search; the request has header x-team = other",
   );
-  expect((await explain(hello, [], files)).out).toContain("policies.yaml:3: it asks for header x-team = search");
+  expect((await explain(hello, [], files)).out).toContain("policies.yaml:3:21: fails: header x-team = search");
   expect(await explain(hello, ["--header", "no colon"], files)).toEqual({
     code: 2,
     out: "",
@@ -170,10 +174,80 @@ test("for embeddings only rules count that name them", async () => {
   const body = { model: "text-embedding-3-small", input: "hi" };
   const asked = async (endpoint: string) => (await explain(body, ["--endpoint", "embeddings"], files(endpoint))).out;
   expect(await asked("no_tools: true")).toBe(`text-embedding-3-small on embeddings
+policies.yaml:2:5: rule a does not match
+  policies.yaml:3:13: holds: no tools; the request has no tools
+  policies.yaml:2:5: fails: endpoint embeddings; the request has an endpoint for which only rules count that name it
 => No rule matches: openai/text-embedding-3-small ($0.02/$0 per million tokens)
 `);
   expect(await asked("endpoint: [responses, embeddings]")).toBe(`text-embedding-3-small on embeddings
-policies.yaml:2: rule a matches
+policies.yaml:2:5: rule a matches
+  policies.yaml:3:13: holds: endpoint responses or embeddings; the request has endpoint embeddings
 => openai/other
 `);
+});
+
+test("R47 --all tells the rules after the match, and who was first", async () => {
+  const format = { type: "json_schema", json_schema: { name: "x", schema: { type: "object" } } };
+  const { out } = await explain({ ...hello, response_format: format }, ["--all"]);
+  expect(out).toContain(
+    "policies.yaml:8:5: rule extract_with_self_healing would match, but rule trivial_to_mini comes first\n",
+  );
+});
+
+test("a request by its facts; what is not said of its tokens is not known", async () => {
+  const facts = (...flags: readonly string[]) =>
+    withFolder(goodFiles, (folder) => runCli(["explain", "--config", join(folder, "arouter.toml"), ...flags]));
+  expect((await facts("--model", "gpt-4o", "--tokens", "249")).out).toContain("rule trivial_to_mini matches");
+  expect((await facts("--model", "gpt-4o", "--tokens", "250")).out).toContain("=> No rule matches: openai/gpt-4o");
+  expect((await facts("--model", "gpt-4o", "--response-format", "json_schema")).out).toBe(`gpt-4o on chat_completions
+policies.yaml:2:5: rule trivial_to_mini may match: what is known of the request does not tell
+  policies.yaml:4:7: open: input tokens < 250; not known of the request
+  policies.yaml:5:7: holds: no tools; the request has no tools
+policies.yaml:8:5: rule extract_with_self_healing matches
+  policies.yaml:10:7: holds: response format json_schema; the request has response format json_schema
+=> One of these decides: rule trivial_to_mini, rule extract_with_self_healing
+`);
+  const { code, out } = await facts("--model=gpt-4o", "--tools", "--format=json", "--endpoint=messages");
+  expect([code, JSON.parse(out)]).toMatchObject([
+    0,
+    { version: 1, endpoint: "messages", rule: "none", candidates: [], trace: null, overrides: [] },
+  ]);
+  const undecided = await facts("--model=gpt-4o", "--format=json");
+  expect(JSON.parse(undecided.out)).toMatchObject({
+    rule: null,
+    candidates: ["trivial_to_mini", "none"],
+    routes: [],
+    hedge: null,
+  });
+});
+
+test("overrides of the request are told with what they do", async () => {
+  const pinned = ["--header", "x-arouter-model: gpt-4.1", "--header", "x-arouter-max-cost-usd: 0.5"];
+  const { out } = await explain(hello, pinned);
+  expect(out).toContain("x-arouter-model: gpt-4.1 (asked first, whatever the rule says)\n");
+  expect(out).toContain("=> openai/gpt-4.1 ");
+  const none = await explain(hello, ["--header", "x-arouter-no-policy: 1", "--format", "json"]);
+  expect(JSON.parse(none.out)).toMatchObject({
+    overrides: [{ header: "x-arouter-no-policy", value: "1", effect: "no rule is tried" }],
+    rules: [],
+    rule: "none",
+  });
+  const malformed = ["--model", "gpt-4o", "--header", "x-arouter-strict: perhaps"];
+  const { code, err } = await withFolder(goodFiles, (folder) =>
+    runCli(["explain", "--config", join(folder, "arouter.toml"), ...malformed]),
+  );
+  expect([code, err]).toEqual([2, expect.stringContaining('x-arouter-strict is "1" or "0".')]);
+});
+
+test.each([
+  [[], "Name the request: a file, - for standard input"],
+  [["--tools"], "--tools is a fact of a request: name its --model, too."],
+  [["request.json", "--model", "x"], "A file, --trace and facts such as --model exclude each other."],
+  [["--model", "x", "--tokens", "-1"], "--tokens and --max-tokens take a whole number."],
+  [["--model", "x", "--trace", "y"], "A file, --trace and facts such as --model exclude each other."],
+] as const)("%j is wrong usage", async (argv, message) => {
+  await withFolder(goodFiles, async (folder) => {
+    const { code, err } = await runCli(["explain", "--config", join(folder, "arouter.toml"), ...argv]);
+    expect([code, err]).toEqual([2, expect.stringContaining(`error: ${message}`)]);
+  });
 });

@@ -1,7 +1,6 @@
 import { expect, test } from "bun:test";
 import { planOf } from "../../compiler/emit-plan.ts";
 import { manyRules } from "../../compiler/emit-router.ts";
-import { explain } from "../../compiler/explain.ts";
 import { holds, interpretRoute, matchingRule } from "../../compiler/interpret.ts";
 import type { ConditionIR, RuleIR } from "../../compiler/ir.ts";
 import { loadRouter } from "../support/load-router.ts";

@@ -62,4 +62,5 @@ CREATE TABLE attempts (
 ALTER TABLE attempts ADD COLUMN is_estimate INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE attempts ADD COLUMN cost_source TEXT;
 `,
+  "ALTER TABLE traces ADD COLUMN facts TEXT;",
 ];

@@ -35,6 +35,7 @@ const traceColumns = [
   "status",
   "how",
   "stream",
+  "facts",
   "error_type",
   "total_ms",
   "ttft_ms",

@@ -15,6 +15,7 @@ export function newTrace(id: string, change: Partial<NewTrace> = {}): NewTrace {
     status: 200,
     how: "finished",
     stream: 0,
+    facts: null,
     error_type: null,
     total_ms: 12.3,
     ttft_ms: null,

@@ -293,7 +293,7 @@ describe("the file", () => {
     database.exec("PRAGMA user_version = 99");
     database.close();
     await expect(openDatabase(newer)).rejects.toThrow(
-      "it was written by a newer version (schema 99; this one knows 2)",
+      "it was written by a newer version (schema 99; this one knows 3)",
     );
     await expect(openToRead(newer)).rejects.toThrow("it was written by a newer version");
     await Bun.write(join(folder, "text.db"), "this is no database, but a text that is long enough to be read as one");
