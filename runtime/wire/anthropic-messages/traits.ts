@@ -94,8 +94,7 @@ const unknownClaude: Traits = { ...adaptiveOrOff, efforts: ["low", "medium", "hi
 const compatible: Traits = sonnet4;
 
 export function traitsOf({ model, dialect }: UpstreamTarget): Traits {
-  const row = rows.find(([part]) => model.includes(part));
-  const traits = row?.[1] ?? (dialect.vendor || model.includes("claude") ? unknownClaude : compatible);
+  const traits = knownTraitsOf(model) ?? (dialect.vendor || model.includes("claude") ? unknownClaude : compatible);
   return {
     ...traits,
     forcedTool: traits.forcedTool && !lacks(dialect, "forced-tool"),
@@ -104,10 +103,21 @@ export function traitsOf({ model, dialect }: UpstreamTarget): Traits {
   };
 }
 
+/** Undefined for models that the table does not name. */
+export function knownTraitsOf(model: string): Traits | undefined {
+  return rowOf(model)?.[1];
+}
+
+/** Resellers write `claude-opus-4.5`. */
+function rowOf(model: string): (typeof rows)[number] | undefined {
+  const name = model.replaceAll(".", "-");
+  return rows.find(([part]) => name.includes(part));
+}
+
 /**
  * What models share that read each other's thinking, whatever their date or host: `opus-5-5` of all its names. Undefined for
  * models that are no Claude.
  */
 export function familyOf(model: string): string | undefined {
-  return rows.find(([part]) => model.includes(part))?.[0] ?? /claude-[a-z]+(?:-\d{1,2}(?!\d))*/.exec(model)?.[0];
+  return rowOf(model)?.[0] ?? /claude-[a-z]+(?:-\d{1,2}(?!\d))*/.exec(model)?.[0];
 }

@@ -76,6 +76,11 @@ const families = [
 
 /** Looks at what follows the last slash. */
 export function traitsOf(model: string): Traits {
+  return knownTraitsOf(model) ?? foreign;
+}
+
+/** Undefined for other vendors' models. */
+export function knownTraitsOf(model: string): Traits | undefined {
   const name = model.slice(model.lastIndexOf("/") + 1).toLowerCase();
-  return families.find(([pattern]) => pattern.test(name))?.[1] ?? foreign;
+  return families.find(([pattern]) => pattern.test(name))?.[1];
 }

@@ -55,6 +55,11 @@ const families = [
 
 /** Looks at what follows the last slash, so that `openai/gpt-5` of a reseller counts as GPT-5. */
 export function traitsOf(model: string): ModelTraits {
+  return knownTraitsOf(model) ?? unknown;
+}
+
+/** Undefined for models that the table does not name. */
+export function knownTraitsOf(model: string): ModelTraits | undefined {
   const name = model.slice(model.lastIndexOf("/") + 1).toLowerCase();
-  return families.find(([pattern]) => pattern.test(name))?.[1] ?? unknown;
+  return families.find(([pattern]) => pattern.test(name))?.[1];
 }
