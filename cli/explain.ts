@@ -62,7 +62,7 @@ export const explainCommand: Command = {
 async function run(args: Arguments, io: Io): Promise<number> {
   const understood = await understand(findConfig(args, io), compileOptions(args));
   if (!understood.ok) {
-    report(understood.diagnostics, understood.sources, args, io);
+    report(understood, args, io);
     return failureCode(understood.diagnostics);
   }
   const gateway = interpretedGateway(understood);

@@ -105,7 +105,7 @@ function actual(condition: ConditionIR, known: KnownFacts): string | null {
 }
 
 function tokenWords(least: number, most: number): string | null {
-  if (least === most) return `${least} input tokens`;
+  if (least === most) return least === 1 ? "1 input token" : `${least} input tokens`;
   if (most !== Number.POSITIVE_INFINITY) return `${least} to ${most} input tokens`;
   return least === 0 ? null : `at least ${least} input tokens`;
 }

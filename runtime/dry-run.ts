@@ -16,8 +16,8 @@ export async function dryRun({ request, codec, address, keepOpen }: ModelCall, d
     requested: exchange.requested,
   });
   if ("class" in planned) return exchange.fail(planned);
-  const { itinerary, ranking, facts } = planned;
-  exchange.planned(itinerary, facts.stream);
+  const { itinerary, ranking } = planned;
+  exchange.planned(planned);
   const { hot } = deps;
   const explain = (route: (typeof itinerary.routes)[number]) => {
     const explained = explainRanking(route, hot.rankingAsk(route, ranking));

@@ -6,11 +6,11 @@ import type { Dependencies } from "./dependencies.ts";
 import { failure } from "./errors.ts";
 import type { FinishedRequest } from "./finished-request.ts";
 import type { Entry } from "./in-flight.ts";
-import type { Itinerary } from "./itinerary.ts";
 import { offerPrice } from "./money/offer-price.ts";
 import { type RequestMoney, requestMoney } from "./money/request-money.ts";
 import { requestedCost } from "./money/requested-cost.ts";
 import { costComments, costHeaders } from "./money/tell-cost.ts";
+import type { Plan } from "./plan-request.ts";
 import { pump } from "./pump.ts";
 import { type ReplyFacts, replyHeaders } from "./reply-headers.ts";
 import { retryHints } from "./retry-hints.ts";
@@ -18,6 +18,7 @@ import type { AttemptLog, AttemptRecord } from "./routing/attempt-log.ts";
 import type { RouteEnd } from "./routing/attempt-loop.ts";
 import { finishAnswer } from "./routing/finish-answer.ts";
 import type { Walked } from "./routing/pursue.ts";
+import type { RuleFacts } from "./rule-facts.ts";
 import type { RequestTrace } from "./telemetry/request-trace.ts";
 import type { ErrorClass, JsonObject, WireError } from "./wire/canonical.ts";
 import type { ClientCodec, ReplyContext } from "./wire/codec.ts";
@@ -34,7 +35,7 @@ export type Exchange = Readonly<{
   /** Takes a place, which it holds until its answer is over; or why there is none. */
   admit(): WireError | undefined | Promise<WireError | undefined>;
   requested(model: string): void;
-  planned(itinerary: Itinerary, stream: boolean): void;
+  planned(plan: Pick<Plan, "itinerary" | "facts" | "ruleFacts">): void;
   context(served: string, request: JsonObject): ReplyContext;
   fail(error: WireError): Response;
   /** An answer of our own; `isEstimate` when it is a guess. */
@@ -59,6 +60,7 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
   const entered = deps.inFlight.enter();
   const trace = deps.beginTrace(request.headers);
   let stream = false;
+  let asked: RuleFacts | undefined;
   let rewritten = false;
   let facts: ReplyFacts = {
     requestId,
@@ -95,6 +97,7 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
       status,
       how,
       stream,
+      asked,
       clientKey: () => clientKeyId(request, deps.clientKeys),
       error,
       attempts: log?.records ?? [],
@@ -202,9 +205,10 @@ export function openExchange(request: Request, codec: ClientCodec, deps: Depende
       if (trace !== undefined) trace.readMs = deps.upstream.now();
       facts = { ...facts, requested: model };
     },
-    planned: (itinerary, isStream) => {
+    planned: ({ itinerary, facts: body, ruleFacts }) => {
       if (trace !== undefined) trace.plannedMs = deps.upstream.now();
-      stream = isStream;
+      stream = body.stream;
+      asked = ruleFacts;
       rewritten = itinerary.rewritten;
       requestedOffer = itinerary.requested?.offers[0];
       facts = { ...facts, rule: itinerary.rule, decision: rewritten ? "rewritten" : "passthrough" };

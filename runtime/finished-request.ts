@@ -1,8 +1,8 @@
-import type { AskedFacts } from "./asked-facts.ts";
 import type { Endpoint } from "./contract.ts";
 import type { RequestMoney } from "./money/request-money.ts";
 import type { ReplyFacts } from "./reply-headers.ts";
 import type { AttemptRecord } from "./routing/attempt-log.ts";
+import type { RuleFacts } from "./rule-facts.ts";
 import type { RequestTrace } from "./telemetry/request-trace.ts";
 import type { WireError } from "./wire/canonical.ts";
 
@@ -28,7 +28,7 @@ export type FinishedRequest = Readonly<{
   how: "finished" | "failed" | "client-gone";
   stream: boolean;
   /** Undefined when it was refused before it was understood. */
-  asked?: AskedFacts | undefined;
+  asked?: RuleFacts | undefined;
   /** Which key the client came with, as `clientKeyId` names it; undefined when it came with none. */
   clientKey: () => string | undefined;
   /** What the client was told when it got no answer; undefined otherwise. */

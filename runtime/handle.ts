@@ -47,7 +47,7 @@ export async function handle(call: ModelCall, deps: Dependencies): Promise<Respo
     const { bytes, json, facts, itinerary } = planned;
     const side = codec.sideCall?.(withoutRoutingMembers(json));
     if (side?.kind === "rejection") return exchange.fail(refusal(side));
-    exchange.planned(itinerary, facts.stream);
+    exchange.planned(planned);
     const tenant = once(() => tenantOf(request, deps.clientKeys));
     const input: AttemptInput = {
       client: {

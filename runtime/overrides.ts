@@ -53,6 +53,18 @@ export function readOverrides(headers: Headers): Overrides | WireError {
   return { model, fallbackChain, validate, noPolicy, strict, maxCostNanos };
 }
 
+/** The names of the headers that changed something. */
+export function overriddenBy(overrides: Overrides): readonly string[] {
+  return Object.entries({
+    "x-arouter-model": overrides.model !== undefined,
+    "x-arouter-fallback-chain": overrides.fallbackChain !== undefined,
+    "x-arouter-require-validators": overrides.validate !== undefined,
+    "x-arouter-no-policy": overrides.noPolicy,
+    "x-arouter-strict": overrides.strict,
+    "x-arouter-max-cost-usd": overrides.maxCostNanos !== undefined,
+  }).flatMap(([name, isThere]) => (isThere ? [name] : []));
+}
+
 function list(headers: Headers, name: string): readonly string[] | WireError | undefined {
   const value = headers.get(name);
   if (value === null) return undefined;

@@ -10,6 +10,7 @@ import type { Recalled } from "./request-memory.ts";
 import type { RankingRequest } from "./routing/hot-state.ts";
 import { readRoutingAsk } from "./routing/preferences.ts";
 import { splitModelName, withSuffix } from "./routing/split-model-name.ts";
+import { type RuleFacts, ruleFacts } from "./rule-facts.ts";
 import type { ModelAddress } from "./wire/address.ts";
 import type { JsonObject, WireError } from "./wire/canonical.ts";
 import type { BodyFacts, ClientCodec } from "./wire/codec.ts";
@@ -21,6 +22,7 @@ export type Plan = Readonly<{
   model: string;
   overrides: Overrides;
   facts: BodyFacts;
+  ruleFacts: RuleFacts;
   ranking: RankingRequest;
   itinerary: Itinerary;
 }>;
@@ -91,7 +93,7 @@ export function planBody(
     usedParameters: () => Object.keys(json),
     wantsThinking: () => wantsThinking(json),
   };
-  return { model, overrides, facts, ranking, itinerary };
+  return { model, overrides, facts, ruleFacts: ruleFacts(request, overrides, asked), ranking, itinerary };
 }
 
 const maxModelLength = 256;

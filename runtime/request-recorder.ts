@@ -1,6 +1,9 @@
+import type { FinishedRequest } from "./finished-request.ts";
 import { openRotatingFile, type Rotation } from "./log/rotating-file.ts";
 import { tokensIn } from "./log/tokens-in.ts";
 import { wireNames } from "./reply-headers.ts";
+import { traceJson } from "./store/trace-json.ts";
+import { traceRow } from "./store/trace-row.ts";
 import type { UpstreamBody } from "./upstream.ts";
 import type { AnswerMap, UpstreamCodec } from "./wire/codec.ts";
 
@@ -35,6 +38,8 @@ export type RequestRecorder = Readonly<{
   request(call: RecordedCall): void;
   /** The body to read instead: when it is over, its line is written. */
   answer(call: RecordedCall, answer: RecordedAnswer, startedMs: number): UpstreamBody | undefined;
+  /** A client's request that is over, as its trace: what rules could ask about it, who served it, what it cost. */
+  finished(request: FinishedRequest): void;
   /** Resolves when everything is in the file. */
   close(): Promise<void>;
 }>;
@@ -93,6 +98,12 @@ export function createRequestRecorder(
         answered(call, { status: answer.status, headers, bytes, error }, startedMs),
       );
     },
+    finished: (request) =>
+      write({
+        direction: "finished",
+        request_id: request.requestId,
+        trace: traceJson({ ...traceRow(request), seq: 0 }),
+      }),
     close: file.close,
   };
 }

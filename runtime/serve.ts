@@ -157,6 +157,7 @@ function lastingParts(
   const isShared = options.reusePort ?? false;
   const traces = openTraces(catalog.store, options.env, { isShared, dropped: metrics.tracesDropped, warn });
   const telemetry = createTelemetry({ env: options.env, dropped: metrics.telemetryDropped, warn });
+  const recorder = openRecorder(catalog.log, options, warn);
   return {
     env: withRandomKeys(catalog, options.env, { randomBytes, tell: warn }),
     readConfigFile: options.readConfigFile,
@@ -171,13 +172,14 @@ function lastingParts(
     reasoning: createReasoningMemory(monotonicMs),
     responses: createResponseStore(monotonicMs),
     keptIds: createKeptIds(monotonicMs),
-    recorder: openRecorder(catalog.log, options, warn),
+    recorder,
     checker: createSchemaChecker(),
     finished: tellAll(
       [
         metrics.finished,
         telemetry.finished,
         ...(traces === undefined ? [] : [traces.add]),
+        ...(recorder === undefined ? [] : [recorder.finished]),
         ...(log.request === undefined ? [] : [log.request]),
         (request) => logConversions(request, log),
       ],

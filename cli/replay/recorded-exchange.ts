@@ -22,8 +22,8 @@ export type Outcome = Readonly<{ status: number | null; tokens: number | null; m
 export type RecordedLine =
   | Readonly<{ kind: "request"; request: RecordedRequest }>
   | Readonly<{ kind: "answer"; requestId: string; outcome: Outcome }>
-  /** Of a later attempt, which a replay decides for itself. */
-  | Readonly<{ kind: "again" }>
+  /** Of a later attempt, which a replay decides for itself, or of what came of them all. */
+  | Readonly<{ kind: "other" }>
   | Readonly<{ kind: "unusable"; why: Unusable }>;
 
 /** Why a request stays out. */
@@ -35,8 +35,9 @@ export function readLine(text: string): RecordedLine {
   const requestId = stringOf(line?.["request_id"]);
   if (line === undefined || requestId === undefined) return unusable("no line of a log file");
   if (line["direction"] === "response") return { kind: "answer", requestId, outcome: outcomeOf(line) };
+  if (line["direction"] === "finished") return { kind: "other" };
   if (line["direction"] !== "request") return unusable("no line of a log file");
-  return line["attempt_number"] === 1 ? readRequest(requestId, line) : { kind: "again" };
+  return line["attempt_number"] === 1 ? readRequest(requestId, line) : { kind: "other" };
 }
 
 function readRequest(requestId: string, line: JsonObject): RecordedLine {

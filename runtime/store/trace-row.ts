@@ -1,6 +1,6 @@
-import type { AskedFacts } from "../asked-facts.ts";
 import type { FinishedRequest } from "../finished-request.ts";
 import type { AttemptRecord } from "../routing/attempt-log.ts";
+import type { RuleFacts } from "../rule-facts.ts";
 import type { FactsJson } from "./trace-json.ts";
 
 /**
@@ -113,7 +113,7 @@ export function traceRow(request: FinishedRequest): NewTrace {
 /** A client may name any format; rules know shorter ones. */
 const maxFormatLength = 32;
 
-function factsJson({ hasTools, hasImage, responseFormat, maxTokens, inputTokens, overrides }: AskedFacts): FactsJson {
+function factsJson({ hasTools, hasImage, responseFormat, maxTokens, inputTokens, overrides }: RuleFacts): FactsJson {
   return {
     tools: hasTools,
     image: hasImage,

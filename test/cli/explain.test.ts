@@ -25,7 +25,7 @@ test("R26 the rule that matches, and where the request goes", async () => {
     err: "",
     out: `gpt-4o on chat_completions (told from the body)
 policies.yaml:2:5: rule trivial_to_mini matches
-  policies.yaml:4:7: holds: input tokens < 250; the request has 8 input tokens
+  policies.yaml:4:7: holds: input tokens < 250; the request has 1 input token
   policies.yaml:5:7: holds: no tools; the request has no tools
 => openai/gpt-4o-mini ($0.15/$0.6 per million tokens)
 `,
@@ -37,7 +37,7 @@ test("R47 which condition failed, at which line and column", async () => {
     (await explain({ ...hello, tools: [tool] }, ["--endpoint", "chat_completions"])).out,
   ).toBe(`gpt-4o on chat_completions
 policies.yaml:2:5: rule trivial_to_mini does not match
-  policies.yaml:4:7: holds: input tokens < 250; the request has 15 input tokens
+  policies.yaml:4:7: holds: input tokens < 250; the request has 3 input tokens
   policies.yaml:5:7: fails: no tools; the request has tools
 policies.yaml:8:5: rule extract_with_self_healing does not match
   policies.yaml:10:7: fails: response format json_schema; the request has no response format
@@ -76,7 +76,7 @@ test("headers that rules ask for", async () => {
   expect((await explain(hello, ["--header", "x-team:other"], files)).out).toContain(
     "fails: header x-team = search; the request has header x-team = other",
   );
-  expect((await explain(hello, [], files)).out).toContain("policies.yaml:3:21: fails: header x-team = search");
+  expect((await explain(hello, [], files)).out).toContain("policies.yaml:3:23: fails: header x-team = search");
   expect(await explain(hello, ["--header", "no colon"], files)).toEqual({
     code: 2,
     out: "",

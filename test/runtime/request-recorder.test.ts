@@ -10,8 +10,12 @@ import { catalogTerms } from "../support/terms.ts";
 
 type Line = Readonly<Record<string, unknown>>;
 
-/** What is in the log file after these requests. */
-function recorded(
+/** What the log file has of the attempts at these requests. */
+async function recorded(...asked: Parameters<typeof wholeFile>): Promise<readonly Line[]> {
+  return (await wholeFile(...asked)).filter((line) => line["direction"] !== "finished");
+}
+
+function wholeFile(
   requests: readonly Readonly<{ path: string; body: object; key?: string }>[],
   provider: Partial<Provider> = {},
   log: Partial<LogSettings> = {},
@@ -67,6 +71,45 @@ test("R307 R323 R324 R325 R326 R327 a request and its answer are a line each, bo
     token_count: expect.any(Number),
     duration_seconds: expect.any(Number),
     body: expect.stringContaining("You said: hello"),
+  });
+});
+
+test("R47 a request that is over is a line with what rules could ask about it, and no text of it", async () => {
+  const asked = {
+    ...hello,
+    max_tokens: 9,
+    tools: [{ type: "function", function: { name: "now", parameters: {} } }],
+    response_format: { type: "text" },
+    models: ["gpt-4.1"],
+  };
+  const [, , finished] = await wholeFile([{ path: chat, body: asked }]);
+  expect(finished).toMatchObject({
+    direction: "finished",
+    request_id: expect.stringMatching(/^\w+$/),
+    trace: {
+      id: finished?.["request_id"],
+      endpoint: "chat_completions",
+      model_requested: "gpt-4o",
+      model_served: "gpt-4o",
+      rule: "none",
+      status: 200,
+      tokens: { input: expect.any(Number), output: expect.any(Number) },
+      facts: {
+        tools: true,
+        image: false,
+        response_format: "text",
+        max_tokens: 9,
+        input_tokens: { least: 0, most: null },
+        overrides: ["models"],
+      },
+      attempts: [{ provider: "openai", model: "gpt-4o", outcome: "ok" }],
+    },
+  });
+  expect(JSON.stringify(finished)).not.toContain("hello");
+  const [refused] = await wholeFile([{ path: chat, body: { messages: [] } }]);
+  expect(refused).toMatchObject({
+    direction: "finished",
+    trace: { status: 400, model_requested: "none", facts: null },
   });
 });
 
@@ -148,6 +191,6 @@ test("R322 a name in the environment or in the configuration is as good as --log
     }
     await simulator.stop();
     const lines = async (name: string) => (await readFile(file(name), "utf8")).trimEnd().split("\n").length;
-    expect([await lines("config"), await lines("env"), await lines("flag")]).toEqual([2, 2, 2]);
+    expect([await lines("config"), await lines("env"), await lines("flag")]).toEqual([3, 3, 3]);
   });
 });
