@@ -8,12 +8,12 @@ import {
   defaultOutDir,
   exitCode,
   flagValue,
-  formatFlag,
   type Io,
   profileFlag,
+  reportFlags,
 } from "./command.ts";
-import { compileAndWrite } from "./compile-and-write.ts";
-import { isJson } from "./report.ts";
+import { compileAndWrite, compileSummary } from "./compile-and-write.ts";
+import { failureCode, isForPrograms } from "./report.ts";
 
 const defaultExecutable = "bin/gateway";
 
@@ -27,7 +27,7 @@ export const buildCommand: Command = {
     { name: "out", value: "FILE", about: `the executable (default: ${defaultExecutable})` },
     { name: "dist", value: "FOLDER", about: `where the generated code goes first (default: ${defaultOutDir})` },
     { name: "target", value: "TARGET", about: "another platform, such as bun-linux-arm64 (default: this one)" },
-    formatFlag,
+    ...reportFlags,
   ],
   examples: ["arouter build --out bin/gateway", "./bin/gateway --listen 127.0.0.1:8080"],
   exitCodes: commonExitCodes,
@@ -37,7 +37,8 @@ export const buildCommand: Command = {
 async function run(args: Arguments, io: Io): Promise<number> {
   const dist = flagValue(args, "dist") ?? defaultOutDir;
   const compiled = await compileAndWrite(dist, args, io);
-  if (typeof compiled === "number") return compiled;
+  if (!compiled.ok) return failureCode(compiled.diagnostics);
+  if (!isForPrograms(args)) io.out(`${compileSummary(compiled, dist)}\n`);
 
   const executable = flagValue(args, "out") ?? defaultExecutable;
   const problems = await bundle(join(dist, "index.ts"), executable, flagValue(args, "target"));
@@ -45,7 +46,7 @@ async function run(args: Arguments, io: Io): Promise<number> {
     io.err(`${problems.map((problem) => `error: ${problem}`).join("\n")}\n`);
     return exitCode.usage;
   }
-  if (!isJson(args)) io.out(`Built ${relative(".", executable)}\n`);
+  if (!isForPrograms(args)) io.out(`Built ${relative(".", executable)}\n`);
   return exitCode.ok;
 }
 

@@ -6,12 +6,14 @@ import {
   commonExitCodes,
   configFlag,
   exitCode,
-  formatFlag,
   type Io,
   profileFlag,
+  reportFlags,
+  watchFlag,
 } from "./command.ts";
 import { compileOptions, findConfig } from "./find-config.ts";
-import { counted, failureCode, isJson, report } from "./report.ts";
+import { counted, failureCode, report, tally } from "./report.ts";
+import { type Round, rounds } from "./rounds.ts";
 
 export const checkCommand: Command = {
   name: "check",
@@ -20,22 +22,27 @@ export const checkCommand: Command = {
   flags: [
     configFlag,
     profileFlag,
-    formatFlag,
+    ...reportFlags,
+    watchFlag,
     { name: "print-ir", about: "print what the compiler understood instead of a summary" },
   ],
-  examples: ["arouter check", "arouter check --config policies/arouter.toml --format json"],
+  examples: [
+    "arouter check",
+    "arouter check --config policies/arouter.toml --format sarif",
+    "arouter check --strict --watch",
+  ],
   exitCodes: commonExitCodes,
-  run,
+  run: (args, io) => rounds(round, args, io),
 };
 
-async function run(args: Arguments, io: Io): Promise<number> {
+async function round(args: Arguments, io: Io): Promise<Round> {
   const understood = await understand(findConfig(args, io), compileOptions(args));
-  const found = understood.ok ? understood.warnings : understood.diagnostics;
-  report(found, understood.sources, args, io);
-  if (!understood.ok) return failureCode(understood.diagnostics);
-  if (args.flags.has("print-ir")) io.out(printIR(understood.ir));
-  else if (!isJson(args)) {
-    io.out(`${counted(understood.ir.rules.length, "rule")}, ${counted(found.length, "warning")}, no errors\n`);
-  }
-  return exitCode.ok;
+  report(understood, args, io);
+  const { sources } = understood;
+  if (!understood.ok) return { sources, code: failureCode(understood.diagnostics), summary: tally(understood) };
+  const { ir } = understood;
+  const summary = args.flags.has("print-ir")
+    ? printIR(ir).trimEnd()
+    : `${counted(ir.rules.length, "rule")}, ${tally(understood)}`;
+  return { sources, code: exitCode.ok, summary };
 }

@@ -65,6 +65,23 @@ export const formatFlag: Flag = {
   about: "how to print what was found (default: pretty)",
 };
 
+export const reportFormats = ["pretty", "json", "github", "sarif"] as const;
+
+/** Of commands whose result is what was found. */
+export const reportFlags: readonly Flag[] = [
+  {
+    name: "format",
+    value: "FORMAT",
+    choices: reportFormats,
+    about: `how to print what was found: ${reportFormats.join(", ")} (default: pretty)`,
+  },
+  { name: "strict", about: "count warnings as errors" },
+  { name: "notes", about: "print notes, too" },
+  { name: "explain-overlaps", about: "print notes, and which rules hold for the same requests" },
+];
+
+export const watchFlag: Flag = { name: "watch", about: "once more whenever a file changes, until it is stopped" };
+
 export const commonExitCodes = [
   "0  no errors; warnings may have been printed",
   "1  the configuration has errors",

@@ -7,12 +7,15 @@ import {
   defaultOutDir,
   exitCode,
   flagValue,
-  formatFlag,
   type Io,
   outDirFlag,
   profileFlag,
+  reportFlags,
+  watchFlag,
 } from "./command.ts";
-import { compileAndWrite } from "./compile-and-write.ts";
+import { compileAndWrite, compileSummary } from "./compile-and-write.ts";
+import { failureCode, tally } from "./report.ts";
+import { type Round, rounds } from "./rounds.ts";
 
 export const compileCommand: Command = {
   name: "compile",
@@ -22,7 +25,8 @@ export const compileCommand: Command = {
     configFlag,
     profileFlag,
     outDirFlag,
-    formatFlag,
+    ...reportFlags,
+    watchFlag,
     { name: "print-ir", about: "print what the compiler understood, and write nothing" },
   ],
   examples: ["arouter compile", "arouter compile --config policies/arouter.toml --out dist/gateway"],
@@ -32,6 +36,14 @@ export const compileCommand: Command = {
 
 async function run(args: Arguments, io: Io): Promise<number> {
   if (args.flags.has("print-ir")) return await checkCommand.run(args, io);
-  const compiled = await compileAndWrite(flagValue(args, "out") ?? defaultOutDir, args, io);
-  return typeof compiled === "number" ? compiled : exitCode.ok;
+  return await rounds(round, args, io);
+}
+
+async function round(args: Arguments, io: Io): Promise<Round> {
+  const outDir = flagValue(args, "out") ?? defaultOutDir;
+  const compiled = await compileAndWrite(outDir, args, io);
+  const { sources } = compiled;
+  return compiled.ok
+    ? { sources, code: exitCode.ok, summary: compileSummary(compiled, outDir) }
+    : { sources, code: failureCode(compiled.diagnostics), summary: tally(compiled) };
 }

@@ -24,7 +24,11 @@ export function findConfig(args: Arguments, { env }: Pick<Io, "env">, exists = e
 
 /** What the command line says about how to compile. */
 export function compileOptions(args: Arguments): CompileOptions {
-  return { profile: profileOf(args) };
+  return {
+    profile: profileOf(args),
+    strict: args.flags.has("strict"),
+    explainOverlaps: args.flags.has("explain-overlaps"),
+  };
 }
 
 function profileOf(args: Arguments): ProfileName | undefined {

@@ -1,10 +1,10 @@
-import { dirname, resolve } from "node:path";
 import type { Compiled, Failed } from "../compiler/compile.ts";
-import { type Sources, sourceFiles } from "../compiler/span.ts";
+import type { Sources } from "../compiler/span.ts";
 import { write } from "../compiler/write.ts";
 import { oneAtATime } from "../runtime/one-at-a-time.ts";
 import type { Reloaded } from "../runtime/reloaded.ts";
 import { type Compilation, compileAside } from "./compile-aside.ts";
+import { configFiles } from "./config-files.ts";
 import { type Change, describeChanges } from "./describe-changes.ts";
 
 /** The processes that serve: this one, or workers. */
@@ -59,19 +59,10 @@ export function liveConfig(compilation: Compilation, running: Compiled): LiveCon
     },
     apply: (compiled, serving) => inOrder([compiled, serving]),
     current: () => current,
-    files: () => {
-      const all = [current.sources, proposed].flatMap((sources) => (sources === undefined ? [] : named(sources)));
-      return [...new Set([resolve(configFile), ...all.map((file) => resolve(dirname(configFile), file))])];
-    },
+    files: () => configFiles(configFile, current.sources, proposed),
   };
 }
 
 function textOf({ files }: Compiled): string {
   return JSON.stringify(files);
-}
-
-/** Relative to the configuration's folder. What could not be read is named relative to the file that names it. */
-function named(sources: Sources): readonly string[] {
-  const unusable = sources.unusable.map(({ name, span }) => `${dirname(span.file)}/${name}`);
-  return [...sourceFiles(sources).map(({ file }) => file), ...unusable];
 }

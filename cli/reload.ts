@@ -23,7 +23,7 @@ export async function reload(live: LiveConfig, serving: Serving, args: Arguments
 
 /** Prints what is wrong; the old configuration goes on, and GET /healthz says why. */
 export async function refuseBroken(failed: Failed, serving: Serving, args: Arguments, io: Io): Promise<Reloaded> {
-  report(failed.diagnostics, failed.sources, args, io);
+  report(failed, args, io);
   const problems = failed.diagnostics.map(({ code, message, span }) => `${span.file}: ${code} ${message}`);
   const result = await serving.refuse(problems);
   io.err(`Not reloaded: configuration ${result.generation} stays in force.\n`);
@@ -32,7 +32,7 @@ export async function refuseBroken(failed: Failed, serving: Serving, args: Argum
 
 /** Prints warnings and what is going to be different. */
 export function tellChanges(compiled: Compiled, changes: readonly Change[], args: Arguments, io: Io): void {
-  report(compiled.warnings, compiled.sources, args, io);
+  report(compiled, args, io);
   const list = formatChanges(changes);
   io.out(`The configuration changed:\n${list === "" ? "  only its text, or keys that are written in it\n" : list}`);
 }

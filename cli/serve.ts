@@ -19,11 +19,12 @@ import {
   outDirFlag,
   profileFlag,
 } from "./command.ts";
-import { compileAndWrite } from "./compile-and-write.ts";
+import { compileAndWrite, compileSummary } from "./compile-and-write.ts";
 import { compileOptions, findConfig } from "./find-config.ts";
 import { firstSteps } from "./first-steps.ts";
 import { type LiveConfig, liveConfig, type Serving } from "./live-config.ts";
 import { reload } from "./reload.ts";
+import { failureCode } from "./report.ts";
 import { readGateway, type ServedParts, serveOptions } from "./served-parts.ts";
 import { hasKey } from "./simulated.ts";
 import { watch } from "./watch.ts";
@@ -94,7 +95,8 @@ async function run(args: Arguments, given: Io): Promise<number> {
   const configFile = findConfig(args, io);
   const outDir = flagValue(args, "out") ?? defaultOutDir;
   const compiled = await compileAndWrite(outDir, args, io);
-  if (typeof compiled === "number") return compiled;
+  if (!compiled.ok) return failureCode(compiled.diagnostics);
+  io.out(`${compileSummary(compiled, outDir)}\n`);
 
   const parts: ServedParts = {
     configFile,

@@ -68,11 +68,11 @@ async function run(args: Arguments, io: Io): Promise<number> {
   const configFile = findConfig(args, io);
   const understood = await understand(configFile, compileOptions(args));
   if (!understood.ok) {
-    if (args.flags.has("json")) io.out(renderJson(understood.diagnostics, understood.sources));
-    else report(understood.diagnostics, understood.sources, args, io);
+    if (args.flags.has("json")) io.out(renderJson(understood));
+    else report(understood, args, io);
     return failureCode(understood.diagnostics);
   }
-  report(understood.warnings, understood.sources, args, io);
+  report(understood, args, io);
   const { providers, startup } = understood.ir.catalog;
   const unknown = (args.flags.get("dump-provider") ?? []).find((name) => !Object.hasOwn(providers, name));
   if (unknown !== undefined) return usageError(unknownProvider(unknown, Object.keys(providers)), io);

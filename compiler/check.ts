@@ -6,6 +6,7 @@ import { headerNames } from "./check/header-names.ts";
 import { keyIds } from "./check/key-ids.ts";
 import { knownProviders } from "./check/known-providers.ts";
 import { knownValidators } from "./check/known-validators.ts";
+import { lintCodes } from "./check/lint-codes.ts";
 import { listenAddresses } from "./check/listen-addresses.ts";
 import { modelNames } from "./check/model-names.ts";
 import { modelPrefixes } from "./check/model-prefixes.ts";
@@ -42,6 +43,7 @@ const rules: readonly Rule[] = [
   keyIds,
   knownProviders,
   knownValidators,
+  lintCodes,
   listenAddresses,
   modelNames,
   modelPrefixes,
@@ -65,7 +67,7 @@ const rules: readonly Rule[] = [
   usableFiles,
 ];
 
-/** Runs every rule over the AST and reports the first hundred problems together. */
+/** Runs every rule over the AST and reports all problems together. */
 export function check(ast: Ast, sources: Sources): Checked<Ast> {
   const found = rules.flatMap((rule) => rule(ast, sources));
   return checked(

@@ -2,27 +2,23 @@ import { relative, resolve, sep } from "node:path";
 import type { ProfileName } from "../schemas/profile-names.ts";
 import { type Analysis, analyse } from "./analyse.ts";
 import { check } from "./check.ts";
-import { type Diagnostic, inOrder } from "./diagnostics.ts";
+import type { Code } from "./codes.ts";
 import { emit, type GeneratedFile } from "./emit.ts";
 import type { RouterIR } from "./ir.ts";
+import { type Findings, judge } from "./judge.ts";
+import { defaultLint, lintSettings } from "./lint-settings.ts";
 import { load } from "./load.ts";
 import { lower } from "./lower.ts";
 import { parse } from "./parse.ts";
-import { type Sources, sourceFiles } from "./span.ts";
+import type { Sources } from "./span.ts";
 import { typecheck } from "./typecheck.ts";
 import { withProfile } from "./with-profile.ts";
 
 /** A configuration that has no errors. */
-export type Understood = Readonly<{
-  ok: true;
-  sources: Sources;
-  ir: RouterIR;
-  facts: Analysis;
-  warnings: readonly Diagnostic[];
-}>;
+export type Understood = Findings & Readonly<{ ok: true; sources: Sources; ir: RouterIR; facts: Analysis }>;
 
-/** `sources` is undefined when the configuration itself cannot be read. */
-export type Failed = Readonly<{ ok: false; sources: Sources | undefined; diagnostics: readonly Diagnostic[] }>;
+/** One that has. */
+export type Failed = Findings & Readonly<{ ok: false }>;
 
 /** A configuration whose generated code is ready to be written. */
 export type Compiled = Understood & Readonly<{ files: readonly GeneratedFile[] }>;
@@ -30,22 +26,38 @@ export type Compiled = Understood & Readonly<{ files: readonly GeneratedFile[] }
 export type CompileOptions = Readonly<{
   /** Whose defaults to fill in; instead of the `profile` that the file names. */
   profile?: ProfileName | undefined;
+  /** Whether warnings are errors, whatever the file says. */
+  strict?: boolean | undefined;
+  /** Whether rules that overlap are told, too (AR311). */
+  explainOverlaps?: boolean | undefined;
 }>;
 
+/** What is looked for only where it is asked for. */
+const onRequest: readonly Code[] = ["AR311"];
+
 /** The first five phases: everything a user can get wrong. */
-export async function understand(configPath: string, { profile }: CompileOptions = {}): Promise<Understood | Failed> {
+export async function understand(configPath: string, options: CompileOptions = {}): Promise<Understood | Failed> {
   const loaded = await load(configPath);
-  if (!loaded.ok) return { ...loaded, sources: undefined };
-  const sources = loaded.value;
+  return loaded.ok ? understandSources(loaded.value, options) : { ...loaded, sources: undefined };
+}
+
+/** The same for files that have been read. */
+export function understandSources(sources: Sources, options: CompileOptions = {}): Understood | Failed {
+  const { profile, strict, explainOverlaps } = options;
+  const unfinished = { sources, strict, wasSought: () => false };
   const parsed = parse(sources);
-  if (!parsed.ok) return { ...parsed, sources };
+  if (!parsed.ok) return { ok: false, ...judge(parsed.diagnostics, { ...unfinished, lint: defaultLint }) };
+  const lint = lintSettings(parsed.value.config.root);
   const checked = check(withProfile(parsed.value, profile), sources);
-  if (!checked.ok) return { ...checked, sources };
+  if (!checked.ok)
+    return { ok: false, ...judge([...parsed.warnings, ...checked.diagnostics], { ...unfinished, lint }) };
   const ir = lower(checked.value, sources);
-  const { warnings, facts } = analyse(ir);
-  const files = sourceFiles(sources).map(({ file }) => file);
-  const all = [...loaded.warnings, ...parsed.warnings, ...checked.warnings, ...warnings];
-  return { ok: true, sources, ir, facts, warnings: inOrder(all, files) };
+  const { warnings, facts } = analyse(ir, { overlaps: explainOverlaps });
+  const wasSought = (code: Code) => explainOverlaps === true || !onRequest.includes(code);
+  const all = [...parsed.warnings, ...checked.warnings, ...warnings];
+  const findings = judge(all, { sources, strict, lint, wasSought });
+  const isWrong = findings.diagnostics.some(({ severity }) => severity === "error");
+  return isWrong ? { ok: false, ...findings } : { ok: true, ...findings, sources, ir, facts };
 }
 
 /** All phases but the writing: text to type-checked files for the folder `outDir`. Touches nothing on disk. */

@@ -24,9 +24,6 @@ export type Checked<T> =
   | Readonly<{ ok: true; value: T; warnings: readonly Diagnostic[] }>
   | Readonly<{ ok: false; diagnostics: readonly Diagnostic[] }>;
 
-/** Diagnostics reported at once; more would scroll the first one away. */
-const maxDiagnostics = 100;
-
 /** One with the severity that its code has by default. */
 export function diagnostic(
   code: Code,
@@ -37,13 +34,11 @@ export function diagnostic(
   return { code, severity: codes[code].severity, message, span, ...more };
 }
 
-/** The phase's value with its warnings, or, when there is an error, the first `maxDiagnostics` in order. */
+/** The phase's value with its warnings, or, when there is an error, all that was found, in order. */
 export function checked<T>(value: T, found: readonly Diagnostic[], files: readonly string[]): Checked<T> {
   const all = inOrder(found, files);
-  const errors = all.filter((one) => one.severity === "error").slice(0, maxDiagnostics);
-  const warnings = all.filter((one) => one.severity === "warning").slice(0, maxDiagnostics - errors.length);
-  if (errors.length === 0) return { ok: true, value, warnings };
-  return { ok: false, diagnostics: inOrder([...errors, ...warnings], files) };
+  const isWrong = all.some(({ severity }) => severity === "error");
+  return isWrong ? { ok: false, diagnostics: all } : { ok: true, value, warnings: all };
 }
 
 /** By file in the order of `files`, then by position; what is said twice of one place is said once. */

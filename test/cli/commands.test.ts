@@ -45,7 +45,7 @@ test.each([
   [["check", "--print-ir=yes"], "--print-ir takes no value.", "arouter check --help"],
   [
     ["check", "--format", "jsno"],
-    '--format is pretty or json, not "jsno". Did you mean "json"?',
+    '--format is pretty or json or github or sarif, not "jsno". Did you mean "json"?',
     "arouter check --help",
   ],
   [["check", "extra"], 'Unexpected argument "extra".', "arouter check --help"],

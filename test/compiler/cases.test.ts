@@ -1,43 +1,45 @@
 import { expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { codes } from "../../compiler/codes.ts";
+import { allCodes } from "../../compiler/codes.ts";
 import { printIR } from "../../compiler/print-ir.ts";
 import { renderJson, renderPretty } from "../../compiler/render.ts";
 import { expectGolden } from "../support/golden.ts";
-import { compileCase } from "./compile-case.ts";
+import { caseFolder, caseNames, codeExamples, fixed, frontOf } from "./code-examples.ts";
 
-const folder = join(import.meta.dir, "cases");
-const names = readdirSync(folder).sort();
-/** The case's configuration, in whichever format it is about. */
-const configOf = (name: string) =>
-  join(
-    folder,
-    name,
-    readdirSync(join(folder, name)).find((file) => /^(arouter|config)\./.test(file)) ?? "arouter.toml",
-  );
+const isFixed = (name: string) => name.endsWith(fixed);
 const isValid = (name: string) => name.startsWith("valid-") || name === "seed-sample";
 const isWarned = (name: string) => name.startsWith("warn-") || name === "seed-sample";
+const isNoted = (name: string) => name.startsWith("note-");
 
-test.each(names)("R21 case %s", async (name) => {
-  const { sources, diagnostics, ir, facts } = await compileCase(configOf(name));
-  expect(ir !== undefined).toBe(isValid(name) || isWarned(name));
-  expect(diagnostics.length > 0).toBe(!isValid(name) || isWarned(name));
-  if (diagnostics.length > 0) {
-    await expectGolden(join(folder, name, "diagnostics.txt"), renderPretty(diagnostics, sources, { color: false }));
-    await expectGolden(join(folder, name, "diagnostics.json"), renderJson(diagnostics, sources));
+test.each(caseNames.filter((name) => !isFixed(name)))("R21 case %s", async (name) => {
+  const front = await frontOf(name);
+  const { diagnostics, ir, facts } = front;
+  expect(ir !== undefined).toBe(isValid(name) || isWarned(name) || isNoted(name));
+  const isGrave = diagnostics.some(({ severity }) => severity !== "note");
+  expect(isGrave).toBe(!(isValid(name) || isNoted(name)) || isWarned(name));
+  if (isGrave || isNoted(name)) {
+    const pretty = renderPretty(front, { color: false, notes: true });
+    await expectGolden(join(caseFolder(name), "diagnostics.txt"), pretty);
+    await expectGolden(join(caseFolder(name), "diagnostics.json"), renderJson(front));
   }
   if (ir !== undefined && isValid(name)) {
-    await expectGolden(join(folder, name, "ir.txt"), `${printIR(ir)}facts ${JSON.stringify(facts)}\n`);
+    await expectGolden(join(caseFolder(name), "ir.txt"), `${printIR(ir)}facts ${JSON.stringify(facts)}\n`);
   }
 });
 
-test("every diagnostic code has a case", async () => {
-  const found = await Promise.all(names.map((name) => compileCase(configOf(name))));
-  const shown = new Set(found.flatMap(({ diagnostics }) => diagnostics.map((one) => one.code)));
+test.each(caseNames.filter(isFixed))("R21 case %s: no warning is left once the mistake is corrected", async (name) => {
+  const { ir, ...findings } = await frontOf(name);
+  expect(renderPretty(findings, { color: false })).toBe("");
+  expect(ir).toBeDefined();
+  expect(caseNames).toContain(name.slice(0, -fixed.length));
+});
+
+test("every diagnostic code has a case that fails and one that passes", async () => {
+  const examples = await codeExamples();
   // No input is known that makes the compiler emit code that does not type-check.
-  const wanted = Object.keys(codes).filter((code) => code !== "AR900");
-  expect<string[]>([...shown].sort()).toEqual(wanted.sort());
+  const wanted = allCodes.filter((code) => code !== "AR900");
+  expect(wanted.filter((code) => !examples.has(code))).toEqual([]);
 });
 
 test("no golden file holds a secret of its case", async () => {
@@ -50,9 +52,9 @@ test("no golden file holds a secret of its case", async () => {
     "hunter2",
     "0123456789",
   ];
-  for (const name of names) {
-    for (const file of readdirSync(join(folder, name)).filter((one) => /^(diagnostics\.|ir\.)/.test(one))) {
-      const text = await Bun.file(join(folder, name, file)).text();
+  for (const name of caseNames) {
+    for (const file of readdirSync(caseFolder(name)).filter((one) => /^(diagnostics\.|ir\.)/.test(one))) {
+      const text = await Bun.file(join(caseFolder(name), file)).text();
       for (const secret of secrets) expect(text, `${name}/${file}`).not.toContain(secret);
     }
   }

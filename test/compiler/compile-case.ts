@@ -1,34 +1,41 @@
-import { type Analysis, analyse } from "../../compiler/analyse.ts";
-import { check } from "../../compiler/check.ts";
-import { type Diagnostic, inOrder } from "../../compiler/diagnostics.ts";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Analysis } from "../../compiler/analyse.ts";
+import {
+  type CompileOptions,
+  type Failed,
+  type Understood,
+  understand,
+  understandSources,
+} from "../../compiler/compile.ts";
 import type { RouterIR } from "../../compiler/ir.ts";
-import { load } from "../../compiler/load.ts";
-import { lower } from "../../compiler/lower.ts";
-import { parse } from "../../compiler/parse.ts";
-import { type Sources, sourceFiles } from "../../compiler/span.ts";
-import { withProfile } from "../../compiler/with-profile.ts";
+import type { Findings } from "../../compiler/judge.ts";
+import { loadTests } from "../../compiler/policy-tests/load-tests.ts";
+import type { Sources } from "../../compiler/span.ts";
 import type { ProfileName } from "../../schemas/profile-names.ts";
 
 /** What the front half of the compiler makes of a configuration; no `ir` when there are errors. */
-export type Front = Readonly<{
-  sources: Sources | undefined;
-  diagnostics: readonly Diagnostic[];
-  ir?: RouterIR;
-  facts?: Analysis;
-}>;
+export type Front = Findings & Readonly<{ ir?: RouterIR; facts?: Analysis }>;
 
-export async function compileCase(configPath: string): Promise<Front> {
-  const loaded = await load(configPath);
-  return loaded.ok ? compileSources(loaded.value) : { sources: undefined, diagnostics: loaded.diagnostics };
+/** The same as `arouter check`, or `arouter test` where policy tests stand beside the configuration. */
+export async function compileCase(configPath: string, options: CompileOptions = {}): Promise<Front> {
+  const understood = await understand(configPath, options);
+  const folder = dirname(configPath);
+  const [file] = readdirSync(folder).filter((name) => name.endsWith(".test.yaml"));
+  if (!understood.ok || file === undefined) return frontOf(understood);
+  const source = { file, text: readFileSync(join(folder, file), "utf8") };
+  const { sources, diagnostics } = await loadTests(source, folder, understood.ir);
+  const found = [...understood.diagnostics, ...diagnostics];
+  const { ir: _, ...findings } = { ...frontOf(understood), diagnostics: found };
+  return diagnostics.length === 0
+    ? frontOf(understood)
+    : { ...findings, sources: { ...understood.sources, tests: sources } };
 }
 
 export function compileSources(sources: Sources, profile?: ProfileName): Front {
-  const parsed = parse(sources);
-  if (!parsed.ok) return { sources, diagnostics: parsed.diagnostics };
-  const checked = check(withProfile(parsed.value, profile), sources);
-  if (!checked.ok) return { sources, diagnostics: checked.diagnostics };
-  const ir = lower(checked.value, sources);
-  const { warnings, facts } = analyse(ir);
-  const files = sourceFiles(sources).map((source) => source.file);
-  return { sources, diagnostics: inOrder([...parsed.warnings, ...checked.warnings, ...warnings], files), ir, facts };
+  return frontOf(understandSources(sources, { profile }));
+}
+
+function frontOf({ ok: _, ...front }: Understood | Failed): Front {
+  return front;
 }

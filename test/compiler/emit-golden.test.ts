@@ -15,7 +15,7 @@ const cases = ["every-condition", "many-rules", "no-rules", "routes", "seed-samp
 /** Compiles a case into a folder of its own, as a user would from the configuration's folder. */
 async function compileCase(name: string): Promise<Compiled> {
   const compiled = await compile(join(folder, name, "arouter.toml"), { outDir: join(folder, name, "expected") });
-  if (!compiled.ok) throw new Error(renderPretty(compiled.diagnostics, compiled.sources, { color: false }));
+  if (!compiled.ok) throw new Error(renderPretty(compiled, { color: false }));
   return compiled;
 }
 

@@ -26,9 +26,9 @@ function expectSound(sources: Sources): void {
       expect(place.end).toBeLessThanOrEqual(length);
     }
   }
-  const report = JSON.parse(renderJson(diagnostics, sources));
+  const report = JSON.parse(renderJson({ diagnostics, sources }));
   expect(report.diagnostics).toHaveLength(diagnostics.length);
-  expect(renderPretty(diagnostics, sources, { color: false }) === "").toBe(diagnostics.length === 0);
+  expect(renderPretty({ diagnostics, sources }, { color: false }) === "").toBe(diagnostics.length === 0);
 }
 
 /** Pieces that mean something to one of the parsers, between pieces that do not. */
@@ -149,8 +149,8 @@ test(
         const after = mutated("retry: { maxRetries: 11 }\n", second);
         const sources = configured("config.yaml", `${before}apiKeys:\n  - env.A\n  - ${secret}\n${after}`);
         const { ir, diagnostics } = compileSources(sources);
-        expect(renderJson(diagnostics, sources)).not.toContain(secret);
-        expect(renderPretty(diagnostics, sources, { color: false })).not.toContain(secret);
+        expect(renderJson({ diagnostics, sources })).not.toContain(secret);
+        expect(renderPretty({ diagnostics, sources }, { color: false })).not.toContain(secret);
         expect(JSON.stringify(ir) ?? "").not.toContain(secret);
       }),
       runs,
@@ -199,8 +199,8 @@ test(
           ].join(""),
         );
         const { ir, diagnostics } = compileSources(sources);
-        expect(renderJson(diagnostics, sources)).not.toContain(secret);
-        expect(renderPretty(diagnostics, sources, { color: false })).not.toContain(secret);
+        expect(renderJson({ diagnostics, sources })).not.toContain(secret);
+        expect(renderPretty({ diagnostics, sources }, { color: false })).not.toContain(secret);
         expect(JSON.stringify(ir) ?? "").not.toContain(secret);
       }),
       runs,

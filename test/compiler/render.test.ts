@@ -7,7 +7,9 @@ import { sourcesOf } from "./sources-of.ts";
 /** The two lines of a frame: the source line and its carets. */
 function frameOf(text: string, start: number, end: number): readonly string[] {
   const found = diagnostic("AR101", { file: "arouter.toml", start, end }, "x");
-  return renderPretty([found], sourcesOf(text), { color: false }).split("\n").slice(1, 3);
+  return renderPretty({ diagnostics: [found], sources: sourcesOf(text) }, { color: false })
+    .split("\n")
+    .slice(1, 3);
 }
 
 describe("frames", () => {
@@ -42,15 +44,17 @@ describe("frames", () => {
 test("colour wraps the same text", () => {
   const found = [diagnostic("AR111", { file: "arouter.toml", start: 0, end: 1 }, "Bad.", { hint: "Do this." })];
   const sources = sourcesOf("x");
-  const colored = renderPretty(found, sources, { color: true });
+  const colored = renderPretty({ diagnostics: found, sources }, { color: true });
   expect(colored).toContain("\u001b[31;1merror AR111 unknown-key:\u001b[0m");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape codes are what is removed.
-  expect(colored.replace(/\u001b\[[0-9;]*m/g, "")).toBe(renderPretty(found, sources, { color: false }));
+  expect(colored.replace(/\u001b\[[0-9;]*m/g, "")).toBe(
+    renderPretty({ diagnostics: found, sources }, { color: false }),
+  );
 });
 
 test("control characters in messages and hints do not reach the terminal", () => {
   const found = [diagnostic("AR101", { file: "arouter.toml", start: 0, end: 0 }, "a\u001b[2Jb", { hint: "c\u0007d" })];
-  expect(renderPretty(found, sourcesOf(""), { color: false })).toBe(
+  expect(renderPretty({ diagnostics: found, sources: sourcesOf("") }, { color: false })).toBe(
     "arouter.toml:1:1: error AR101 syntax: a\ufffd[2Jb\n1 |\n    ^\n  help: c\ufffdd\n",
   );
 });
@@ -69,10 +73,13 @@ test("the JSON report has offsets from 0, lines and columns from 1, and the end 
     start: { offset: 0, line: 1, column: 1 },
     end: { offset: 2, line: 1, column: 3 },
   };
-  expect(JSON.parse(renderJson(found, sourcesOf("abc\nde")))).toEqual({
+  expect(JSON.parse(renderJson({ diagnostics: found, sources: sourcesOf("abc\nde") }))).toEqual({
     version: 1,
     errors: 1,
     warnings: 1,
+    notes: 0,
+    untold: 0,
+    ignored: [],
     diagnostics: [
       {
         code: "AR201",

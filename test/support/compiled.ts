@@ -29,7 +29,7 @@ export async function serveCompiled(options: CompiledOptions): Promise<Served> {
     const config = join(folder, Object.keys(options.files)[0] ?? "arouter.toml");
     const outDir = join(folder, "dist");
     const compiled = await compile(config, { outDir, profile: options.profile });
-    if (!compiled.ok) throw new Error(renderPretty(compiled.diagnostics, compiled.sources, { color: false }));
+    if (!compiled.ok) throw new Error(renderPretty(compiled, { color: false }));
     await write(outDir, compiled.files);
     const gateway = await importGenerated(outDir);
     const text = await readFile(config, "utf8");

@@ -78,7 +78,7 @@ async function run(simulator: Simulator, options: GatewayOptions): Promise<Runni
   await writeFile(config, configText(simulator, options));
   if (options.policies !== undefined) await writeFile(join(folder, "policies.yaml"), options.policies);
   const compiled = await compile(config, { outDir: dist });
-  if (!compiled.ok) throw new Error(renderPretty(compiled.diagnostics, compiled.sources, { color: false }));
+  if (!compiled.ok) throw new Error(renderPretty(compiled, { color: false }));
   await write(dist, compiled.files);
   const running = options.process ? await startProcess(dist) : await startHere(dist, config);
   return {

@@ -28,7 +28,7 @@ export async function spawnCompiled(options: CompiledProcessOptions): Promise<Ga
   const dist = join(folder, "dist/gateway");
   await writeFile(file, config);
   const compiled = await compile(file, { outDir: dist });
-  if (!compiled.ok) throw new Error(renderPretty(compiled.diagnostics, compiled.sources, { color: false }));
+  if (!compiled.ok) throw new Error(renderPretty(compiled, { color: false }));
   await write(dist, compiled.files);
   const command = [process.execPath, "run", dist, "--listen", listen, "--log", "none", ...flags];
   const gateway = await spawnGateway(command, {
