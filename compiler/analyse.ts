@@ -7,6 +7,7 @@ import { overlappingRules } from "./lint/overlapping-rules.ts";
 import { redundantConditions } from "./lint/redundant-conditions.ts";
 import { rulesNotAnalysed } from "./lint/rules-not-analysed.ts";
 import { unreachableRules } from "./lint/unreachable-rules.ts";
+import { findings } from "./lint.ts";
 import { modelName } from "./resolve.ts";
 
 /** What the emitter and the runtime need to know about all rules together. */
@@ -37,6 +38,7 @@ export function analyse(
       ...unreachableRules(space, matches),
       ...redundantConditions(space, matches),
       ...rulesNotAnalysed(matches),
+      ...findings(ir, space, matches),
       ...(overlaps ? overlappingRules(space, matches) : []),
     ],
     facts: { tokenCeiling: tokenCeiling(ir), models: models(ir), unusedProviders: unusedProviders(ir) },

@@ -15,7 +15,6 @@ import { prices } from "./check/prices.ts";
 import { providerNames } from "./check/provider-names.ts";
 import { providerTypes } from "./check/provider-types.ts";
 import { publicBinds } from "./check/public-binds.ts";
-import { repeatedModels } from "./check/repeated-models.ts";
 import { routableModels } from "./check/routable-models.ts";
 import { ruleNames } from "./check/rule-names.ts";
 import { schemas } from "./check/schemas.ts";
@@ -52,7 +51,6 @@ const rules: readonly Rule[] = [
   providerNames,
   providerTypes,
   publicBinds,
-  repeatedModels,
   routableModels,
   ruleNames,
   schemas,

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Config } from "../schemas/config.ts";
 import { defaults } from "../schemas/defaults.ts";
 import type { ProviderConfig } from "../schemas/provider-config.ts";
 import type { Ast } from "./ast.ts";
@@ -9,6 +10,7 @@ import { lowerProvider } from "./lower-provider.ts";
 import { lowerRules } from "./lower-rules.ts";
 import { lowerSettings } from "./lower-settings.ts";
 import type { SurfaceIR } from "./lower-surfaces.ts";
+import { roundedNanos } from "./nanos.ts";
 import { nodeAt, toRecord } from "./node.ts";
 import { providersOf, resolverOf } from "./resolve.ts";
 import { type Source, type Sources, sourceFiles } from "./span.ts";
@@ -37,6 +39,7 @@ export function lower(ast: Ast, sources: Sources): RouterIR {
     prices: lowerPrices(config),
     rules: lowerRules(ast, sources, resolver),
     schemas: lowerSchemas(ast),
+    ...defined({ maxCostNanos: maxCostNanos(config.lint) }),
   };
 }
 
@@ -73,6 +76,10 @@ function lowerSchemas(ast: Ast): readonly SchemaIR[] {
   return ast.schemas
     .map(({ name, file, root }) => ({ name, file, schema: root.kind === "map" ? toRecord(root) : {} }))
     .sort((a, b) => order(a.name, b.name));
+}
+
+function maxCostNanos({ max_cost_usd: usd }: NonNullable<Config["lint"]> = {}): number | undefined {
+  return usd === undefined ? undefined : roundedNanos(usd);
 }
 
 /** By code units, the same on every machine. */
