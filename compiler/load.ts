@@ -15,16 +15,24 @@ const maxFileBytes = 8 * 1024 * 1024;
 /**
  * Reads the configuration, the policy file and the transforms it names, and the schema files that the policies name. The only reader of the disk.
  * Fails with AR001 when the configuration itself cannot be read; any other file ends up in `unusable`, for `check` to report.
+ * `policyPath` is read instead of the policy file that the configuration names, and fails likewise.
  */
-export async function load(configPath: string): Promise<Checked<Sources>> {
+export async function load(configPath: string, policyPath?: string): Promise<Checked<Sources>> {
   const folder = dirname(resolve(configPath));
   const file = basename(configPath);
   const config = await readSource(folder, file);
-  if (typeof config === "string") {
-    const message = `The configuration file ${reasons[config]}.`;
-    return { ok: false, diagnostics: [diagnostic("AR001", { file, start: 0, end: 0 }, message)] };
-  }
-  return { ok: true, value: await readNamedFiles(folder, config), warnings: [] };
+  if (typeof config === "string") return unreadable(file, "configuration", config);
+  const { root } = parseConfig(config);
+  const own = { config, ...(await readTransforms(folder, root)) };
+  if (policyPath === undefined) return { ok: true, value: await withNamedPolicies(folder, own, root), warnings: [] };
+  const policies = await readSource(folder, resolve(policyPath));
+  if (typeof policies === "string") return unreadable(policyPath, "policy", policies);
+  return { ok: true, value: await withPolicies(folder, own, policies), warnings: [] };
+}
+
+function unreadable(file: string, kind: "configuration" | "policy", reason: UnusableReason): Checked<Sources> {
+  const message = `The ${kind} file ${reasons[reason]}.`;
+  return { ok: false, diagnostics: [diagnostic("AR001", { file, start: 0, end: 0 }, message)] };
 }
 
 /** The rest of a sentence about a file. */
@@ -36,18 +44,21 @@ export const reasons = {
   "not-utf8": "is not UTF-8 text",
 } as const satisfies Record<UnusableReason, string>;
 
-async function readNamedFiles(folder: string, config: Source): Promise<Sources> {
-  const { root } = parseConfig(config);
-  const own = await readTransforms(folder, root);
+/** What is known of the files before the policies are. */
+type Own = Pick<Sources, "config" | "transforms" | "unusable">;
+
+async function withNamedPolicies(folder: string, own: Own, root: Node | undefined): Promise<Sources> {
   const named = nodeAt(root, ["router", "policy_file"]);
-  if (named?.kind !== "string" || named.value === "") return { config, policies: undefined, schemas: [], ...own };
+  if (named?.kind !== "string" || named.value === "") return { ...own, policies: undefined, schemas: [] };
   const policies = await readSource(folder, named.value);
-  if (typeof policies === "string") {
-    const unusable = [await unusableFile(folder, named.value, named.span, policies), ...own.unusable];
-    return { config, policies: undefined, schemas: [], ...own, unusable };
-  }
+  if (typeof policies !== "string") return withPolicies(folder, own, policies);
+  const unusable = [await unusableFile(folder, named.value, named.span, policies), ...own.unusable];
+  return { ...own, policies: undefined, schemas: [], unusable };
+}
+
+async function withPolicies(folder: string, own: Own, policies: Source): Promise<Sources> {
   const { schemas, unusable } = await readSchemas(folder, policies);
-  return { config, policies, schemas, ...own, unusable: [...own.unusable, ...unusable] };
+  return { ...own, policies, schemas, unusable: [...own.unusable, ...unusable] };
 }
 
 async function readTransforms(

@@ -3,11 +3,8 @@ import type { RuleIR } from "../../compiler/ir.ts";
 import type { Span } from "../../compiler/span.ts";
 import { epochMs } from "../../runtime/clock.ts";
 import type { Endpoint } from "../../runtime/contract.ts";
-import { offerPrice } from "../../runtime/money/offer-price.ts";
 import { explainRanking, type RankingExplanation } from "../../runtime/routing/explain-ranking.ts";
-import type { RankingRequest } from "../../runtime/routing/hot-state.ts";
-import type { RankingAsk } from "../../runtime/routing/rank-offers-ask.ts";
-import type { InterpretedGateway } from "../interpreted-gateway.ts";
+import { type InterpretedGateway, restedRanking } from "../interpreted-gateway.ts";
 import type { OverrideText } from "./override-texts.ts";
 import type { Subject, Unexplainable } from "./subject.ts";
 
@@ -72,7 +69,7 @@ function wayOf(subject: Subject, rule: RuleIR | undefined, gateway: InterpretedG
   const itinerary = subject.itinerary(rule);
   if ("class" in itinerary) return { problem: itinerary.message };
   const { routes, validate, fallbackOn, hedge } = itinerary;
-  const ask = rankingAsk(gateway, subject.ranking);
+  const ask = restedRanking(gateway, subject.ranking, epochMs());
   return {
     rule: itinerary.rule,
     routes: routes.map((route) => explainRanking(route, ask)),
@@ -86,19 +83,4 @@ function traceOf({ trace }: Subject): Told["trace"] {
   if (trace === undefined) return null;
   const { id, time, rule, decision, provider, model_served: model } = trace;
   return { id, time, rule, decision, provider, model };
-}
-
-/** A gateway that has just started: nothing has been measured. */
-function rankingAsk({ catalog, priceOf }: InterpretedGateway, request: RankingRequest): RankingAsk {
-  return {
-    ...catalog.routing,
-    preferences: request.preferences,
-    usedParameters: request.usedParameters(),
-    clientFormat: request.clientFormat,
-    wantsThinking: request.wantsThinking(),
-    providers: catalog.providers,
-    live: { tps: () => undefined, latencyMs: () => undefined },
-    priceOf: (offer) => offerPrice(offer, { priceOf }, epochMs()),
-    turn: 0,
-  };
 }
