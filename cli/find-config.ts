@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { CompileOptions } from "../compiler/compile.ts";
+import { epochMs } from "../runtime/clock.ts";
 import { type ProfileName, profileNames } from "../schemas/profile-names.ts";
 import { type Arguments, defaultConfig, flagValue, type Io } from "./command.ts";
 
@@ -28,6 +29,7 @@ export function compileOptions(args: Arguments): CompileOptions {
     profile: profileOf(args),
     strict: args.flags.has("strict"),
     explainOverlaps: args.flags.has("explain-overlaps"),
+    nowMs: epochMs(),
   };
 }
 

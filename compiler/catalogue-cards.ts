@@ -1,6 +1,7 @@
 import type { ModelCard, Target } from "../runtime/contract.ts";
 import { defined } from "./defined.ts";
 import type { RouterIR } from "./ir.ts";
+import { priceListOf } from "./listed-periods.ts";
 import { bookWithId, modelInBook } from "./price-data.ts";
 import { resolveModel } from "./resolve.ts";
 
@@ -20,8 +21,8 @@ export function catalogueCards(
   return cards.length === 0 ? undefined : Object.fromEntries(cards);
 }
 
-function cardOf({ prices }: RouterIR, { provider, model }: Target): ModelCard {
-  const list = prices.find(({ providers }) => providers.includes(provider));
+function cardOf(ir: RouterIR, { provider, model }: Target): ModelCard {
+  const list = priceListOf(ir, provider);
   const book = list && bookWithId(list.book);
   const { name, description, context_window: contextTokens } = (book && modelInBook(book, model)) ?? {};
   return defined({ name, description, contextTokens });

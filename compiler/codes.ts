@@ -129,6 +129,12 @@ export const codes = {
     "unused-ignore",
     "An `# arouter-ignore` comment silences nothing: nothing of that code is found there.",
   ),
+  AR361: warning("stale-lock", "The lock lacks a model of the policy, has one that nothing leads to, or is too old."),
+  AR362: error("edited-lock", "The models of the lock were changed by hand: its digest does not fit them."),
+  AR363: warning(
+    "locked-differently",
+    "The installed price catalogue has another price than the lock; the lock holds.",
+  ),
   AR401: error(
     "test-input",
     "A policy test is about one request or about facts; a request has a body or names a file that holds one.",

@@ -1,6 +1,8 @@
 import { relative, resolve, sep } from "node:path";
 import type { ProfileName } from "../schemas/profile-names.ts";
 import { type Analysis, analyse } from "./analyse.ts";
+import { lockFindings } from "./catalogue/lock-findings.ts";
+import { withLock } from "./catalogue/with-lock.ts";
 import { check } from "./check.ts";
 import type { Code } from "./codes.ts";
 import { emit, type GeneratedFile } from "./emit.ts";
@@ -30,6 +32,8 @@ export type CompileOptions = Readonly<{
   strict?: boolean | undefined;
   /** Whether rules that overlap are told, too (AR311). */
   explainOverlaps?: boolean | undefined;
+  /** Since 1970: for the age of the lock, which is asked where the file sets a limit; without it nothing is too old. */
+  nowMs?: number | undefined;
 }>;
 
 /** What is looked for only where it is asked for. */
@@ -43,7 +47,7 @@ export async function understand(configPath: string, options: CompileOptions = {
 
 /** The same for files that have been read. */
 export function understandSources(sources: Sources, options: CompileOptions = {}): Understood | Failed {
-  const { profile, strict, explainOverlaps } = options;
+  const { profile, strict, explainOverlaps, nowMs } = options;
   const unfinished = { sources, strict, wasSought: () => false };
   const parsed = parse(sources);
   if (!parsed.ok) return { ok: false, ...judge(parsed.diagnostics, { ...unfinished, lint: defaultLint }) };
@@ -51,10 +55,13 @@ export function understandSources(sources: Sources, options: CompileOptions = {}
   const checked = check(withProfile(parsed.value, profile), sources);
   if (!checked.ok)
     return { ok: false, ...judge([...parsed.warnings, ...checked.diagnostics], { ...unfinished, lint }) };
-  const ir = lower(checked.value, sources);
+  const unlocked = lower(checked.value, sources);
+  const { ir, diagnostics: ofLock } = withLock(unlocked, sources.lock);
   const { warnings, facts } = analyse(ir, { overlaps: explainOverlaps });
   const wasSought = (code: Code) => explainOverlaps === true || !onRequest.includes(code);
-  const all = [...parsed.warnings, ...checked.warnings, ...warnings];
+  const maxAgeDays = checked.value.config.value.lint?.lock_max_age_days;
+  const stale = lockFindings(unlocked, facts, sources.lock, { maxAgeDays, nowMs });
+  const all = [...parsed.warnings, ...checked.warnings, ...warnings, ...ofLock, ...stale];
   const findings = judge(all, { sources, strict, lint, wasSought });
   const isWrong = findings.diagnostics.some(({ severity }) => severity === "error");
   return isWrong ? { ok: false, ...findings } : { ok: true, ...findings, sources, ir, facts };

@@ -14,7 +14,7 @@ export function needsPrices({ prices }: RouterIR): boolean {
 export function emitPrices(ir: RouterIR): readonly Readonly<{ path: string; text: string }>[] {
   if (!needsPrices(ir)) return [];
   const isDated = ir.prices.some(({ entries }) => entries.some(changes));
-  const heading = `${header(ir)}\n//\n// List prices in nano-USD per million tokens, from @pydantic/genai-prices (MIT).`;
+  const heading = `${header(ir)}\n//\n// List prices in nano-USD per million tokens, from @pydantic/genai-prices (MIT)${ir.locked === undefined ? "" : " and the lock file"}.`;
   const text = moduleText("prices.gen.ts", heading, [
     'import type { Price } from "arouter/runtime";',
     'type Listed = Omit<Price, "from" | "services">;',
@@ -137,8 +137,8 @@ function services({ services }: PriceListIR): string {
 }
 
 /** The catalogue's ids are words joined by `-`, `_` or `.`. */
-function functionName({ book }: PriceListIR): string {
-  return book.replace(/[^A-Za-z0-9]+(.)?/g, (_, next: string | undefined) => (next ?? "").toUpperCase());
+function functionName({ book, name = book }: PriceListIR): string {
+  return name.replace(/[^A-Za-z0-9]+(.)?/g, (_, next: string | undefined) => (next ?? "").toUpperCase());
 }
 
 function pricesName(list: PriceListIR): string {

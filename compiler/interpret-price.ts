@@ -1,6 +1,6 @@
 import type { Price } from "../runtime/contract.ts";
 import type { PricePeriodIR, RouterIR } from "./ir.ts";
-import { passes } from "./match-alternatives.ts";
+import { listedPeriods, priceListOf } from "./listed-periods.ts";
 
 /** What the emitted `priceOf` answers, read straight off the IR. */
 export function interpretPrice(
@@ -9,14 +9,10 @@ export function interpretPrice(
   model: string,
   epochMs: number,
 ): Price | undefined {
-  const list = ir.prices.find(({ providers }) => providers.includes(provider));
-  const name = model.toLowerCase();
-  const entry = list?.entries.find(
-    ({ names, patterns }) =>
-      names.includes(name) || patterns.some((tests) => tests.every((test) => passes(test, name))),
-  );
-  const period = entry?.periods.findLast((one) => isIn(one, epochMs)) ?? entry?.periods[0];
-  return period && { ...period.price, services: list?.services ?? {}, from: "catalog" };
+  const periods = listedPeriods(ir, { provider, model });
+  const period = periods.findLast((one) => isIn(one, epochMs)) ?? periods[0];
+  const services = priceListOf(ir, provider)?.services ?? {};
+  return period && { ...period.price, services, from: "catalog" };
 }
 
 function isIn({ sinceMs = 0, daily: [from, to] = [0, 86_400] }: PricePeriodIR, epochMs: number): boolean {

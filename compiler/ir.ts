@@ -10,6 +10,7 @@ import type {
 } from "../runtime/contract.ts";
 import type { ProfileName } from "../schemas/profile-names.ts";
 import type { EditIR } from "./body-edits.ts";
+import type { ModelCapabilities } from "./catalogue/model-capabilities.ts";
 import type { NameTest } from "./match-alternatives.ts";
 import type { Span } from "./span.ts";
 
@@ -26,6 +27,8 @@ export type RouterIR = Readonly<{
   resolver: ResolverIR;
   /** The price catalogue's lists that hold for these providers, sorted. */
   prices: readonly PriceListIR[];
+  /** What `arouter.lock` says models can do, by `<provider>/<model>`; absent where there is no lock. */
+  locked?: Readonly<Record<string, ModelCapabilities>>;
   /** Source order; the first match wins. */
   rules: readonly RuleIR[];
   /** Schema files named by `validate`, sorted by name. */
@@ -55,6 +58,8 @@ export type AdaptationIR = Readonly<{
 /** What the catalogue calls one provider, and who of the configuration is it. */
 export type PriceListIR = Readonly<{
   book: string;
+  /** What tells lists of one book apart; absent where there is only one. */
+  name?: string;
   providers: readonly string[];
   /** The first whose pattern a model's name matches says what it costs. */
   entries: readonly PriceEntryIR[];

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { type Checked, diagnostic } from "./diagnostics.ts";
+import { lockName } from "./lock-name.ts";
 import { type Node, nodeAt } from "./node.ts";
 import { schemaNames } from "./schema-names.ts";
 import type { Source, Sources, Span, Unusable, UnusableReason } from "./span.ts";
@@ -23,7 +24,7 @@ export async function load(configPath: string, policyPath?: string): Promise<Che
   const config = await readSource(folder, file);
   if (typeof config === "string") return unreadable(file, "configuration", config);
   const { root } = parseConfig(config);
-  const own = { config, ...(await readTransforms(folder, root)) };
+  const own = await withLockFile(folder, { config, ...(await readTransforms(folder, root)) });
   if (policyPath === undefined) return { ok: true, value: await withNamedPolicies(folder, own, root), warnings: [] };
   const policies = await readSource(folder, resolve(policyPath));
   if (typeof policies === "string") return unreadable(policyPath, "policy", policies);
@@ -45,7 +46,17 @@ export const reasons = {
 } as const satisfies Record<UnusableReason, string>;
 
 /** What is known of the files before the policies are. */
-type Own = Pick<Sources, "config" | "transforms" | "unusable">;
+type Own = Pick<Sources, "config" | "lock" | "transforms" | "unusable">;
+
+/** There need be none. */
+async function withLockFile(folder: string, own: Own): Promise<Own> {
+  const name = lockName(own.config.file);
+  const lock = await readSource(folder, name);
+  if (typeof lock !== "string") return { ...own, lock };
+  if (lock === "missing") return own;
+  const span = { file: own.config.file, start: 0, end: 0 };
+  return { ...own, unusable: [...own.unusable, { name, span, reason: lock, meant: undefined }] };
+}
 
 async function withNamedPolicies(folder: string, own: Own, root: Node | undefined): Promise<Sources> {
   const named = nodeAt(root, ["router", "policy_file"]);

@@ -32,3 +32,10 @@ function digitsOf(written: string | number): Digits | undefined {
   const split = padded.length - places;
   return { whole: padded.slice(0, split), fraction: `${padded.slice(split)}${fraction}`.replace(/0+$/, "") };
 }
+
+/** Nano-USD as US dollars in plain decimals: `10_500_000` is `0.0105`. */
+export function usdText(amount: number): string {
+  const digits = String(amount).padStart(decimals + 1, "0");
+  const fraction = digits.slice(-decimals).replace(/0+$/, "");
+  return `${digits.slice(0, -decimals)}${fraction === "" ? "" : `.${fraction}`}`;
+}

@@ -17,6 +17,8 @@ export type Sources = Readonly<{
   schemas: readonly Readonly<{ name: string; source: Source }>[];
   /** Code of the user's own, once each; `name` is as the configuration writes it. */
   transforms?: readonly Readonly<{ name: string; source: Source }>[];
+  /** Pinned prices and capabilities; absent when there is no such file beside the configuration. */
+  lock?: Source;
   /** Policy tests that were read besides. */
   tests?: readonly Source[];
   unusable: readonly Unusable[];
@@ -29,6 +31,7 @@ export function sourceFiles(sources: Sources): readonly Source[] {
     sources.config,
     ...policies,
     ...[...sources.schemas, ...(sources.transforms ?? [])].map(({ source }) => source),
+    ...(sources.lock === undefined ? [] : [sources.lock]),
     ...(sources.tests ?? []),
   ];
   return [...new Map(all.map((source) => [source.file, source])).values()];

@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { flag } from "./fields.ts";
+import { flag, integer } from "./fields.ts";
 
 /** What a finding may count as. */
 export const lintLevels = ["error", "warning", "note", "off"] as const;
@@ -16,6 +16,11 @@ export const Lint = Type.Object(
         minimum: 0,
         maximum: 1_000_000,
         description: "Report rules one of whose requests can cost more than this, in US dollars (AR331).",
+      }),
+    ),
+    lock_max_age_days: Type.Optional(
+      integer(0, 36_500, {
+        description: "Report a lock that was brought up to date longer ago (AR361). Default: its age does not count.",
       }),
     ),
     warnings_as_errors: Type.Optional(flag(false, "Every warning counts as an error, as with `--strict`.")),

@@ -1,6 +1,7 @@
 import type { Lack, Offer, Provider } from "../../runtime/contract.ts";
 import { defined } from "../defined.ts";
 import type { RouterIR } from "../ir.ts";
+import { priceListOf } from "../listed-periods.ts";
 import { bookWithId, modelInBook } from "../price-data.ts";
 import type { ModelCapabilities } from "./model-capabilities.ts";
 import { nameCapabilities } from "./name-capabilities.ts";
@@ -10,13 +11,14 @@ import { nameCapabilities } from "./name-capabilities.ts";
  * `arouter.lock`, and where that does not have the model, the catalogue that came with the compiler.
  */
 export function capabilitiesOf(ir: RouterIR, offer: Offer): ModelCapabilities {
-  const known = { ...catalogueCapabilities(ir, offer), ...lackingCapabilities(ir.catalog.providers[offer.provider]) };
+  const pinned = ir.locked?.[`${offer.provider}/${offer.model}`] ?? catalogueCapabilities(ir, offer);
+  const known = { ...pinned, ...lackingCapabilities(ir.catalog.providers[offer.provider]) };
   return { ...known, ...configuredCapabilities(offer) };
 }
 
 /** The catalogue of this version. What its tables say of a model in particular goes before what the price list rounds. */
-export function catalogueCapabilities({ prices }: RouterIR, { provider, model }: Offer): ModelCapabilities {
-  const list = prices.find(({ providers }) => providers.includes(provider));
+export function catalogueCapabilities(ir: RouterIR, { provider, model }: Offer): ModelCapabilities {
+  const list = priceListOf(ir, provider);
   const book = list && bookWithId(list.book);
   const contextTokens = book && modelInBook(book, model)?.context_window;
   return { ...defined({ contextTokens }), ...nameCapabilities(model) };
