@@ -5,22 +5,28 @@ import { buildCommand } from "./build.ts";
 import { checkCommand } from "./check.ts";
 import { type Command, exitCode, type Io } from "./command.ts";
 import { compileCommand } from "./compile.ts";
+import { diffCommand } from "./diff.ts";
 import { explainCommand } from "./explain.ts";
 import { commandHelp, overview } from "./help.ts";
+import { initCommand } from "./init.ts";
 import { isOptional, parseArguments } from "./parse-arguments.ts";
 import { replayCommand } from "./replay.ts";
 import { savingsCommand } from "./savings.ts";
 import { serveCommand } from "./serve.ts";
+import { testCommand } from "./test.ts";
 import { traceOneCommand } from "./trace.ts";
 import { tracesCommand } from "./traces.ts";
 import { usageCommand } from "./usage.ts";
 import { validateCommand } from "./validate.ts";
 
 const commands: readonly Command[] = [
+  initCommand,
   compileCommand,
   checkCommand,
   validateCommand,
   explainCommand,
+  diffCommand,
+  testCommand,
   serveCommand,
   buildCommand,
   tracesCommand,

@@ -18,6 +18,8 @@ export type Axis = Readonly<{
   intervals?: readonly Interval[];
   /** Of the axis of models, the cells that are one name each. */
   spelled?: ReadonlySet<number>;
+  /** Of the axis of models, the cell that a name is in. */
+  cellOf?(model: string): number;
 }>;
 
 export type Cell = Readonly<{

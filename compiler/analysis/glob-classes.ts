@@ -1,4 +1,5 @@
 import { matchesGlob } from "../matches-glob.ts";
+import { knownModels } from "./known-models.ts";
 
 /** All names that the same of some globs match. */
 export type GlobClass = Readonly<{ globs: ReadonlySet<string>; example: string }>;
@@ -106,8 +107,8 @@ function unusedCharacter(texts: readonly string[]): string {
   return String.fromCharCode(unit);
 }
 
-/** Names that people know, and what else reads like one. */
-const known = ["gpt-4o", "claude-sonnet-4-5", "gemini-2.5-flash", "gpt-4o-mini", "gpt-5", "o3", "another-model"];
+/** For names that are like none that anybody knows. */
+const anyOther = "another-model";
 
 /** The first likely name that is of the class; its shortest example where none is. */
 function likelier({ globs: matched, example }: GlobClass, globs: readonly string[], names: readonly string[]): string {
@@ -116,5 +117,5 @@ function likelier({ globs: matched, example }: GlobClass, globs: readonly string
     name.length <= maxLength &&
     !names.includes(name) &&
     globs.every((glob) => matchesGlob(name, glob) === matched.has(glob));
-  return [...known, ...filled.filter((name) => !name.includes("?"))].find(isOfClass) ?? example;
+  return [...knownModels, anyOther, ...filled.filter((name) => !name.includes("?"))].find(isOfClass) ?? example;
 }

@@ -23,6 +23,13 @@ export function modelAxis(conditions: readonly ConditionIR[]): ModelAxis {
       name: "the model",
       cells,
       spelled: new Set(names.keys()),
+      cellOf: (model) => {
+        const spelled = names.indexOf(model);
+        if (spelled >= 0) return spelled;
+        const isMatched = (glob: string) => matchesGlob(model, glob);
+        const own = classes.findIndex((one) => globs.every((glob) => isMatched(glob) === one.globs.has(glob)));
+        return names.length + own;
+      },
       asks: ({ kind }) => kind === "model-in" || kind === "model-glob",
       where: (condition) => {
         if (condition.kind === "model-in") return union(condition.models.map((name) => nameBits.get(name)));

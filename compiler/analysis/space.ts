@@ -79,14 +79,15 @@ export function witnessIn(space: Space, region: Region): Witness | undefined {
   return box && witnessOf(space, box);
 }
 
-/** What all requests of a box have in common, in words; "every request" where nothing is. */
+/** What all requests of a box have in common, in words. Where nothing is said of embeddings, they are not among them. */
 export function wordsOf({ axes }: Space, box: Box): string {
   const limited = axes.flatMap((axis, index) => {
     const cells = box[index] ?? 0n;
-    const usual = axis === endpointAxis ? conversations : allCells(axis);
-    return cells === usual || cells === allCells(axis) ? [] : [axis.words(cells)];
+    if (axis === endpointAxis && cells === conversations) return [];
+    if (axis === endpointAxis && cells === allCells(axis)) return ["any endpoint, embeddings too"];
+    return cells === allCells(axis) ? [] : [axis.words(cells)];
   });
-  return limited.length === 0 ? "every request" : limited.join(", ");
+  return limited.length === 0 ? "every conversation" : limited.join(", ");
 }
 
 /** What an API cannot ask for is no request: there only the first cell of an axis is left, which is "not there". */

@@ -11,7 +11,7 @@ import { unreachableRules } from "../../../compiler/lint/unreachable-rules.ts";
 import { allRequests, matches, matchTable, type SmallWorld, smallWorld } from "./small-world.ts";
 
 /** `BRUTE_FORCE_POLICIES=50000 bun test …` is the long run. */
-const policies = Number(process.env["BRUTE_FORCE_POLICIES"] ?? 5000);
+const policies = Number(process.env["BRUTE_FORCE_POLICIES"] ?? 3000);
 const seed = 20_261_121;
 const patienceMs = 900_000;
 
