@@ -2,7 +2,7 @@ import { ConfigSchema } from "../schemas/config.ts";
 import { type ApiName, dialectNames } from "../schemas/dialect-names.ts";
 import { PoliciesSchema } from "../schemas/policies.ts";
 import { type Shape, shapeOf } from "../schemas/shape.ts";
-import { codes } from "./codes.ts";
+import { allCodes, type Code, codes } from "./codes.ts";
 import { dialectOf } from "./dialects.ts";
 
 /** Markdown tables of every key of arouter.toml and of the policy file, from the schemas that check them. */
@@ -37,10 +37,25 @@ export function dialectsReference(): string {
   return table(["`type`", "Upstream", "Address", "APIs, the main one first", "Notes", "Checked"], rows);
 }
 
-/** A Markdown table of every diagnostic. */
-export function diagnosticsReference(): string {
-  const rows = Object.entries(codes).map(([code, { name, severity, about }]) => [code, name, severity, about]);
-  return table(["Code", "Name", "Severity", "Meaning"], rows);
+/** A line that a code is found in, and the folder that has it. */
+export type CodeExample = Readonly<{ line: string; folder: string }>;
+
+/** A Markdown table of every diagnostic, with an example where there is one. */
+export function diagnosticsReference(examples: ReadonlyMap<Code, CodeExample>): string {
+  const rows = allCodes.map((code) => {
+    const { name, severity, about } = codes[code];
+    return [code, name, severity, about, exampleText(examples.get(code))];
+  });
+  return table(["Code", "Name", "Severity", "Meaning", "Example"], rows);
+}
+
+const maxExampleLength = 70;
+
+function exampleText(example: CodeExample | undefined): string {
+  if (example === undefined) return "";
+  const { line, folder } = example;
+  const shown = line.length > maxExampleLength ? `${line.slice(0, maxExampleLength)}…` : line;
+  return `[${shown === "" ? "here" : `\`${shown.replaceAll("`", "'")}\``}](${folder})`;
 }
 
 /** A shape and the tables inside it, each with its heading; a table of free names is `<name>`, one of a list `[[name]]`. */

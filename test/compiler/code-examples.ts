@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { allCodes, type Code } from "../../compiler/codes.ts";
 import { placesOf } from "../../compiler/places.ts";
+import type { CodeExample } from "../../compiler/reference.ts";
 import { compileCase, type Front } from "./compile-case.ts";
 
 const folder = join(import.meta.dir, "cases");
@@ -24,18 +25,24 @@ export function frontOf(name: string): Promise<Front> {
 }
 
 /** One case per code that has both a failing and a passing folder, and the line of it that fails. */
-export async function codeExamples(): Promise<ReadonlyMap<Code, Readonly<{ name: string; line: string }>>> {
+export async function codeExamples(): Promise<ReadonlyMap<Code, CodeExample>> {
   const failing = caseNames.filter((name) => caseNames.includes(name + fixed));
   const pairs = failing.map(async (name) => ({ name, front: await frontOf(name), after: await frontOf(name + fixed) }));
   const fronts = await Promise.all(pairs);
   // The plainest case is the best example.
-  fronts.sort((a, b) => a.front.diagnostics.length - b.front.diagnostics.length);
-  const examples = allCodes.flatMap((code): readonly (readonly [Code, { name: string; line: string }])[] => {
+  fronts.sort((a, b) => complexity(a.front) - complexity(b.front));
+  const examples = allCodes.flatMap((code): readonly (readonly [Code, CodeExample])[] => {
     const has = (front: Front) => front.diagnostics.some((one) => one.code === code);
     const found = fronts.find(({ front, after }) => has(front) && !has(after));
-    return found === undefined ? [] : [[code, { name: found.name, line: failingLine(code, found.front) }]];
+    if (found === undefined) return [];
+    return [[code, { line: failingLine(code, found.front), folder: `test/compiler/cases/${found.name}` }]];
   });
   return new Map(examples);
+}
+
+/** Cases of one code come before those of several. */
+function complexity({ diagnostics }: Front): number {
+  return new Set(diagnostics.map(({ code }) => code)).size * 1000 + diagnostics.length;
 }
 
 function failingLine(code: Code, { diagnostics, sources }: Front): string {

@@ -30,14 +30,20 @@ test.each([...leaves(shapeOf(ConfigSchema)), ...leaves(shapeOf(PoliciesSchema))]
   },
 );
 
-test("the diagnostics table has one row per code", () => {
-  const rows = diagnosticsReference().trimEnd().split("\n").slice(2);
+test("the diagnostics table has one row per code, with the line of an example", () => {
+  const example = { line: "- name: a|b `c`", folder: "cases/late" };
+  const rows = diagnosticsReference(new Map([["AR301", example]]))
+    .trimEnd()
+    .split("\n")
+    .slice(2);
   expect<string[]>(rows.map((row) => row.slice(2, 7))).toEqual(Object.keys(codes));
-  expect(rows.find((row) => row.includes("AR301"))).toStartWith("| AR301 | unreachable-rule | warning | ");
+  const row = rows.find((one) => one.includes("AR301"));
+  expect(row).toStartWith("| AR301 | unreachable-rule | warning | ");
+  expect(row).toEndWith("| [`- name: a\\|b 'c'`](cases/late) |");
 });
 
 test("tables are well-formed Markdown: as many cells in every row as in its head", () => {
-  for (const table of `${configReference()}\n${diagnosticsReference()}`.split(/\n\n/)) {
+  for (const table of `${configReference()}\n${diagnosticsReference(new Map())}`.split(/\n\n/)) {
     const rows = table.split("\n").filter((line) => line.startsWith("|"));
     const widths = new Set(rows.map((row) => row.replaceAll("\\|", "").split("|").length));
     expect(widths.size).toBeLessThanOrEqual(1);

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { compile } from "../../compiler/compile.ts";
 import { configReference, diagnosticsReference, dialectsReference } from "../../compiler/reference.ts";
+import { codeExamples } from "../compiler/code-examples.ts";
 import { withFolder } from "../support/temporary-folder.ts";
 
 const readmeFile = Bun.file(new URL("../../README.md", import.meta.url));
@@ -25,9 +26,9 @@ test("the README's table of upstreams is that of schemas/dialects", async () => 
   await expectGenerated("dialects", dialectsReference());
 });
 
-test("the README's diagnostics table is the compiler's", async () => {
-  await expectGenerated("diagnostics", diagnosticsReference());
-});
+test("the README's diagnostics table is the compiler's, with lines of its failing cases", async () => {
+  await expectGenerated("diagnostics", diagnosticsReference(await codeExamples()));
+}, 180_000);
 
 test("the README's examples of upstreams compile", async () => {
   const part = /## Upstreams\n([\s\S]*?)\n## /.exec(await readmeFile.text())?.[1] ?? "";
