@@ -8,6 +8,7 @@ import { knownProviders } from "./check/known-providers.ts";
 import { knownValidators } from "./check/known-validators.ts";
 import { lintCodes } from "./check/lint-codes.ts";
 import { listenAddresses } from "./check/listen-addresses.ts";
+import { literalSecrets } from "./check/literal-secrets.ts";
 import { modelNames } from "./check/model-names.ts";
 import { modelPrefixes } from "./check/model-prefixes.ts";
 import { oauthKeys } from "./check/oauth-keys.ts";
@@ -44,6 +45,7 @@ const rules: readonly Rule[] = [
   knownValidators,
   lintCodes,
   listenAddresses,
+  literalSecrets,
   modelNames,
   modelPrefixes,
   oauthKeys,

@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnostic } from "../diagnostics.ts";
-import { type Subject, witnessOfRule } from "./subject.ts";
+import { longWitness } from "./long-witness.ts";
+import type { Subject } from "./subject.ts";
 import { usdText } from "./usd-text.ts";
 import { worstCost } from "./worst-cost.ts";
 
@@ -15,5 +16,5 @@ export function costLimits(subject: Subject): readonly Diagnostic[] {
     total.kind === "bounded" ? `cost up to ${usdText(total.nanos)} (${total.why})` : `cost any amount, as ${total.why}`;
   const message = `One request of rule ${JSON.stringify(rule.name)} can ${what}; the limit is ${limit}.`;
   const hint = "Bound it with tokens_input_lt and max_tokens_lt, shorten its chain, or name cheaper models.";
-  return [diagnostic("AR331", stops[0]?.span ?? rule.span, message, { hint, witness: witnessOfRule(subject) })];
+  return [diagnostic("AR331", stops[0]?.span ?? rule.span, message, { hint, witness: longWitness(subject) })];
 }

@@ -12,7 +12,7 @@ export function idleFallbacks(subject: Subject): readonly Diagnostic[] {
   const span = rule.thenSpans?.chain ?? rule.span;
   const witness = witnessOfRule(subject);
   if (validate.length === 0) {
-    const message = `The chain of rule ${JSON.stringify(rule.name)} never starts: no check can fail, as it has none, and it is not for errors.`;
+    const message = `${named(rule)} never goes on to its chain: it has no check that could fail, and fallback_on does not name errors.`;
     const hint = "Add fallback_on: [error], or a check to validate.";
     return [diagnostic("AR312", span, message, { hint, witness })];
   }

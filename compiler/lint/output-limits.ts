@@ -12,7 +12,7 @@ export function outputLimits(subject: Subject): readonly Diagnostic[] {
     const most = largest(stop.offers.map(({ can }) => can.maxOutputTokens));
     if (most === undefined || range.min <= most) return [];
     const message = `${named(rule)} sends requests with a limit of ${count(range.min)} output tokens and more to ${stop.words}, which gives ${count(most)} at most.`;
-    const hint = `Name a model that gives more, or add max_tokens_lt: ${most + 1}.`;
+    const hint = "Name a model that gives more.";
     return [diagnostic("AR325", stop.span, message, { hint, witness: witnessOfRule(subject) })];
   });
 }

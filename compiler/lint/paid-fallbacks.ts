@@ -13,7 +13,7 @@ export function paidFallbacks(subject: Subject): readonly Diagnostic[] {
   return others.flatMap((stop) => {
     if (!prices(stop).some((each) => each.some((price) => !isNothing(price)))) return [];
     const message = `${named(rule)} asks ${first.words}, which is free, but ${stop.words} is not.`;
-    const hint = "Name a free model, or say in a comment that it may cost.";
+    const hint = "Name a free model, or write # arouter-ignore AR332: and why it may cost.";
     return [diagnostic("AR332", stop.span, message, { hint, witness: witnessOfRule(subject) })];
   });
 }
