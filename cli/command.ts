@@ -1,4 +1,5 @@
 import { profileNames } from "../schemas/profile-names.ts";
+import type { Conversation } from "./terminal-conversation.ts";
 
 /** What a command may touch of the outside, so that tests can watch it. */
 export type Io = Readonly<{
@@ -11,6 +12,8 @@ export type Io = Readonly<{
   columns?: number | undefined;
   /** Calls back with every line typed on standard input; left out where that is no terminal. */
   onTyped?: ((listener: (line: string) => void) => void) | undefined;
+  /** Begins to ask questions on standard input; left out where that is no terminal. */
+  converse?: (() => Conversation) | undefined;
 }>;
 
 /** A long flag. Without `value` it is a switch; `value` is the placeholder in the help text. */

@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline";
 import { run } from "./run.ts";
+import { terminalConversation } from "./terminal-conversation.ts";
 
 process.exitCode = await run(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),
@@ -7,6 +8,10 @@ process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
   isTerminal: process.stderr.isTTY === true,
   columns: process.stdout.columns,
+  converse:
+    process.stdin.isTTY === true
+      ? () => terminalConversation(process.stdin, (text) => void process.stdout.write(text))
+      : undefined,
   onTyped:
     process.stdin.isTTY === true ? (listener) => void createInterface(process.stdin).on("line", listener) : undefined,
 });

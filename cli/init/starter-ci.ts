@@ -1,0 +1,57 @@
+/** Where a new gateway's checks run. */
+export const ciNames = ["github", "gitlab", "none"] as const;
+
+export type Ci = (typeof ciNames)[number];
+
+export function isCi(word: string): word is Ci {
+  return ciNames.some((name) => name === word);
+}
+
+/** The file that has a CI system check the policies and run their tests; undefined where there is none. */
+export function starterCi(ci: Ci): Readonly<{ file: string; text: string }> | undefined {
+  return ci === "none" ? undefined : files[ci];
+}
+
+const files = {
+  github: {
+    file: ".github/workflows/arouter.yml",
+    text: `# Every change of the gateway's policies is checked and tested. It needs arouter among the devDependencies of package.json.
+name: arouter
+
+on:
+  push:
+    branches: [main]
+  pull_request:
+
+permissions:
+  contents: read
+
+jobs:
+  policies:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-node@v4
+        with:
+          node-version: 22
+      - run: npm ci
+      - run: npx arouter check --format github
+      - run: npx arouter test --format github --min-coverage 100
+`,
+  },
+  gitlab: {
+    file: ".gitlab-ci.yml",
+    text: `# Every change of the gateway's policies is checked and tested. It needs arouter among the devDependencies of package.json.
+policies:
+  image: node:22
+  script:
+    - npm ci
+    - npx arouter check
+    - npx arouter test --format junit --output arouter-tests.xml --min-coverage 100
+  artifacts:
+    when: always
+    reports:
+      junit: arouter-tests.xml
+`,
+  },
+} as const satisfies Record<Exclude<Ci, "none">, Readonly<{ file: string; text: string }>>;

@@ -1,0 +1,114 @@
+import type { Understood } from "../../compiler/compile.ts";
+import { type Explanation, explain } from "../../compiler/explain.ts";
+import { allKnown } from "../../compiler/known-facts.ts";
+import { placeOf } from "../../compiler/place-of.ts";
+import type { ReadyTest } from "../../compiler/policy-tests/load-tests.ts";
+import { clientCodecs } from "../../runtime/client-codecs.ts";
+import type { RequestFacts } from "../../runtime/contract.ts";
+import { requestFacts } from "../../runtime/facts.ts";
+import { type Itinerary, planItinerary } from "../../runtime/itinerary.ts";
+import { readOverrides } from "../../runtime/overrides.ts";
+import { planBody } from "../../runtime/plan-request.ts";
+import type { RankingRequest } from "../../runtime/routing/hot-state.ts";
+import { defaultPreferences } from "../../runtime/routing/preferences.ts";
+import { rankOffers } from "../../runtime/routing/rank-offers.ts";
+import { splitModelName } from "../../runtime/routing/split-model-name.ts";
+import type { JsonObject, WireError } from "../../runtime/wire/canonical.ts";
+import { isObject, parseJson } from "../../runtime/wire/json.ts";
+import { defaultFacts, type TestFacts, type TestRequest } from "../../schemas/policy-test.ts";
+import { guessEndpoint } from "../guess-endpoint.ts";
+import { interpretedGateway, restedRanking } from "../interpreted-gateway.ts";
+
+/** What becomes of a test's request before anything is sent. */
+export type Outcome =
+  | (Tried &
+      Readonly<{
+        kind: "planned";
+        itinerary: Itinerary;
+        /** Who is asked first; undefined where the request's own wishes leave nobody. */
+        provider: string | undefined;
+      }>)
+  | (Tried & Readonly<{ kind: "refused"; message: string }>);
+
+/** What the rules say; undefined where none was tried. */
+type Tried = Readonly<{ explanation: Explanation | undefined }>;
+
+/** Noon of a late day: the latest of the listed prices that change with time. A test must not ask the clock. */
+const atMs = Date.UTC(9999, 0, 1, 12);
+
+/** What a configuration makes of tests. */
+export type Outcomes = Readonly<{
+  /** The tokenizer must have been loaded where a test is of a request. */
+  outcomeOf(test: ReadyTest): Outcome;
+  /** What the rules say of a request with nothing but defaults: all of them with their clauses and places. */
+  rules: Explanation;
+}>;
+
+export function outcomes(understood: Understood): Outcomes {
+  const gateway = interpretedGateway(understood);
+  const place = placeOf(understood.sources);
+  const tried = (facts: RequestFacts) => ({ explanation: explain(understood.ir, allKnown(facts), place) });
+
+  function outcomeWith(
+    planned: Readonly<{ itinerary: Itinerary | WireError; ranking: RankingRequest }>,
+    { explanation }: Tried,
+  ): Outcome {
+    const { itinerary, ranking } = planned;
+    if ("class" in itinerary) return { kind: "refused", message: itinerary.message, explanation };
+    const [best] = rankOffers(itinerary.routes[0], restedRanking(gateway, ranking, atMs)).offers;
+    return { kind: "planned", itinerary, provider: best?.provider, explanation };
+  }
+
+  function ofFacts(given: TestFacts): Outcome {
+    const facts = factsOf(given);
+    const overrides = readOverrides(new Headers());
+    if ("class" in overrides) return { kind: "refused", message: overrides.message, explanation: undefined };
+    const ranking = plainRanking(facts);
+    return outcomeWith({ itinerary: planItinerary(gateway, facts, overrides), ranking }, tried(facts));
+  }
+
+  function ofRequest(request: TestRequest, body: JsonObject): Outcome {
+    const endpoint = request.endpoint ?? guessEndpoint(body);
+    const headers = new Headers(request.headers);
+    const plan = planBody(body, headers, clientCodecs[endpoint], gateway);
+    if ("class" in plan) return { kind: "refused", message: plan.message, explanation: undefined };
+    const { model } = splitModelName(plan.model, (name) => gateway.catalog.models.includes(name));
+    const facts = requestFacts({ endpoint, model, body: plan.facts, headers, tokenCeiling: gateway.tokenCeiling });
+    return outcomeWith(plan, plan.overrides.noPolicy ? { explanation: undefined } : tried(facts));
+  }
+
+  function outcomeOfTest({ facts = {}, request, body }: ReadyTest): Outcome {
+    if (request === undefined) return ofFacts(facts);
+    // A body of YAML as the JSON that a client would send.
+    const json = parseJson(JSON.stringify(body));
+    if (!isObject(json)) throw new Error("a request without a body");
+    return ofRequest(request, json);
+  }
+
+  return { outcomeOf: outcomeOfTest, rules: tried(factsOf({})).explanation };
+}
+
+function factsOf(given: TestFacts): RequestFacts {
+  const headers = new Map(Object.entries(given.header ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  return {
+    endpoint: given.endpoint ?? defaultFacts.endpoint,
+    model: given.model ?? defaultFacts.model,
+    stream: given.stream ?? false,
+    hasTools: given.has_tools ?? false,
+    hasImage: given.has_image ?? false,
+    responseFormat: given.response_format_type,
+    maxTokens: given.max_tokens,
+    inputTokens: given.tokens_input ?? defaultFacts.tokens_input,
+    header: (name) => headers.get(name),
+  };
+}
+
+/** A request that asks nothing of its routing. */
+function plainRanking({ endpoint }: RequestFacts): RankingRequest {
+  return {
+    preferences: defaultPreferences,
+    clientFormat: clientCodecs[endpoint].format,
+    usedParameters: () => [],
+    wantsThinking: () => false,
+  };
+}

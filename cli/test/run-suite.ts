@@ -1,0 +1,55 @@
+import type { Understood } from "../../compiler/compile.ts";
+import type { Explanation } from "../../compiler/explain.ts";
+import { interpretResolve } from "../../compiler/interpret.ts";
+import type { ReadyTest } from "../../compiler/policy-tests/load-tests.ts";
+import { lineMap } from "../../compiler/position.ts";
+import type { Source } from "../../compiler/span.ts";
+import { type Coverage, coverageOf } from "./coverage.ts";
+import { type Mismatch, mismatches } from "./mismatches.ts";
+import { type Outcome, outcomes } from "./outcome.ts";
+
+/** One test, and how it went. */
+export type TestResult = Readonly<{
+  name: string;
+  /** Where it is written; line and column from 1. */
+  file: string;
+  line: number;
+  column: number;
+  /** The rule it expects, where it says. */
+  expectedRule: string | undefined;
+  outcome: Outcome;
+  /** None when it passed. */
+  mismatches: readonly Mismatch[];
+}>;
+
+/** All tests of one configuration. `config` is what people know it by. */
+export type SuiteResult = Readonly<{ config: string; results: readonly TestResult[]; coverage: Coverage }>;
+
+/** The tests of one file. */
+export type TestFile = Readonly<{ source: Source; tests: readonly ReadyTest[] }>;
+
+/** Runs tests under the configuration they are about. Sends nothing, and asks no clock. */
+export function runSuite(config: string, understood: Understood, files: readonly TestFile[]): SuiteResult {
+  const { outcomeOf, rules } = outcomes(understood);
+  const results = files.flatMap(({ source, tests }) => {
+    const lines = lineMap(source.text);
+    return tests.map((test): TestResult => {
+      const outcome = outcomeOf(test);
+      return {
+        name: test.name,
+        file: source.file,
+        ...lines.at(test.span.start),
+        expectedRule: test.expect.rule,
+        outcome,
+        mismatches: mismatches(test.expect, outcome, (model) => interpretResolve(understood.ir, model)),
+      };
+    });
+  });
+  const explanations: readonly Explanation[] = results.flatMap(({ outcome }) => outcome.explanation ?? []);
+  return { config, results, coverage: coverageOf(rules, explanations) };
+}
+
+/** Whether a test met all that it expects. */
+export function isPassed({ mismatches: found }: Pick<TestResult, "mismatches">): boolean {
+  return found.length === 0;
+}
