@@ -23,6 +23,11 @@ export function findConfig(args: Arguments, { env }: Pick<Io, "env">, exists = e
   );
 }
 
+/** Whether a command is about the example of `--profile`, as there is no configuration. */
+export function isExampleConfig(configFile: string, args: Arguments): boolean {
+  return configFile === exampleOf(profileOf(args));
+}
+
 /** What the command line says about how to compile. */
 export function compileOptions(args: Arguments): CompileOptions {
   return {

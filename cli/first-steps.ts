@@ -8,8 +8,11 @@ const models = {
   gemini: "gemini-2.5-flash",
 } as const satisfies Record<WireFormat, string>;
 
-/** What to paste first: a request with curl, and the official OpenAI client in Python. */
-export function firstSteps(url: string, { catalog }: Pick<Gateway, "catalog">): string {
+/**
+ * What to paste first: a request with curl, and the official OpenAI client in Python. Who has no configuration yet
+ * (`isExample`) is told how to get one.
+ */
+export function firstSteps(url: string, { catalog }: Pick<Gateway, "catalog">, isExample: boolean): string {
   const needsKey = catalog.auth.mode === "keys" || (catalog.auth.mode === "auto" && catalog.auth.keys.length > 0);
   const key = needsKey ? "<one of your auth.keys>" : "anything";
   const formats = Object.values(catalog.providers).map(({ format }) => format);
@@ -28,5 +31,9 @@ client = OpenAI(base_url="${url}/v1", api_key="${key}")
 answer = client.chat.completions.create(model="${model}", messages=[{"role": "user", "content": "hello"}])
 print(answer.choices[0].message.content)
 
-`;
+${isExample ? ownConfig : ""}`;
 }
+
+const ownConfig = `This is an example's configuration. To have your own, with policies and tests of them: arouter init
+
+`;

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Arguments, type Command, exitCode, type Flag, flagValue, type Io } from "./command.ts";
+import { ancestors } from "./init/ancestors.ts";
 import { askWishes, providersIn, usualWishes } from "./init/ask-wishes.ts";
 import { goalNames, isGoal } from "./init/goals.ts";
 import { newFiles, type Wishes } from "./init/new-files.ts";
@@ -49,17 +50,16 @@ async function run(args: Arguments, io: Io): Promise<number> {
   const wishes = await allWishes(said, args, io);
   if (wishes === undefined) return exitCode.usage;
   const schemas = schemaFolder(folder, ownPackage);
-  const files = Object.entries(newFiles(wishes, schemas.path)).map(([name, text]) => ({
-    path: join(folder, name),
-    text,
-  }));
-  const standing = files.filter(({ path }) => existsSync(path));
+  const repository = ancestors(folder).find((one) => existsSync(join(one, ".git")));
+  const root = repository === undefined ? folder : relative(".", repository);
+  const files = Object.entries(newFiles(wishes, { folder, root, schemas: schemas.path }));
+  const standing = files.filter(([path]) => existsSync(path));
   if (standing.length > 0 && !args.flags.has("force")) {
-    const names = standing.map(({ path }) => path).join(", ");
-    io.err(`error: Nothing was written, as there is ${names} already. With --force it is overwritten.\n`);
+    const names = standing.map(([path]) => path).join(", ");
+    io.err(`error: There is already ${names}. Nothing was written; --force overwrites.\n`);
     return exitCode.usage;
   }
-  for (const { path, text } of files) {
+  for (const [path, text] of files) {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);
     io.out(`Wrote ${path}\n`);

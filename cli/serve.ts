@@ -20,7 +20,7 @@ import {
   profileFlag,
 } from "./command.ts";
 import { compileAndWrite, compileSummary } from "./compile-and-write.ts";
-import { compileOptions, findConfig } from "./find-config.ts";
+import { compileOptions, findConfig, isExampleConfig } from "./find-config.ts";
 import { firstSteps } from "./first-steps.ts";
 import { type LiveConfig, liveConfig, type Serving } from "./live-config.ts";
 import { reload } from "./reload.ts";
@@ -111,7 +111,7 @@ async function run(args: Arguments, given: Io): Promise<number> {
   const gateway = await readGateway(parts, io.env);
   const start = count === 1 ? serveHere : serveWithWorkers;
   const { url, serving } = await start({ gateway, parts, live, count, args, io });
-  io.out(firstSteps(url, gateway));
+  io.out(firstSteps(url, gateway, isExampleConfig(configFile, args)));
   if (args.flags.has("watch")) await watch(live, serving, startedMs, args, io);
   return exitCode.ok;
 }

@@ -33,7 +33,8 @@ export async function load(configPath: string, policyPath?: string): Promise<Che
 
 function unreadable(file: string, kind: "configuration" | "policy", reason: UnusableReason): Checked<Sources> {
   const message = `The ${kind} file ${reasons[reason]}.`;
-  return { ok: false, diagnostics: [diagnostic("AR001", { file, start: 0, end: 0 }, message)] };
+  const hint = kind === "configuration" && reason === "missing" ? "arouter init writes one." : undefined;
+  return { ok: false, diagnostics: [diagnostic("AR001", { file, start: 0, end: 0 }, message, { hint })] };
 }
 
 /** The rest of a sentence about a file. */

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
+import { ancestors } from "./ancestors.ts";
 
 /** Where a new configuration's JSON Schemas are, relative to its folder; `exists` tells whether they are there yet. */
 export type SchemaFolder = Readonly<{ path: string; exists: boolean }>;
@@ -21,12 +22,6 @@ export function schemaFolder(folder: string, ownPackage: string, exists = exists
   const isInside = ancestors(from).includes(resolve(ownPackage)) && !from.split(sep).includes("node_modules");
   if (isInside && isThere(own)) return { path: relativePath(from, own), exists: true };
   return { path: `./${installed}`, exists: false };
-}
-
-/** The folder itself, and all around it. */
-function ancestors(folder: string): readonly string[] {
-  const above = dirname(folder);
-  return above === folder ? [folder] : [folder, ...ancestors(above)];
 }
 
 function relativePath(from: string, to: string): string {

@@ -7,13 +7,19 @@ export function isCi(word: string): word is Ci {
   return ciNames.some((name) => name === word);
 }
 
-/** The file that has a CI system check the policies and run their tests; undefined where there is none. */
-export function starterCi(ci: Ci): Readonly<{ file: string; text: string }> | undefined {
-  return ci === "none" ? undefined : files[ci];
+type CiFile = Readonly<{ file: string; text: string }>;
+
+/**
+ * The file that has a CI system check the policies and run their tests, by its path from the repository's root; undefined
+ * where there is none. `config` is the configuration's path from there.
+ */
+export function starterCi(ci: Ci, config: string): CiFile | undefined {
+  const flag = config === "arouter.toml" ? "" : ` --config ${config}`;
+  return ci === "none" ? undefined : files[ci](flag);
 }
 
-const files = {
-  github: {
+const files: Readonly<Record<Exclude<Ci, "none">, (flag: string) => CiFile>> = {
+  github: (flag) => ({
     file: ".github/workflows/arouter.yml",
     text: `# Every change of the gateway's policies is checked and tested. It needs arouter among the devDependencies of package.json.
 name: arouter
@@ -35,23 +41,23 @@ jobs:
         with:
           node-version: 22
       - run: npm ci
-      - run: npx arouter check --format github
-      - run: npx arouter test --format github --min-coverage 100
+      - run: npx arouter check${flag} --format github
+      - run: npx arouter test${flag} --format github --min-coverage 100
 `,
-  },
-  gitlab: {
+  }),
+  gitlab: (flag) => ({
     file: ".gitlab-ci.yml",
     text: `# Every change of the gateway's policies is checked and tested. It needs arouter among the devDependencies of package.json.
 policies:
   image: node:22
   script:
     - npm ci
-    - npx arouter check
-    - npx arouter test --format junit --output arouter-tests.xml --min-coverage 100
+    - npx arouter check${flag}
+    - npx arouter test${flag} --format junit --output arouter-tests.xml --min-coverage 100
   artifacts:
     when: always
     reports:
       junit: arouter-tests.xml
 `,
-  },
-} as const satisfies Record<Exclude<Ci, "none">, Readonly<{ file: string; text: string }>>;
+  }),
+};

@@ -14,7 +14,7 @@ export function starterPolicies(starters: readonly Starter[], goal: Goal, schema
   return `# yaml-language-server: $schema=${schema}
 # Rules are read from the top; the first one whose conditions all hold decides. Where none does, the request goes where it
 # asks to go. \`arouter explain request.json\` tells what they make of a request.
-${rules.length === 0 ? "rules: []\n" : `rules:\n${rules.join("\n")}`}`;
+${rules.length === 0 ? "rules: []\n" : `rules:\n${comments[goal]}${rules.join("\n")}`}`;
 }
 
 /** What a rule of a new policy is called. */
@@ -29,9 +29,20 @@ const ruleWords = { save: "short", structured: "structured", latency: "hedged" }
   string
 >;
 
+/** What all rules are about. */
+const comments: Readonly<Record<Goal, string>> = {
+  save: `  # Short requests without tools or images do not need the large model.
+`,
+  structured: `  # JSON of a schema starts on the small model. An answer that breaks the schema is asked again of the large one,
+  # before the client has seen any of it.
+`,
+  latency: `  # After ${hedgeMs / 1000} seconds without an answer a second model is asked, too. The first answer counts; both calls may cost.
+`,
+  gateway: "",
+};
+
 const ruleTexts: Readonly<Record<RuleGoal, (starter: Starter, name: string) => string>> = {
-  save: ({ large, small }, name) => `  # Short requests without tools or images do not need the large model.
-  - name: ${name}
+  save: ({ large, small }, name) => `  - name: ${name}
     when:
       model_in: [${yamlText(large)}]
       tokens_input_lt: ${shortTokens}

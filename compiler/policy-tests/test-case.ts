@@ -1,7 +1,7 @@
 import type { Expectation, PolicyTest, PolicyTests, TestFacts, TestRequest } from "../../schemas/policy-test.ts";
 import type { Document } from "../ast.ts";
 import { merged } from "../merged.ts";
-import { keySpanAt, nodeAt, type Path } from "../node.ts";
+import { keySpanAt, nodeAt, type Path, spanAt } from "../node.ts";
 import type { Span } from "../span.ts";
 
 /** A test as it is run: a test of its own, or one of the cases of a test with what they share. */
@@ -12,7 +12,7 @@ export type TestCase = Readonly<{
   facts: TestFacts | undefined;
   request: TestRequest | undefined;
   expect: Expectation;
-  /** Where something of it is written: in the case itself, else in the test around it, else where that begins. */
+  /** Where a value of it is, or the name of a table: in the case itself, else in the test around it, else where that begins. */
   placeOf(path: Path): Span;
 }>;
 
@@ -48,7 +48,9 @@ function testCase(
   const own = keySpanAt(root, paths[0] ?? []);
   const placeOf = (path: Path) => {
     const found = paths.map((around) => [...around, ...path]).find((full) => nodeAt(root, full) !== undefined);
-    return found === undefined ? own : keySpanAt(root, found);
+    if (found === undefined) return own;
+    const isTable = nodeAt(root, found)?.kind === "map";
+    return isTable ? keySpanAt(root, found) : spanAt(root, found);
   };
   return { name, span: own, facts, request, expect, placeOf };
 }

@@ -12,7 +12,12 @@ test.each([
   ["gpt-4o", [anthropic && { ...anthropic, format: "openai-responses" as const }]],
 ])("what is there to paste names a model that somebody serves: %s", (model, all) => {
   const providers = Object.fromEntries(all.flatMap((one, index) => (one === undefined ? [] : [[`p${index}`, one]])));
-  const told = firstSteps("http://127.0.0.1:2", { catalog: { ...catalog, providers } });
+  const told = firstSteps("http://127.0.0.1:2", { catalog: { ...catalog, providers } }, false);
   expect(told).toContain(`"model":"${model}"`);
   expect(told).toContain(`model="${model}"`);
+  expect(told).not.toContain("arouter init");
+});
+
+test("who has no configuration is told how to get one", () => {
+  expect(firstSteps("http://127.0.0.1:2", { catalog }, true)).toContain("arouter init");
 });
