@@ -1,4 +1,5 @@
 import type { RequestFacts } from "../runtime/contract.ts";
+import { type Candidates, candidatesOf } from "./candidates.ts";
 import { describeCondition } from "./describe.ts";
 import { namesEmbeddings } from "./interpret.ts";
 import type { ConditionIR, RuleIR } from "./ir.ts";
@@ -9,11 +10,7 @@ import type { Span } from "./span.ts";
 export type Explanation = Readonly<{
   /** All of them, in file order. */
   rules: readonly RuleVerdict[];
-  /**
-   * Who decides: one rule, or undefined for none. Several where what is known of the request does not tell: the rules that
-   * may match and, in the end, the one that surely does, or undefined.
-   */
-  candidates: readonly [RuleIR | undefined, ...(RuleIR | undefined)[]];
+  candidates: Candidates;
 }>;
 
 export type RuleVerdict = Readonly<{
@@ -40,18 +37,14 @@ export function explain(
   known: KnownFacts,
   placeOf: (span: Span) => string,
 ): Explanation {
-  const verdicts: RuleVerdict[] = [];
-  const open: RuleIR[] = [];
-  let first: RuleIR | undefined;
-  for (const rule of rules) {
+  let isTaken = false;
+  const verdicts = rules.map((rule): RuleVerdict => {
     const clauses = clausesOf(rule, known, placeOf);
-    const verdict = verdictOn(clauses, first !== undefined);
-    verdicts.push({ rule: rule.name, place: placeOf(rule.span), verdict, clauses });
-    if (verdict === "matches") first = rule;
-    if (verdict === "unknown" && first === undefined) open.push(rule);
-  }
-  const [maybe, ...others] = open;
-  return { rules: verdicts, candidates: maybe === undefined ? [first] : [maybe, ...others, first] };
+    const verdict = verdictOn(clauses, isTaken);
+    if (verdict === "matches") isTaken = true;
+    return { rule: rule.name, place: placeOf(rule.span), verdict, clauses };
+  });
+  return { rules: verdicts, candidates: candidatesOf(rules, known) };
 }
 
 function verdictOn(clauses: readonly ClauseVerdict[], isTaken: boolean): RuleVerdict["verdict"] {

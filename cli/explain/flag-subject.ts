@@ -45,7 +45,7 @@ export function flagSubject(
   const maxInputTokens = () => tokens ?? Number.POSITIVE_INFINITY;
   const known = (model: string) => ({ facts: { ...facts, model }, unknown: new Set<never>(), maxInputTokens });
   const model = flagValue(args, "model") ?? "";
-  return { ...bareSubject(model, known, overrides, gateway), overrides: overrideTexts(headers) };
+  return { ...bareSubject(model, endpoint, known, overrides, gateway), overrides: overrideTexts(headers) };
 }
 
 function count(args: Arguments, name: string): number | undefined | "wrong" {

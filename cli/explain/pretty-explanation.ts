@@ -21,11 +21,15 @@ export function prettyExplanation(told: Told, note: string | undefined): string 
 
 function traceLines({ trace, rule }: Told): readonly string[] {
   if (trace === null) return [];
-  const isSame = trace.rule === rule;
-  const change = rule === null ? "" : isSame ? "; the same rule now" : `; now ${ruleWords(rule)}`;
-  return [
-    `${timeText(trace.time)} UTC: ${ruleWords(trace.rule)} (${trace.decision}), served by ${trace.provider}/${trace.model}${change}`,
-  ];
+  const then = `${timeText(trace.time)} UTC: ${ruleWords(trace.rule)} (${trace.decision})`;
+  return [`${then}, served by ${trace.provider}/${trace.model}${nowWords(trace.rule, rule)}`];
+}
+
+/** Nothing while it is not decided. */
+function nowWords(then: string, now: string | null): string {
+  if (now === null) return "";
+  if (then !== now) return `; now ${ruleWords(now)}`;
+  return now === "none" ? "; no rule now, either" : "; the same rule now";
 }
 
 function ruleWords(rule: string): string {

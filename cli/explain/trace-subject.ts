@@ -25,6 +25,7 @@ export async function traceSubject(
   return {
     ...bareSubject(
       trace.model_requested,
+      codec.endpoint,
       known,
       { ...noOverrides, noPolicy: asked.includes("x-arouter-no-policy") },
       gateway,

@@ -1,6 +1,9 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { guessEndpoint } from "../../cli/guess-endpoint.ts";
+import { openDatabase } from "../../runtime/store/sqlite/open-database.ts";
+import { sqliteStore } from "../../runtime/store/sqlite/sqlite-store.ts";
+import { newTrace } from "../runtime/store/rows.ts";
 import { withFolder } from "../support/temporary-folder.ts";
 import { badFiles, goodFiles } from "./files.ts";
 import { type CliResult, runCli } from "./run-cli.ts";
@@ -249,5 +252,75 @@ test.each([
   await withFolder(goodFiles, async (folder) => {
     const { code, err } = await runCli(["explain", "--config", join(folder, "arouter.toml"), ...argv]);
     expect([code, err]).toEqual([2, expect.stringContaining(`error: ${message}`)]);
+  });
+});
+
+describe("a request that the traces have, by the rules of now", () => {
+  const facts = {
+    tools: false,
+    image: false,
+    response_format: null,
+    max_tokens: null,
+    input_tokens: { least: 250, most: 250 },
+    overrides: [],
+  };
+  const traced = (change: object, policies: string, flags: readonly string[] = []) =>
+    withFolder({ ...goodFiles, "policies.yaml": policies }, async (folder) => {
+      const path = join(folder, "traces.db");
+      const store = sqliteStore(await openDatabase(path));
+      const time_ms = Date.parse("2026-11-21T10:00:00Z");
+      await store.append([newTrace("req_1", { time_ms, facts: JSON.stringify({ ...facts, ...change }) })]);
+      await store.append([newTrace("req_old", { time_ms, facts: null })]);
+      await store.close();
+      const where = ["--config", join(folder, "arouter.toml"), "--store", path];
+      return runCli(["explain", "--trace", "req_1", ...where, ...flags]);
+    });
+  const two = `rules:
+  - { name: team, when: { header: { x-team: a }, has_tools: true }, then: { model: gpt-4.1 } }
+  - { name: small, when: { tokens_input_lt: 400 }, then: { model: gpt-4o-mini } }
+`;
+
+  test("facts of then, rules of now", async () => {
+    expect((await traced({}, two)).out).toBe(`gpt-4o on chat_completions
+2026-11-21 10:00:00 UTC: no rule (passthrough), served by openai/gpt-4o; now rule small
+policies.yaml:2:5: rule team does not match
+  policies.yaml:2:37: open: header x-team = a; not known of the request
+  policies.yaml:2:50: fails: tools; the request has no tools
+policies.yaml:3:5: rule small matches
+  policies.yaml:3:28: holds: input tokens < 400; the request has 250 input tokens
+=> openai/gpt-4o-mini ($0.15/$0.6 per million tokens)
+`);
+  });
+
+  test("headers are not kept, so a rule that asks for one may match", async () => {
+    const { out } = await traced({ tools: true }, two, ["--format", "json"]);
+    expect(JSON.parse(out)).toMatchObject({
+      trace: { id: "req_1", rule: "none", provider: "openai", model: "gpt-4o" },
+      rules: [{ verdict: "unknown", clauses: [{ verdict: "unknown", actual: null }, { verdict: "holds" }] }, {}],
+      rule: null,
+      candidates: ["team", "small"],
+    });
+  });
+
+  test("tokens as far as they were counted, and what the request changed itself", async () => {
+    const some = await traced({ input_tokens: { least: 300, most: null } }, two);
+    expect(some.out).toContain("open: input tokens < 400; the request has at least 300 input tokens\n");
+    const none = await traced({ overrides: ["x-arouter-no-policy"] }, two);
+    expect(none.out).toBe(`gpt-4o on chat_completions
+2026-11-21 10:00:00 UTC: no rule (passthrough), served by openai/gpt-4o; no rule now, either
+x-arouter-no-policy: not kept (no rule is tried)
+=> No rule matches: openai/gpt-4o ($2.5/$10 per million tokens)
+`);
+  });
+
+  test("of a request that was never understood nothing is known but its model", async () => {
+    const { out } = await traced({}, two, ["--trace", "req_old"]);
+    expect(out).toContain("open: tools; not known of the request\n");
+    expect(out).toContain("=> One of these decides: rule team, rule small, no rule\n");
+  });
+
+  test("no such trace", async () => {
+    const { code, err } = await traced({}, two, ["--trace", "nope"]);
+    expect([code, err]).toEqual([2, expect.stringContaining('There is no trace "nope".')]);
   });
 });

@@ -58,7 +58,7 @@ const asked = () =>
 describe("arouter replay", () => {
   test("R322 sends what a log file has again, to the same models, and tells both outcomes", async () => {
     await withLog(async (file) => {
-      const { code, out, err } = await replay([file, "--json"]);
+      const { code, out, err } = await replay([file, "--format", "json"]);
       expect([code, err]).toEqual([0, ""]);
       const lines = out
         .trimEnd()
