@@ -12,7 +12,8 @@ type Resolve = (model: string) => Route | undefined;
 /** Every expectation that an outcome does not meet. Models are the same when the same upstreams serve them, whatever they are called. */
 export function mismatches(expect: Expectation, outcome: Outcome, resolve: Resolve): readonly Mismatch[] {
   if (outcome.kind === "refused") return ofRefused(expect, outcome.message);
-  const { itinerary, provider = none } = outcome;
+  const { itinerary, upstream } = outcome;
+  const provider = upstream?.provider ?? none;
   const { rule, routes, validate, hedge } = itinerary;
   const [first, ...chain] = routes;
   const decision = itinerary.rewritten ? "rewritten" : "passthrough";
@@ -80,7 +81,7 @@ function hedgeText(hedge: Itinerary["hedge"]): string {
 }
 
 /** A model, and its upstream where that calls it something else. */
-export function modelText({ model, offers: [first, ...others] }: Route): string {
+function modelText({ model, offers: [first, ...others] }: Route): string {
   const upstream = `${first.provider}/${first.model}`;
   if (first.model === model || upstream === model) return model;
   return `${model} (${upstream}${others.length === 0 ? "" : " or others"})`;

@@ -4,7 +4,7 @@ import { allKnown } from "../../compiler/known-facts.ts";
 import { placeOf } from "../../compiler/place-of.ts";
 import type { ReadyTest } from "../../compiler/policy-tests/load-tests.ts";
 import { clientCodecs } from "../../runtime/client-codecs.ts";
-import type { RequestFacts } from "../../runtime/contract.ts";
+import type { RequestFacts, Target } from "../../runtime/contract.ts";
 import { requestFacts } from "../../runtime/facts.ts";
 import { type Itinerary, planItinerary } from "../../runtime/itinerary.ts";
 import { readOverrides } from "../../runtime/overrides.ts";
@@ -26,7 +26,7 @@ export type Outcome =
         kind: "planned";
         itinerary: Itinerary;
         /** Who is asked first; undefined where the request's own wishes leave nobody. */
-        provider: string | undefined;
+        upstream: Target | undefined;
       }>)
   | (Tried & Readonly<{ kind: "refused"; message: string }>);
 
@@ -56,7 +56,7 @@ export function outcomes(understood: Understood): Outcomes {
     const { itinerary, ranking } = planned;
     if ("class" in itinerary) return { kind: "refused", message: itinerary.message, explanation };
     const [best] = rankOffers(itinerary.routes[0], restedRanking(gateway, ranking, atMs)).offers;
-    return { kind: "planned", itinerary, provider: best?.provider, explanation };
+    return { kind: "planned", itinerary, upstream: best, explanation };
   }
 
   function ofFacts(given: TestFacts): Outcome {

@@ -37,7 +37,8 @@ function jsonTest(result: TestResult) {
       : {
           rule: outcome.itinerary.rule,
           model: outcome.itinerary.routes[0].model,
-          provider: outcome.provider ?? null,
+          provider: outcome.upstream?.provider ?? null,
+          upstream_model: outcome.upstream?.model ?? null,
         }),
     failures: mismatches,
     ...(passed ? {} : { rules: outcome.explanation?.rules ?? [] }),

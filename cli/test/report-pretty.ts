@@ -1,5 +1,4 @@
 import { type Column, layOut, printable, tableRow, titleRow } from "../table.ts";
-import { modelText } from "./mismatches.ts";
 import { byFile, coverageLines, mismatchText, summaryText, type TestReport } from "./report-texts.ts";
 import { isPassed, type TestResult } from "./run-suite.ts";
 import { whyLines } from "./why.ts";
@@ -8,7 +7,7 @@ const columns: readonly Column[] = [
   { title: "RESULT" },
   { title: "TEST", cut: true },
   { title: "RULE", cut: true },
-  { title: "MODEL", cut: true },
+  { title: "ASKED FIRST", cut: true },
 ];
 
 /** A table for each file, one line per test; below a failed one, what was expected and why it is not so. */
@@ -30,8 +29,9 @@ export const prettyReport: TestReport = (suites, { wantsCoverage, maxWidth }) =>
 function cellsOf({ name, outcome, ...result }: TestResult): readonly string[] {
   const word = isPassed(result) ? "ok" : "FAILED";
   if (outcome.kind === "refused") return [word, name, "none", "refused"];
-  const { rule, routes } = outcome.itinerary;
-  return [word, name, rule, modelText(routes[0])];
+  const { upstream, itinerary } = outcome;
+  const asked = upstream === undefined ? "nobody" : `${upstream.provider}/${upstream.model}`;
+  return [word, name, itinerary.rule, asked];
 }
 
 const indent = "        ";
