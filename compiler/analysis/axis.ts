@@ -35,6 +35,16 @@ export function bit(position: number): bigint {
   return 1n << BigInt(position);
 }
 
+/** The set of these positions, all below `size`. Bit by bit, sets of thousands would take seconds. */
+export function cellsAt(positions: Iterable<number>, size: number): bigint {
+  const digits = new Uint8Array(Math.ceil(size / 4));
+  for (const position of positions) {
+    const at = digits.length - 1 - (position >> 2);
+    digits[at] = (digits[at] ?? 0) | (1 << (position & 3));
+  }
+  return digits.length === 0 ? 0n : BigInt(`0x${Array.from(digits, (digit) => digit.toString(16)).join("")}`);
+}
+
 /** The positions of the bits that are set, lowest first. */
 export function positionsIn(cells: bigint): readonly number[] {
   const digits = cells.toString(16);

@@ -16,9 +16,9 @@ export type FirstMatch = Readonly<{
   takenBy: readonly RuleIR[];
 }>;
 
-/** Boxes looked at for one rule, and for all of them: a second or so in the worst case. */
+/** Boxes compared for one rule, and for all of those of a policy with few constants: seconds in the worst case. */
 const maxSteps = 20_000;
-const maxAllSteps = 2_000_000;
+const maxWork = 12_000_000;
 
 /** An axis on which a rule accepts more cells than this does not help to find the rules that it meets. */
 const maxListedCells = 16;
@@ -27,11 +27,11 @@ const maxListedCells = 16;
 export function firstMatches(space: Space, rules: readonly RuleIR[]): readonly FirstMatch[] {
   const boxes = rules.map((rule) => space.boxOf(rule));
   const near = nearby(space, boxes);
-  let left = maxAllSteps;
+  let left = maxWork / weightOf(space);
   return rules.map((rule, index) => {
     const box = boxes[index] ?? [];
     const wanted = within(space.universe, box);
-    if (space.open.has(rule)) return { rule, box, wanted, gets: undefined, takenBy: [] };
+    if (space.open.has(rule) || left <= 0) return { rule, box, wanted, gets: undefined, takenBy: [] };
     const earlier = near(index).filter((at) => !space.open.has(rules[at] ?? rule));
     const { region, takers, steps } = remainder(wanted, earlier, boxes, Math.min(maxSteps, left));
     left -= steps;
@@ -45,11 +45,12 @@ type Remainder = Readonly<{ region: Region | undefined; takers: readonly number[
 /** What earlier boxes leave of a region, and which of them are needed for that. */
 function remainder(wanted: Region, earlier: readonly number[], boxes: readonly Box[], maxSteps: number): Remainder {
   const alone = earlier.find((at) => wanted.every((box) => isWithin(box, boxes[at] ?? [])));
-  if (alone !== undefined) return { region: [], takers: [alone], steps: earlier.length };
+  const tried = earlier.length;
+  if (alone !== undefined) return { region: [], takers: [alone], steps: tried };
   const boxAt = (at: number): Box => boxes[at] ?? [];
   const { left, takers, steps } = subtract(wanted, earlier.map(boxAt), maxSteps);
   const numbers = takers.map((position) => earlier[position] ?? 0);
-  return { region: left, takers: left?.length === 0 ? needed(wanted, numbers, boxAt) : numbers, steps };
+  return { region: left, takers: left?.length === 0 ? needed(wanted, numbers, boxAt) : numbers, steps: tried + steps };
 }
 
 /** So many covering rules at most are tried without; more would not be read. */
@@ -98,12 +99,17 @@ function few(cells: bigint): readonly number[] | undefined {
   return rest === 0n ? positionsIn(cells) : undefined;
 }
 
+/** How much longer than for a handful of rules it takes to compare two boxes. */
+export function weightOf({ axes }: Space): number {
+  return 1 + axes.reduce((sum, { cells }) => sum + cells.length / 1000, 0);
+}
+
 /** What no rule takes; undefined where that was too much to find out. */
 export function unmatched(space: Space, rules: readonly RuleIR[]): Region | undefined {
   if (rules.some((rule) => space.open.has(rule))) return undefined;
   return subtract(
     space.universe,
     rules.map((rule) => space.boxOf(rule)),
-    maxAllSteps,
+    maxWork / weightOf(space),
   ).left;
 }

@@ -1,5 +1,6 @@
 import { matchesGlob } from "../matches-glob.ts";
 import { knownModels } from "./known-models.ts";
+import { matchingPairs } from "./matching-pairs.ts";
 
 /** All names that the same of some globs match. */
 export type GlobClass = Readonly<{ globs: ReadonlySet<string>; example: string }>;
@@ -17,7 +18,8 @@ const maxMoves = 500_000;
  */
 export function globClasses(globs: readonly string[], names: readonly string[]): readonly GlobClass[] | undefined {
   // Names that some glob matches take part as patterns of their own, so that no class is made of them alone.
-  const literal = names.filter((name) => globs.some((glob) => matchesGlob(name, glob)));
+  const matched = new Set(matchingPairs(globs, names).map(([, position]) => position));
+  const literal = names.filter((_, position) => matched.has(position));
   const patterns = [...globs, ...literal];
   const other = unusedCharacter([...globs, ...names]);
   const examples = new Map<string, GlobClass>();
@@ -37,19 +39,18 @@ export function globClasses(globs: readonly string[], names: readonly string[]):
         if (visited.has(key)) continue;
         visited.add(key);
         next.push(reached);
-        const matched = accepted(patterns, reached.places);
-        if (!matched.some((pattern) => isName.has(pattern))) {
-          const signature = JSON.stringify(matched);
-          if (!examples.has(signature)) {
-            examples.set(signature, { globs: new Set(matched), example: reached.text });
-          }
+        const whole = accepted(patterns, reached.places);
+        const signature = JSON.stringify(whole);
+        if (!examples.has(signature) && !whole.some((pattern) => isName.has(pattern))) {
+          examples.set(signature, { globs: new Set(whole), example: reached.text });
         }
       }
       if (moves > maxMoves) return undefined;
     }
     level = next;
   }
-  return [...examples.values()].map((one) => ({ ...one, example: likelier(one, globs, names) }));
+  const taken = new Set(names);
+  return [...examples.values()].map((one) => ({ ...one, example: likelier(one, globs, taken) }));
 }
 
 /** A place is the number of a pattern and of the character in it that comes next. */
@@ -111,11 +112,15 @@ function unusedCharacter(texts: readonly string[]): string {
 const anyOther = "another-model";
 
 /** The first likely name that is of the class; its shortest example where none is. */
-function likelier({ globs: matched, example }: GlobClass, globs: readonly string[], names: readonly string[]): string {
+function likelier(
+  { globs: matched, example }: GlobClass,
+  globs: readonly string[],
+  names: ReadonlySet<string>,
+): string {
   const filled = [...matched].flatMap((glob) => ["latest", "1", "x"].map((text) => glob.replaceAll("*", text)));
   const isOfClass = (name: string) =>
     name.length <= maxLength &&
-    !names.includes(name) &&
+    !names.has(name) &&
     globs.every((glob) => matchesGlob(name, glob) === matched.has(glob));
   return [...knownModels, anyOther, ...filled.filter((name) => !name.includes("?"))].find(isOfClass) ?? example;
 }

@@ -1,7 +1,8 @@
 import type { ConditionIR } from "../ir.ts";
 import { matchesGlob } from "../matches-glob.ts";
-import { type Axis, allCells, bit, type Cell, positionsIn } from "./axis.ts";
+import { type Axis, allCells, bit, type Cell, cellsAt, positionsIn } from "./axis.ts";
 import { type GlobClass, globClasses } from "./glob-classes.ts";
+import { matchingPairs } from "./matching-pairs.ts";
 
 /** The axis of the model that a client asks for, and the globs that had to be left out. */
 export type ModelAxis = Readonly<{ axis: Axis; unread: ReadonlySet<string> }>;
@@ -16,7 +17,7 @@ export function modelAxis(conditions: readonly ConditionIR[]): ModelAxis {
     (model): Cell => ({ put: (witness) => ({ ...witness, model }) }),
   );
   const nameBits = new Map(names.map((name, position) => [name, bit(position)]));
-  const globBits = new Map(globs.map((glob) => [glob, bitsOfGlob(glob, names, classes)]));
+  const globBits = bitsOfGlobs(globs, names, classes);
   const unread = new Set(written.filter((glob) => !isName(glob) && !globBits.has(glob)));
   return {
     axis: {
@@ -57,10 +58,17 @@ function readableClasses(
     : { globs, classes };
 }
 
-function bitsOfGlob(glob: string, names: readonly string[], classes: readonly GlobClass[]): bigint {
-  const isNamed = names.map((name) => matchesGlob(name, glob));
-  const isClass = classes.map(({ globs }) => globs.has(glob));
-  return union([...isNamed, ...isClass].map((isIn, position) => (isIn ? bit(position) : 0n)));
+/** The cells of each glob. Names are only tried against those whose beginning they have. */
+function bitsOfGlobs(
+  globs: readonly string[],
+  names: readonly string[],
+  classes: readonly GlobClass[],
+): ReadonlyMap<string, bigint> {
+  const positions = new Map(globs.map((glob): [string, number[]] => [glob, []]));
+  for (const [glob, name] of matchingPairs(globs, names)) positions.get(glob)?.push(name);
+  for (const [at, one] of classes.entries()) for (const glob of one.globs) positions.get(glob)?.push(names.length + at);
+  const size = names.length + classes.length;
+  return new Map([...positions].map(([glob, at]) => [glob, cellsAt(at, size)]));
 }
 
 function union(masks: readonly (bigint | undefined)[]): bigint {

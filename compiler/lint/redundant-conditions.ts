@@ -1,12 +1,12 @@
-import type { FirstMatch } from "../analysis/first-matches.ts";
+import { type FirstMatch, weightOf } from "../analysis/first-matches.ts";
 import { subtract, within, without } from "../analysis/region.ts";
 import type { Space } from "../analysis/space.ts";
 import { describeCondition } from "../describe.ts";
 import { type Diagnostic, diagnostic } from "../diagnostics.ts";
 
-/** Boxes compared for one condition, and for all of them. */
+/** Boxes compared for one condition, and for all of those of a policy with few constants. */
 const maxSteps = 5000;
-const maxAllSteps = 500_000;
+const maxWork = 200_000;
 
 /**
  * AR310 and AR317: conditions without which a rule would get the very same requests, as its other conditions say so already
@@ -14,7 +14,7 @@ const maxAllSteps = 500_000;
  * far as it was found out with reasonable work.
  */
 export function redundantConditions(space: Space, matches: readonly FirstMatch[]): readonly Diagnostic[] {
-  let steps = 0;
+  let left = maxWork / weightOf(space);
   return matches.flatMap(({ rule, gets, box }, index) => {
     if (gets === undefined || gets.length === 0) return [];
     return rule.when.flatMap((condition, position) => {
@@ -25,14 +25,14 @@ export function redundantConditions(space: Space, matches: readonly FirstMatch[]
       if (added.length === 0) {
         return [diagnostic("AR310", span, `${what}it holds for every request that meets the others.`, { hint })];
       }
-      if (steps > maxAllSteps) return [];
+      if (left <= 0) return [];
       const earlier = matches.slice(0, index).filter((one) => !space.open.has(one.rule));
       const taken = subtract(
         added,
         earlier.map((one) => one.box),
         maxSteps,
       );
-      steps += taken.steps;
+      left -= taken.steps;
       if (taken.left?.length !== 0) return [];
       const related = taken.takers.slice(0, maxNamed).flatMap((at) => relatedRule(earlier[at]));
       return [diagnostic("AR317", span, `${what}earlier rules take every request that it keeps out.`, { related })];
