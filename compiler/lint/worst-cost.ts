@@ -24,9 +24,8 @@ export type Amount =
  */
 export function worstCost(subject: Subject): WorstCost {
   const calls = subject.stops.flatMap((stop) => callsOf(subject, stop));
-  const most = subject.ir.catalog.failover.maxAttempts + (subject.rule.plan.hedge === undefined ? 0 : 1);
   const number = Math.min(
-    most,
+    subject.ir.catalog.failover.maxAttempts,
     calls.reduce((sum, { times }) => sum + times, 0),
   );
   const once = calls[0]?.amount ?? unknown;
@@ -44,10 +43,18 @@ function whyBounded(once: Amount, calls: number): string {
 }
 
 function callsOf(subject: Subject, stop: Stop): readonly Call[] {
-  return stop.offers.map((known) => ({
+  const calls = stop.offers.map((known) => ({
     amount: costOfCall(subject, known),
     times: stop.kind === "hedge" ? 1 : timesAsked(subject, known.offer),
   }));
+  return stop.kind === "hedge" ? calls.toSorted((a, b) => dearerFirst(a.amount, b.amount)).slice(0, 1) : calls;
+}
+
+/** What has no bound is the dearest. */
+function dearerFirst(a: Amount, b: Amount): number {
+  if (a.kind === "unbounded" || b.kind === "unbounded")
+    return Number(b.kind === "unbounded") - Number(a.kind === "unbounded");
+  return downwards(a.nanos, b.nanos);
 }
 
 /** A key that fails is followed by the next one, whatever the number of retries. */
@@ -85,12 +92,19 @@ function costOfCall(subject: Subject, { offer, can }: KnownOffer): Amount {
     return { kind: "unbounded", why: `neither the rule nor ${target} is known to limit the input` };
   const { unset, range } = subject.bounds.maxTokens;
   const asked = unset ? undefined : limit(range?.max, "of the rule");
-  const output = lower(asked, limit(can.maxOutputTokens ?? can.contextTokens, `of ${target}`));
+  const output = isSilent(subject)
+    ? { tokens: 0, why: "of embeddings" }
+    : lower(asked, limit(can.maxOutputTokens ?? can.contextTokens, `of ${target}`));
   if (output === undefined)
     return { kind: "unbounded", why: `neither the rule nor ${target} is known to limit the output` };
   const nanos = prices.map((price) => dearestCall(price, input.tokens, output.tokens));
   const why = `input ${input.tokens} ${input.why}, output ${output.tokens} ${output.why}`;
   return { kind: "bounded", nanos: highest(nanos), why };
+}
+
+/** Embeddings are paid by their input. */
+function isSilent({ bounds }: Subject): boolean {
+  return bounds.endpoints.every((endpoint) => endpoint === "embeddings");
 }
 
 function limit(tokens: number | undefined, why: string): Limit | undefined {
