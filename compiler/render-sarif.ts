@@ -10,7 +10,7 @@ import type { Span } from "./span.ts";
  * Paths are relative to `%SRCROOT%`; `folder` is the one of the configuration there, empty or with a `/` at its end.
  */
 export function renderSarif(
-  { diagnostics, sources, ignored = [] }: Findings,
+  { diagnostics, sources, untold = 0, ignored = [] }: Findings,
   options: Readonly<{ folder: string; version: string }>,
 ): string {
   const places = placesOf(sources);
@@ -31,6 +31,7 @@ export function renderSarif(
             suppressions: [{ kind: "inSource", justification: reason }],
           })),
         ],
+        ...(untold === 0 ? {} : { properties: { untold } }),
       },
     ],
   };
