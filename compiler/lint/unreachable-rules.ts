@@ -11,6 +11,7 @@ const maxNamed = 5;
 export function unreachableRules(space: Space, matches: readonly FirstMatch[]): readonly Diagnostic[] {
   return matches.flatMap((match) => {
     const { rule, wanted, gets, takenBy } = match;
+    if (space.open.has(rule)) return [];
     if (wanted.length === 0) return [neverMatches(space, rule)];
     if (gets === undefined || gets.length > 0) return [];
     const [first] = takenBy;
