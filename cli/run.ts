@@ -2,13 +2,16 @@ import { suggest } from "../compiler/suggest.ts";
 import { ForeignFileError } from "../compiler/write.ts";
 import { version } from "../runtime/version.ts";
 import { buildCommand } from "./build.ts";
+import { catalogCommand } from "./catalog.ts";
 import { checkCommand } from "./check.ts";
 import { type Command, exitCode, type Io } from "./command.ts";
 import { compileCommand } from "./compile.ts";
 import { diffCommand } from "./diff.ts";
+import { docsCommand } from "./docs.ts";
 import { explainCommand } from "./explain.ts";
 import { commandHelp, overview } from "./help.ts";
 import { initCommand } from "./init.ts";
+import { lockCommand } from "./lock.ts";
 import { isOptional, parseArguments } from "./parse-arguments.ts";
 import { replayCommand } from "./replay.ts";
 import { savingsCommand } from "./savings.ts";
@@ -27,6 +30,8 @@ const commands: readonly Command[] = [
   explainCommand,
   diffCommand,
   testCommand,
+  lockCommand,
+  catalogCommand,
   serveCommand,
   buildCommand,
   tracesCommand,
@@ -34,6 +39,7 @@ const commands: readonly Command[] = [
   usageCommand,
   savingsCommand,
   replayCommand,
+  docsCommand,
 ];
 
 /** The simulator reads its own options, `--help` included, and is loaded only when asked for. */

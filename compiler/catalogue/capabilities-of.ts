@@ -25,7 +25,7 @@ export function catalogueCapabilities(ir: RouterIR, { provider, model }: Offer):
 }
 
 /** What none of the provider's APIs has. */
-function lackingCapabilities(provider: Provider | undefined): ModelCapabilities {
+export function lackingCapabilities(provider: Provider | undefined): ModelCapabilities {
   if (provider === undefined) return {};
   const surfaces = [provider, ...(provider.also ?? [])];
   const none = (what: Lack) =>
@@ -39,7 +39,7 @@ function lackingCapabilities(provider: Provider | undefined): ModelCapabilities 
 }
 
 /** What `[[models]]` says of it. */
-function configuredCapabilities({ contextTokens, card = {}, supports }: Offer): ModelCapabilities {
+export function configuredCapabilities({ contextTokens, card = {}, supports }: Offer): ModelCapabilities {
   const maxOutputTokens = card.requestLimits?.completionTokens ?? card.maxOutputTokens;
   return defined({
     contextTokens,

@@ -5,10 +5,10 @@ import type { RouterIR } from "../ir.ts";
 import { keySpanAt, type MapNode, nodeAt, spanAt } from "../node.ts";
 import type { Source } from "../span.ts";
 import { catalogueEntry } from "./catalogue-entry.ts";
-import { priceCatalogue } from "./catalogue-source.ts";
+import { isFromCatalogue, priceCatalogue } from "./catalogue-source.ts";
+import { entryChanges } from "./entry-changes.ts";
 import { parseLock } from "./parse-lock.ts";
 import { type PolicyOffer, policyOffers } from "./policy-offers.ts";
-import { priceSummary } from "./price-summary.ts";
 
 export type LockAge = Readonly<{
   /** `[lint] lock_max_age_days`; without it no clock is asked. */
@@ -23,9 +23,10 @@ export function lockFindings(
   source: Source | undefined,
   age: LockAge = {},
 ): readonly Diagnostic[] {
-  const document = source && parseLock(source).document;
-  if (document === undefined) return [];
-  const { value, root } = document;
+  const parsed = source && parseLock(source);
+  // Of an edited lock nothing more needs to be said.
+  if (parsed?.document === undefined || parsed.diagnostics.length > 0) return [];
+  const { value, root } = parsed.document;
   const offers = policyOffers(unlocked, facts);
   return [
     ...missing(offers, value.models, root),
@@ -78,18 +79,24 @@ function changed(
   root: MapNode,
 ): readonly Diagnostic[] {
   if (entry === undefined || offer.price !== undefined) return [];
-  const [name = ""] = priceCatalogue.split(" ");
-  if (entry.price !== undefined && !entry.price.source.startsWith(name)) return [];
-  const now = catalogueEntry(unlocked, offer, "").price;
-  if (JSON.stringify(sortedPeriods(now)) === JSON.stringify(sortedPeriods(entry.price))) return [];
-  const message = `${priceCatalogue} says that ${id} costs ${priceSummary(now)}; the lock says ${priceSummary(entry.price)}, which holds.`;
+  if (entry.price !== undefined && !isFromCatalogue(entry.price.source)) return [];
+  const { price: now } = catalogueEntry(unlocked, offer, "");
+  const changes = entryChanges(priceAlone(entry.price), priceAlone(now));
+  if (changes.length === 0) return [];
+  const named = changes
+    .slice(0, maxNamed)
+    .map(({ what, from, to }) => `${what} ${dollars(to)} instead of ${dollars(from)}`);
+  const more = changes.length - named.length;
+  const message = `${priceCatalogue} has other prices of ${id} than the lock, which holds: ${named.join(", ")}${more === 0 ? "" : `, and ${more} more`}.`;
   const path = ["models", id, "price"];
   const place = nodeAt(root, path) === undefined ? ["models", id] : path;
-  return [
-    diagnostic("AR363", keySpanAt(root, place), message, { hint: "Run arouter lock to take over what it says." }),
-  ];
+  return [diagnostic("AR363", keySpanAt(root, place), message, { hint: "Run arouter lock to take them over." })];
 }
 
-function sortedPeriods(price: LockEntry["price"]): unknown {
-  return price?.periods.map((period) => Object.entries(period).sort(([a], [b]) => (a < b ? -1 : 1)));
+function priceAlone(price: LockEntry["price"]): LockEntry {
+  return price === undefined ? {} : { price };
+}
+
+function dollars(amount: string | undefined): string {
+  return amount === undefined ? "nothing" : `$${amount}`;
 }

@@ -7,12 +7,9 @@ const oSeries = { maxOutputTokens: 100_000, minCacheTokens: 1024 } as const;
 const gpt5 = { maxOutputTokens: 128_000, minCacheTokens: 1024 } as const;
 const million = { contextTokens: 1_048_576 } as const;
 
-/** The day on which the facts below were looked up. */
-export const factsDate = "2026-11-21";
-
 /**
- * Facts that neither the price catalogue nor the tables of the wire formats have, and windows that the catalogue rounds. By
- * the beginning of the name; the first row that fits counts, so longer names stand before their beginnings.
+ * Facts that neither the price catalogue nor the tables of the wire formats have, and windows that the catalogue rounds,
+ * looked up 2026-11-21. By the beginning of the name; the first row that fits counts, so longer names stand before theirs.
  *
  * OpenAI: openrouter.ai/api/v1/models and models.dev of 2026-08, as github.com/agentjido/llm_db keeps them; JSON Schema:
  * developers.openai.com/api/docs/guides/structured-outputs; caching from 1,024 tokens, GPT-4o and later: …/guides/prompt-caching.
