@@ -37,7 +37,7 @@ function merged(before: LockEntry, catalogue: LockEntry, told: LockEntry): LockE
   const price = told.price === undefined ? listed : completed(told.price, listed);
   const known = isKept(before.capabilities) ? before.capabilities : catalogue.capabilities;
   // A file does not tell all; what it leaves out is as it was.
-  const capabilities = told.capabilities === undefined ? known : { ...known, ...told.capabilities };
+  const capabilities = told.capabilities === undefined ? known : unlessSame(known, { ...known, ...told.capabilities });
   return {
     ...(price === undefined ? {} : { price: unlessSame(before.price, price) }),
     ...(capabilities === undefined ? {} : { capabilities: unlessSame(before.capabilities, capabilities) }),
