@@ -16,7 +16,7 @@ const flags: readonly Flag[] = [
   {
     name: "provider",
     value: "NAME",
-    about: `one of ${starterProviders.slice(0, 5).join(", ")} and the others of the README; may be repeated, or a list with commas`,
+    about: `may be repeated, or a list with commas: ${starterProviders.join(", ")}`,
   },
   { name: "goal", value: goalNames.join("|"), choices: goalNames, about: "what the policies are for" },
   { name: "ci", value: ciNames.join("|"), choices: ciNames, about: "whose file for continuous integration to write" },

@@ -11,7 +11,11 @@ const installed = "node_modules/arouter/schemas";
  * The schemas of the arouter that is installed in the folder or above it; inside arouter's own repository its own; else those
  * that will be there once it is installed. Never a path that is right on this machine only.
  */
-export function schemaFolder(folder: string, ownPackage: string, exists = existsSync): SchemaFolder {
+export function schemaFolder(
+  folder: string,
+  ownPackage: string,
+  exists: (path: string) => boolean = existsSync,
+): SchemaFolder {
   const from = resolve(folder);
   const isThere = (path: string) => exists(join(path, "arouter.schema.json"));
   const found = ancestors(from)

@@ -19,11 +19,11 @@ const startup = `
 allow_missing_keys = true
 `;
 
-function providerText({ id, label, keyVariable, baseUrl }: Starter): string {
+function providerText({ id, label, keyVariable, written }: Starter): string {
   const lines = [
     ...(keyVariable === undefined ? [`# ${label}, which wants no key.`] : []),
     `[providers.${id}]`,
-    ...(baseUrl === undefined ? [] : [`base_url = "${baseUrl}"`]),
+    ...Object.entries(written).map(([key, value]) => `${key} = "${value}"`),
     ...(keyVariable === undefined ? [] : [`api_key = "env.${keyVariable}"`]),
   ];
   return `\n${lines.join("\n")}\n`;

@@ -13,18 +13,17 @@ export type Starter = Readonly<{
   substitute: string;
   /** The variable that holds its key; undefined where it takes none. */
   keyVariable: string | undefined;
-  /** Where it has to be told. */
-  baseUrl: string | undefined;
+  /** What its table says besides the key. */
+  written: Readonly<{ type?: DialectName; base_url?: string }>;
 }>;
 
 /** The providers that were chosen, in order. Models are called what is enough to find them. */
 export function startersOf(ids: readonly DialectName[]): readonly Starter[] {
-  const resolver = resolverOf({ providers: Object.fromEntries(ids.map((id) => [id, {}])) });
+  const resolver = resolverOf({ providers: Object.fromEntries(ids.map((id) => [id, writtenAs(id)])) });
   const name = (provider: DialectName, size: "large" | "small") =>
     modelName(resolver, { provider, model: starterModels[provider][size] });
   return ids.map((id, index) => {
     const { label, surfaces } = dialectOf(id);
-    const models = starterModels[id];
     const next = ids[index + 1] ?? ids[0] ?? id;
     return {
       id,
@@ -33,9 +32,15 @@ export function startersOf(ids: readonly DialectName[]): readonly Starter[] {
       small: name(id, "small"),
       substitute: next === id ? name(id, "small") : name(next, "large"),
       keyVariable: surfaces[0]?.auth === "none" ? undefined : keyVariableOf(id),
-      baseUrl: "baseUrl" in models ? models.baseUrl : undefined,
+      written: writtenAs(id),
     };
   });
+}
+
+/** An address hides what the name says, so the type stands beside it. */
+function writtenAs(id: DialectName): Starter["written"] {
+  const models = starterModels[id];
+  return "baseUrl" in models ? { type: id, base_url: models.baseUrl } : {};
 }
 
 /** What the vendor's own SDK reads, where it has a name of its own. */

@@ -10,10 +10,12 @@ const patienceMs = 180_000;
 const golden = (name: string) => join(import.meta.dir, "golden", name);
 
 test.each([
+  "init",
   "compile",
   "check",
   "validate",
   "explain",
+  "test",
   "serve",
   "build",
   "traces",
