@@ -1,5 +1,5 @@
 import type { Endpoint } from "../../runtime/contract.ts";
-import { positionsIn } from "./axis.ts";
+import { type Axis, positionsIn } from "./axis.ts";
 import type { Region } from "./region.ts";
 import { plainest, type Space } from "./space.ts";
 import type { Witness } from "./witness.ts";
@@ -22,44 +22,60 @@ export type Bounds = Readonly<{
   responseFormats: readonly (string | undefined)[] | "any";
 }>;
 
+const anyNumber: Range = { min: 0, max: Number.POSITIVE_INFINITY };
+const either = [false, true] as const;
+
 /** The bounds of a region that is not empty. A fact that no rule asks about is not bounded. */
 export function boundsOf(space: Space, region: Region): Bounds {
-  const cells = space.axes.map((_, at) => region.reduce((all, box) => all | (box[at] ?? 0n), 0n));
-  const positions = (name: string) => {
-    const at = space.axes.findIndex((axis) => axis.name === name);
-    return at < 0 ? undefined : positionsIn(cells[at] ?? 0n);
-  };
-  const facts = <Fact extends keyof Witness>(name: string, fact: Fact): readonly Witness[Fact][] | undefined => {
-    const axis = space.axes.find((one) => one.name === name);
-    return positions(name)?.map((position) => (axis?.cells[position]?.put(plainest) ?? plainest)[fact]);
-  };
-  const range = (name: string): Range | undefined => {
-    const intervals = space.axes.find((axis) => axis.name === name)?.intervals;
-    const numbers = positions(name)?.flatMap((position) => {
-      const interval = intervals?.[position];
-      return interval === undefined || interval === "unset" ? [] : [interval];
-    });
-    if (numbers === undefined) return { min: 0, max: Number.POSITIVE_INFINITY };
-    const [first, last] = [numbers[0], numbers.at(-1)];
-    return first && last && { min: first.min, max: last.max };
-  };
-  const models = space.axes.find(({ name }) => name === "the model");
-  const asked = positions("the model");
-  const isSpelled = asked?.every((position) => models?.spelled?.has(position) === true);
-  const formats = facts("the response format", "responseFormat");
-  const formatAxis = space.axes.find(({ name }) => name === "the response format");
-  const isOther = formatAxis && positions("the response format")?.includes(formatAxis.cells.length - 1);
+  const taken = (name: string) => takenCells(space, region, name);
+  const [models, inputTokens, maxTokens] = [taken("the model"), taken("input tokens"), taken("the output limit")];
   return {
-    endpoints: facts("the endpoint", "endpoint") ?? [],
-    models: isSpelled === true ? (facts("the model", "model") ?? []) : "any",
-    inputTokens: range("input tokens") ?? { min: 0, max: Number.POSITIVE_INFINITY },
-    maxTokens: {
-      unset: positions("the output limit")?.includes(0) ?? true,
-      range: range("the output limit"),
-    },
-    hasTools: facts("tools", "hasTools") ?? [false, true],
-    hasImage: facts("images", "hasImage") ?? [false, true],
-    stream: facts("streaming", "stream") ?? [false, true],
-    responseFormats: formats === undefined || isOther ? "any" : formats,
+    endpoints: valuesIn(taken("the endpoint"), "endpoint") ?? [],
+    models: (isSpelled(models) ? valuesIn(models, "model") : undefined) ?? "any",
+    inputTokens: rangeIn(inputTokens) ?? anyNumber,
+    maxTokens:
+      maxTokens === undefined
+        ? { unset: true, range: anyNumber }
+        : { unset: maxTokens.positions.includes(0), range: rangeIn(maxTokens) },
+    hasTools: valuesIn(taken("tools"), "hasTools") ?? either,
+    hasImage: valuesIn(taken("images"), "hasImage") ?? either,
+    stream: valuesIn(taken("streaming"), "stream") ?? either,
+    responseFormats: namedFormats(taken("the response format")) ?? "any",
   };
+}
+
+/** The cells of an axis that a region has anything of. */
+type Taken = Readonly<{ axis: Axis; positions: readonly number[] }>;
+
+/** Undefined where no rule asks about that. */
+function takenCells({ axes }: Space, region: Region, name: string): Taken | undefined {
+  const at = axes.findIndex((axis) => axis.name === name);
+  const axis = axes[at];
+  const cells = region.reduce((all, box) => all | (box[at] ?? 0n), 0n);
+  return axis && { axis, positions: positionsIn(cells) };
+}
+
+/** The fact in each cell. */
+function valuesIn<Fact extends keyof Witness>(taken: Taken | undefined, fact: Fact): Witness[Fact][] | undefined {
+  return taken?.positions.map((position) => (taken.axis.cells[position]?.put(plainest) ?? plainest)[fact]);
+}
+
+function isSpelled(models: Taken | undefined): boolean {
+  return models?.positions.every((position) => models.axis.spelled?.has(position) === true) === true;
+}
+
+/** Undefined where formats are among them that no rule spells out, which is the last cell. */
+function namedFormats(formats: Taken | undefined): readonly (string | undefined)[] | undefined {
+  const isOther = formats?.positions.at(-1) === (formats?.axis.cells.length ?? 0) - 1;
+  return isOther ? undefined : valuesIn(formats, "responseFormat");
+}
+
+/** From the first number to the last; undefined where there is none. */
+function rangeIn(taken: Taken | undefined): Range | undefined {
+  const ranges = taken?.positions.flatMap((position) => {
+    const interval = taken.axis.intervals?.[position] ?? "unset";
+    return interval === "unset" ? [] : [interval];
+  });
+  const [first, last] = [ranges?.[0], ranges?.at(-1)];
+  return first && last && { min: first.min, max: last.max };
 }
