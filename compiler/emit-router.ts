@@ -9,10 +9,10 @@ import { emitRules } from "./emit-rules.ts";
 import type { RouterIR } from "./ir.ts";
 
 /**
- * From here on an index is faster than a chain of conditions (test/bench/route.ts). It also keeps `route` small enough
+ * From here on an index is faster than a chain of conditions (test/bench/dispatch.ts). It also keeps `route` small enough
  * for the engine to optimise and for TypeScript to check: it gives up on thousands of conditions in one function.
  */
-export const manyRules = 64;
+export const manyRules = 48;
 
 /** `router.gen.ts`: the policy as code. */
 export function emitRouter(ir: RouterIR, facts: Pick<Analysis, "tokenCeiling">): string {

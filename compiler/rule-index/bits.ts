@@ -2,30 +2,21 @@
 export type Bits = Int32Array;
 
 /** The set of `numbers`, all below `size`. */
-export function toBits(numbers: readonly number[], size: number): Bits {
+export function toBits(numbers: Iterable<number>, size: number): Bits {
   const bits = new Int32Array(Math.ceil(size / 32));
-  for (const n of numbers) flipBit(bits, n);
+  for (const n of numbers) setBit(bits, n);
   return bits;
-}
-
-export function flipBit(bits: Bits, n: number): void {
-  bits[n >>> 5] = (bits[n >>> 5] ?? 0) ^ (1 << (n & 31));
 }
 
 export function setBit(bits: Bits, n: number): void {
   bits[n >>> 5] = (bits[n >>> 5] ?? 0) | (1 << (n & 31));
 }
 
-export function hasBit(bits: Bits, n: number): boolean {
-  return ((bits[n >>> 5] ?? 0) & (1 << (n & 31))) !== 0;
+export function flipBit(bits: Bits, n: number): void {
+  bits[n >>> 5] = (bits[n >>> 5] ?? 0) ^ (1 << (n & 31));
 }
 
-/** A new set of what is in either; both have the same size. */
-export function union(left: Bits, right: Bits): Bits {
-  return left.map((word, at) => word | (right[at] ?? 0));
-}
-
-/** Keeps what is in both; the sets have the same size. */
+/** Keeps what is in both; they have the same size. */
 export function intersect(bits: Bits, other: Bits): void {
   for (let word = 0; word < bits.length; word++) bits[word] = (bits[word] ?? 0) & (other[word] ?? 0);
 }

@@ -15,6 +15,14 @@ export type IndexedRule<P> = Readonly<{ when: readonly Condition[]; plan: P }>;
 
 export type Rules = readonly IndexedRule<unknown>[];
 
+/** The exact test of a rule. Input tokens are dear, and asked for when nothing else stands against the rule. */
+export function matches({ when }: IndexedRule<unknown>, r: RequestFacts): boolean {
+  if (!isFor(r.endpoint, when)) return false;
+  for (const condition of when) if (condition.kind !== "input-tokens" && !holds(condition, r)) return false;
+  for (const condition of when) if (condition.kind === "input-tokens" && !holds(condition, r)) return false;
+  return true;
+}
+
 /** Whether a rule says anything about this endpoint: for embeddings only rules count that name them. */
 export function isFor(endpoint: string, when: readonly Condition[]): boolean {
   return endpoint !== "embeddings" || when.some(({ kind }) => kind === "endpoint");

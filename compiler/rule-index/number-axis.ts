@@ -1,6 +1,6 @@
 import type { RequestFacts } from "../../runtime/contract.ts";
-import type { Axis } from "./axis.ts";
-import { type Bits, flipBit, intersect, toBits } from "./bits.ts";
+import { type Bits, flipBit, toBits } from "./bits.ts";
+import type { Axis } from "./broad-axes.ts";
 import type { Rules } from "./condition.ts";
 
 /**
@@ -28,16 +28,18 @@ export function numberAxis(
   );
   const stored = storedSets(changes, silent.length);
   const allowed = new Int32Array(silent.length);
-  const narrow: Axis = (r, candidates) => {
-    const value = read(r);
-    if (value === undefined) return intersect(candidates, silent);
-    const cell = cellOf(value, constants);
-    const from = stored.at[cell] ?? 0;
-    allowed.set(stored.sets.get(from) ?? silent);
-    for (let next = from + 1; next <= cell; next++) for (const n of changes[next] ?? []) flipBit(allowed, n);
-    intersect(candidates, allowed);
-  };
-  return [narrow];
+  return [
+    (r) => {
+      const value = read(r);
+      if (value === undefined) return silent;
+      const cell = cellOf(value, constants);
+      const from = stored.at[cell] ?? 0;
+      if (from === cell) return stored.sets.get(cell) ?? silent;
+      allowed.set(stored.sets.get(from) ?? silent);
+      for (let next = from + 1; next <= cell; next++) for (const n of changes[next] ?? []) flipBit(allowed, n);
+      return allowed;
+    },
+  ];
 }
 
 /** First and last cell in which all bounds hold; first is greater than last when there is none. */

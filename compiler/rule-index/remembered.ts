@@ -1,24 +1,19 @@
-import type { RequestFacts } from "../../runtime/contract.ts";
-import type { Axis } from "./axis.ts";
-import { type Bits, intersect } from "./bits.ts";
+/** Clients may make up names; when there are more than this, all are forgotten. */
+const rememberedNames = 1024;
+/** No model is called anything longer. */
+const longestName = 256;
 
-const rememberedKeys = 1024;
-/** Clients may send names of any length; no model is called that. */
-const longestKey = 256;
-
-/** Keeps what an axis leaves of a full set, by the only facts it reads. Starts anew when a client makes up too many keys. */
-export function remembered(keyOf: (r: RequestFacts) => string, narrow: Axis, words: number): Axis {
-  const known = new Map<string, Bits>();
-  return (r, candidates) => {
-    const key = keyOf(r);
-    if (key.length > longestKey) return narrow(r, candidates);
-    let allowed = known.get(key);
-    if (allowed === undefined) {
-      if (known.size === rememberedKeys) known.clear();
-      allowed = new Int32Array(words).fill(-1);
-      narrow(r, allowed);
-      known.set(key, allowed);
+/** Works out once what follows from a name. */
+export function remembered<T>(workOut: (name: string) => T): (name: string) => T {
+  const known = new Map<string, T>();
+  return (name) => {
+    if (name.length > longestName) return workOut(name);
+    let result = known.get(name);
+    if (result === undefined) {
+      if (known.size === rememberedNames) known.clear();
+      result = workOut(name);
+      known.set(name, result);
     }
-    intersect(candidates, allowed);
+    return result;
   };
 }

@@ -1,34 +1,45 @@
 import type { RequestFacts } from "../../runtime/contract.ts";
-import { nextBit } from "./bits.ts";
-import { holds, type IndexedRule } from "./condition.ts";
-import { keyedAxes } from "./keyed-axes.ts";
+import { intersect, nextBit, toBits } from "./bits.ts";
+import { headerAxes, modelAxes, shapeAxis } from "./broad-axes.ts";
+import { type IndexedRule, matches } from "./condition.ts";
+import { fileRules } from "./filed-rules.ts";
 import { numberAxis } from "./number-axis.ts";
 
 /**
- * First-match lookup for many rules. Every fact names the rules that may match, the sets are intersected bit by bit, and what is
- * left is tested in full, in order. Input tokens are read only when a rule that asks for them is next in line.
+ * First-match lookup for many rules. Rules with a value that few share are looked up by it. Of the others each fact names
+ * those that may match, and the sets are intersected, 32 rules at a time. What either leaves is tested in full, in order.
+ * Input tokens are read only when a rule that asks for them is next in line.
  */
 export function ruleIndex<P>(rules: readonly IndexedRule<P>[]): (r: RequestFacts) => P | undefined {
-  const axes = [...keyedAxes(rules), ...numberAxis(rules, "max-tokens", (r) => r.maxTokens)];
-  const tokenAxis = numberAxis(rules, "input-tokens", (r) => r.inputTokens);
-  const asksTokens = rules.map((rule) => rule.when.some(({ kind }) => kind === "input-tokens"));
-  const candidates = new Int32Array(Math.ceil(rules.length / 32));
+  const { find, broad } = fileRules(rules);
+  const sought = broad.flatMap((n) => rules[n] ?? []);
+  const shapes = shapeAxis(sought);
+  const axes = [...modelAxes(sought), ...headerAxes(sought), ...numberAxis(sought, "max-tokens", (r) => r.maxTokens)];
+  const [tokenAxis] = numberAxis(sought, "input-tokens", (r) => r.inputTokens);
+  const asksTokens = sought.map(({ when }) => when.some(({ kind }) => kind === "input-tokens"));
+  const possible = toBits([], sought.length);
   return (r) => {
-    candidates.fill(-1);
-    for (const narrow of axes) narrow(r, candidates);
-    let counted = false;
-    let n = nextBit(candidates, 0);
-    while (n < rules.length) {
-      if (asksTokens[n] && !counted) {
-        counted = true;
-        for (const narrow of tokenAxis) narrow(r, candidates);
-        n = nextBit(candidates, n);
+    const filed = find(r);
+    possible.set(shapes(r));
+    for (const axis of axes) intersect(possible, axis(r));
+    let uncounted = tokenAxis;
+    let at = 0;
+    let place = nextBit(possible, 0);
+    for (;;) {
+      const other = broad[place] ?? none;
+      const n = Math.min(filed[at] ?? none, other);
+      if (n === other && uncounted !== undefined && asksTokens[place]) {
+        intersect(possible, uncounted(r));
+        uncounted = undefined;
+        place = nextBit(possible, place);
         continue;
       }
       const rule = rules[n];
-      if (rule?.when.every((condition) => holds(condition, r))) return rule.plan;
-      n = nextBit(candidates, n + 1);
+      if (rule === undefined || matches(rule, r)) return rule?.plan;
+      if (n === other) place = nextBit(possible, place + 1);
+      else at++;
     }
-    return undefined;
   };
 }
+
+const none = Number.POSITIVE_INFINITY;

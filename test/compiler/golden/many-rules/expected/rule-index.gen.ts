@@ -44,6 +44,14 @@ export type IndexedRule<P> = Readonly<{ when: readonly Condition[]; plan: P }>;
 
 type Rules = readonly IndexedRule<unknown>[];
 
+/** The exact test of a rule. Input tokens are dear, and asked for when nothing else stands against the rule. */
+function matches({ when }: IndexedRule<unknown>, r: RequestFacts): boolean {
+  if (!isFor(r.endpoint, when)) return false;
+  for (const condition of when) if (condition.kind !== "input-tokens" && !holds(condition, r)) return false;
+  for (const condition of when) if (condition.kind === "input-tokens" && !holds(condition, r)) return false;
+  return true;
+}
+
 /** Whether a rule says anything about this endpoint: for embeddings only rules count that name them. */
 function isFor(endpoint: string, when: readonly Condition[]): boolean {
   return endpoint !== "embeddings" || when.some(({ kind }) => kind === "endpoint");
@@ -90,30 +98,21 @@ function compares(left: number, op: "<" | "<=" | ">" | ">=", right: number): boo
 type Bits = Int32Array;
 
 /** The set of `numbers`, all below `size`. */
-function toBits(numbers: readonly number[], size: number): Bits {
+function toBits(numbers: Iterable<number>, size: number): Bits {
   const bits = new Int32Array(Math.ceil(size / 32));
-  for (const n of numbers) flipBit(bits, n);
+  for (const n of numbers) setBit(bits, n);
   return bits;
-}
-
-function flipBit(bits: Bits, n: number): void {
-  bits[n >>> 5] = (bits[n >>> 5] ?? 0) ^ (1 << (n & 31));
 }
 
 function setBit(bits: Bits, n: number): void {
   bits[n >>> 5] = (bits[n >>> 5] ?? 0) | (1 << (n & 31));
 }
 
-function hasBit(bits: Bits, n: number): boolean {
-  return ((bits[n >>> 5] ?? 0) & (1 << (n & 31))) !== 0;
+function flipBit(bits: Bits, n: number): void {
+  bits[n >>> 5] = (bits[n >>> 5] ?? 0) ^ (1 << (n & 31));
 }
 
-/** A new set of what is in either; both have the same size. */
-function union(left: Bits, right: Bits): Bits {
-  return left.map((word, at) => word | (right[at] ?? 0));
-}
-
-/** Keeps what is in both; the sets have the same size. */
+/** Keeps what is in both; they have the same size. */
 function intersect(bits: Bits, other: Bits): void {
   for (let word = 0; word < bits.length; word++) bits[word] = (bits[word] ?? 0) & (other[word] ?? 0);
 }
@@ -126,157 +125,198 @@ function nextBit(bits: Bits, from: number): number {
   return rest === 0 ? Number.POSITIVE_INFINITY : word * 32 + 31 - Math.clz32(rest & -rest);
 }
 
-/** Clears the bits of rules whose condition on one fact cannot hold. */
-type Axis = (r: RequestFacts, candidates: Bits) => void;
+/** All values of each key, in the order they come. */
+function listsOf<K, V>(pairs: Iterable<readonly [K, V]>): ReadonlyMap<K, readonly V[]> {
+  const lists = new Map<K, V[]>();
+  for (const [key, value] of pairs) {
+    const list = lists.get(key);
+    if (list === undefined) lists.set(key, [value]);
+    else list.push(value);
+  }
+  return lists;
+}
 
-const rememberedKeys = 1024;
-/** Clients may send names of any length; no model is called that. */
-const longestKey = 256;
+/** Clients may make up names; when there are more than this, all are forgotten. */
+const rememberedNames = 1024;
+/** No model is called anything longer. */
+const longestName = 256;
 
-/** Keeps what an axis leaves of a full set, by the only facts it reads. Starts anew when a client makes up too many keys. */
-function remembered(keyOf: (r: RequestFacts) => string, narrow: Axis, words: number): Axis {
-  const known = new Map<string, Bits>();
-  return (r, candidates) => {
-    const key = keyOf(r);
-    if (key.length > longestKey) return narrow(r, candidates);
-    let allowed = known.get(key);
-    if (allowed === undefined) {
-      if (known.size === rememberedKeys) known.clear();
-      allowed = new Int32Array(words).fill(-1);
-      narrow(r, allowed);
-      known.set(key, allowed);
+/** Works out once what follows from a name. */
+function remembered<T>(workOut: (name: string) => T): (name: string) => T {
+  const known = new Map<string, T>();
+  return (name) => {
+    if (name.length > longestName) return workOut(name);
+    let result = known.get(name);
+    if (result === undefined) {
+      if (known.size === rememberedNames) known.clear();
+      result = workOut(name);
+      known.set(name, result);
     }
-    intersect(candidates, allowed);
+    return result;
   };
 }
 
-/** What a condition compares with; for headers true and false stand for present and absent. */
-type Key = string | boolean;
+/** One condition of rule number `n`. */
+type Numbered = Readonly<{ n: number; condition: Condition }>;
 
 /**
- * `keysOf` names the values a condition accepts, or undefined when it asks about something else; `keysIn` what a request has.
+ * The numbers, in order, of all whose names or globs fit a model. Globs are found by their longest plain piece, which the name
+ * must hold, so that few of many are tried.
  */
-function keyedAxis(
-  rules: Rules,
-  keysOf: (condition: Condition) => readonly Key[] | undefined,
-  keysIn: (r: RequestFacts) => readonly Key[],
-): readonly Axis[] {
-  const lists = new Map<Key, number[]>();
-  const indifferent: number[] = [];
-  for (const [n, rule] of rules.entries()) {
-    const keys = rule.when.map(keysOf);
-    if (keys.every((accepted) => accepted === undefined)) indifferent.push(n);
-    for (const key of new Set(keys.flatMap((accepted) => accepted ?? []))) {
-      const list = lists.get(key);
-      if (list === undefined) lists.set(key, [n]);
-      else list.push(n);
+function modelLookup(asked: readonly Numbered[]): (model: string) => readonly number[] {
+  const names = listsOf(
+    asked.flatMap(({ n, condition }) => (condition.kind === "model-in" ? condition.models : []).map((key) => [key, n])),
+  );
+  const globs = listsOf(
+    asked.flatMap(({ n, condition }) =>
+      (condition.kind === "model-glob" ? condition.globs : []).map((key) => [key, n]),
+    ),
+  );
+  const byPiece = listsOf([...globs.keys()].map((glob) => [longestPiece(glob), glob]));
+  const lengths = new Set([...byPiece.keys()].map((piece) => piece.length));
+  return (model) => {
+    const found = new Set(names.get(model));
+    const near = new Set<string>();
+    for (const length of lengths) {
+      for (let at = 0; at + length <= model.length; at++) {
+        for (const glob of byPiece.get(model.slice(at, at + length)) ?? []) near.add(glob);
+      }
     }
+    for (const glob of near) {
+      if (matchesGlob(model, glob)) for (const n of globs.get(glob) ?? []) found.add(n);
+    }
+    return [...found].sort((a, b) => a - b);
+  };
+}
+
+/** The longest run of a glob without wildcards; empty when it has nothing else. */
+function longestPiece(glob: string): string {
+  return glob.split(/[*?]+/).reduce((longest, piece) => (piece.length > longest.length ? piece : longest), "");
+}
+
+/** Rules that share a key with more than this many are better found by sets. */
+const longestList = 16;
+
+type Filed = Readonly<{ n: number; condition: Condition }>;
+
+/**
+ * Files every rule it can under one condition that few rules share: a model or a header's value. A request looks up its own
+ * values and so never meets the other rules. `broad` are the numbers of the rules that are left.
+ */
+function fileRules(rules: Rules): Readonly<{
+  /** Numbers of filed rules that may match, in order. */
+  find: (r: RequestFacts) => readonly number[];
+  broad: readonly number[];
+}> {
+  const uses = new Map<string, number>();
+  for (const { when } of rules) for (const key of when.flatMap(keysOf)) uses.set(key, (uses.get(key) ?? 0) + 1);
+  const sharedBy = (condition: Condition) => Math.max(...keysOf(condition).map((key) => uses.get(key) ?? 0));
+  const filed: Filed[] = [];
+  const broad: number[] = [];
+  for (const [n, { when }] of rules.entries()) {
+    const rare = when.filter((condition) => keysOf(condition).length > 0).sort((a, b) => sharedBy(a) - sharedBy(b))[0];
+    if (rare !== undefined && sharedBy(rare) <= longestList) filed.push({ n, condition: rare });
+    else broad.push(n);
   }
-  if (lists.size === 0) return [];
-  const others = toBits(indifferent, rules.length);
-  const sets = new Map<Key, RuleSet>([...lists].map(([key, list]) => [key, ruleSet(list, others)]));
-  const narrow: Axis = (r, candidates) => {
-    let allowed = others;
-    const kept: number[] = [];
-    for (const key of keysIn(r)) {
-      const set = sets.get(key);
-      if (set === undefined) continue;
-      if (set.kind === "many") allowed = allowed === others ? set.bits : union(allowed, set.bits);
-      else for (const n of set.list) if (hasBit(candidates, n)) kept.push(n);
+  return { find: findFiled(filed), broad };
+}
+
+/** Of these a request must have one; none where the condition is not about a model or a header's value. */
+function keysOf(condition: Condition): readonly string[] {
+  switch (condition.kind) {
+    case "model-in":
+      return condition.models.map((model) => `model ${model}`);
+    case "model-glob":
+      return condition.globs.map((glob) => `piece ${longestPiece(glob)}`);
+    case "header":
+      return typeof condition.is === "string" ? [`header ${condition.name}: ${condition.is}`] : [];
+    default:
+      return [];
+  }
+}
+
+function findFiled(filed: readonly Filed[]): (r: RequestFacts) => readonly number[] {
+  const ofModel = remembered(modelLookup(filed));
+  const byHeader = listsOf(
+    filed.flatMap(({ n, condition: { kind, ...rest } }) => ("name" in rest ? [[rest.name, { n, is: rest.is }]] : [])),
+  );
+  const headers = [...byHeader].map(([name, asked]) => ({ name, lists: listsOf(asked.map(({ n, is }) => [is, n])) }));
+  return (r) => {
+    let found = ofModel(r.model);
+    for (const { name, lists } of headers) {
+      const list = lists.get(r.header(name) ?? false);
+      if (list !== undefined) found = found.length === 0 ? list : [...found, ...list].sort((a, b) => a - b);
     }
-    intersect(candidates, allowed);
-    for (const n of kept) setBit(candidates, n);
+    return found;
   };
-  return [narrow];
 }
 
-/** Many rules are kept as bits, together with those that do not ask; a few as a list, so that all lists take no more room than the rules. */
-type RuleSet = Readonly<{ kind: "many"; bits: Bits }> | Readonly<{ kind: "few"; list: readonly number[] }>;
+/** All rules that one fact of a request leaves possible. */
+type Axis = (r: RequestFacts) => Bits;
 
-function ruleSet(list: readonly number[], others: Bits): RuleSet {
-  if (list.length <= others.length) return { kind: "few", list };
-  return { kind: "many", bits: union(others, toBits(list, others.length * 32)) };
-}
-
-/** Facts that are looked up by equality; those no rule asks about are never read. */
-function keyedAxes(rules: Rules): readonly Axis[] {
-  const conditions = rules.flatMap((rule) => rule.when);
-  const headers = new Set(conditions.flatMap((condition) => (condition.kind === "header" ? [condition.name] : [])));
-  const globs = new Set(conditions.flatMap((condition) => (condition.kind === "model-glob" ? condition.globs : [])));
-  const prefixes = lengths([...globs].filter((glob) => glob.endsWith("*")).map(globKey));
-  const suffixes = lengths([...globs].filter((glob) => glob.startsWith("*") && glob !== "*").map(globKey));
-
-  const models = [
-    ...keyedAxis(
-      rules,
-      (c) => (c.kind === "model-in" ? c.models : undefined),
-      (r) => [r.model],
-    ),
-    ...keyedAxis(rules, globKeys, (r) => {
-      const whole = `^${r.model}$`;
-      const starts = prefixes.map((length) => whole.slice(0, length));
-      return [whole, ...starts, ...suffixes.map((length) => whole.slice(-length))];
-    }),
-  ];
-  const narrowByModel: Axis = (r, candidates) => {
-    for (const narrow of models) narrow(r, candidates);
+/** The facts with few values, as one: there are at most 192 shapes of request. */
+function shapeAxis(rules: Rules): Axis {
+  const conditions = rules.flatMap(({ when }) => when);
+  const flags = (["hasTools", "hasImage", "stream"] as const).filter((fact) =>
+    conditions.some((condition) => condition.kind === "flag" && condition.fact === fact),
+  );
+  const formats = [...new Set(conditions.flatMap((one) => (one.kind === "response-format" ? [one.is] : [])))];
+  const known = new Map<string, Bits[]>();
+  return (r) => {
+    const shapes = known.get(r.endpoint) ?? [];
+    if (shapes.length === 0) known.set(r.endpoint, shapes);
+    let shape = formats.length === 0 ? 0 : 1 + formats.indexOf(r.responseFormat ?? "");
+    for (const fact of flags) shape = 2 * shape + (r[fact] ? 1 : 0);
+    const bits =
+      shapes[shape] ?? rulesOf(rules, (when) => isFor(r.endpoint, when) && when.every((one) => fits(one, r)));
+    shapes[shape] = bits;
+    return bits;
   };
-  return [
-    shapeAxis(rules),
-    ...(models.length === 0 ? [] : [remembered((r) => r.model, narrowByModel, Math.ceil(rules.length / 32))]),
-    ...keyedAxis(
-      rules,
-      (c) => (c.kind === "response-format" ? [c.is] : undefined),
-      (r) => [r.responseFormat ?? false],
-    ),
-    ...[...headers].flatMap((name) => headerAxis(rules, name)),
-  ];
 }
 
-function lengths(keys: readonly string[]): readonly number[] {
-  return [...new Set(keys.map((key) => key.length))].filter((length) => length > 0);
+function fits(condition: Condition, r: RequestFacts): boolean {
+  const isOfShape = condition.kind === "flag" || condition.kind === "endpoint" || condition.kind === "response-format";
+  return !isOfShape || holds(condition, r);
 }
 
-function headerAxis(rules: Rules, name: string): readonly Axis[] {
-  const asks = (condition: Condition) =>
-    condition.kind === "header" && condition.name === name ? [condition.is] : undefined;
-  return keyedAxis(rules, asks, (r) => {
-    const value = r.header(name);
-    return value === undefined ? [false] : [true, value];
+function rulesOf(rules: Rules, isIn: (when: readonly Condition[]) => boolean): Bits {
+  const numbers = rules.flatMap(({ when }, n) => (isIn(when) ? [n] : []));
+  return toBits(numbers, rules.length);
+}
+
+/** By the model asked for; absent when no rule names one. */
+function modelAxes(rules: Rules): readonly Axis[] {
+  const isAsked = ({ kind }: Condition) => kind === "model-in" || kind === "model-glob";
+  const asked = rules.flatMap(({ when }, n) => when.filter(isAsked).map((condition) => ({ n, condition })));
+  if (asked.length === 0) return [];
+  const silent = rulesOf(rules, (when) => !when.some(isAsked));
+  const find = modelLookup(asked);
+  const ofModel = remembered((model) => plus(silent, find(model)));
+  return [(r) => ofModel(r.model)];
+}
+
+/** By each header that rules ask for. */
+function headerAxes(rules: Rules): readonly Axis[] {
+  const asked = rules.flatMap(({ when }, n) =>
+    when.flatMap((condition) => (condition.kind === "header" ? [[condition.name, [condition.is, n]] as const] : [])),
+  );
+  return [...listsOf(asked)].map(([name, pairs]) => {
+    const lists = listsOf(pairs);
+    const silent = rulesOf(rules, (when) => !when.some((one) => one.kind === "header" && one.name === name));
+    const absent = plus(silent, lists.get(false) ?? []);
+    const present = plus(silent, lists.get(true) ?? []);
+    const values = new Map([...lists].map(([value, numbers]) => [value, plus(present, numbers)]));
+    return (r) => {
+      const value = r.header(name);
+      return value === undefined ? absent : (values.get(value) ?? present);
+    };
   });
 }
 
-/** The facts with few values, as one. */
-function shapeAxis(rules: Rules): Axis {
-  const asked = (["hasTools", "hasImage", "stream"] as const).filter((fact) =>
-    rules.some((rule) => rule.when.some((condition) => condition.kind === "flag" && condition.fact === fact)),
-  );
-  return remembered(
-    (r) => asked.reduce((key, fact) => key + (r[fact] ? "+" : "-"), String(r.endpoint)),
-    (r, candidates) => {
-      const fits = (condition: Condition) =>
-        (condition.kind !== "flag" && condition.kind !== "endpoint") || holds(condition, r);
-      for (const [n, { when }] of rules.entries()) {
-        if (!isFor(r.endpoint, when) || !when.every(fits)) flipBit(candidates, n);
-      }
-    },
-    Math.ceil(rules.length / 32),
-  );
-}
-
-/** `^name$` for an exact name, `^start` and `end$`; a glob of any other kind is left to the full test. */
-function globKeys(condition: Condition): readonly string[] | undefined {
-  if (condition.kind !== "model-glob") return undefined;
-  const keys = condition.globs.map(globKey);
-  return keys.includes("") ? undefined : keys;
-}
-
-function globKey(glob: string): string {
-  const stars = glob.split("*").length - 1;
-  if (glob.includes("?") || stars > 1) return "";
-  if (stars === 0) return `^${glob}$`;
-  if (glob.endsWith("*")) return `^${glob.slice(0, -1)}`;
-  return glob.startsWith("*") ? `${glob.slice(1)}$` : "";
+function plus(bits: Bits, numbers: readonly number[]): Bits {
+  const sum = bits.slice();
+  for (const n of numbers) setBit(sum, n);
+  return sum;
 }
 
 /**
@@ -304,16 +344,18 @@ function numberAxis(
   );
   const stored = storedSets(changes, silent.length);
   const allowed = new Int32Array(silent.length);
-  const narrow: Axis = (r, candidates) => {
-    const value = read(r);
-    if (value === undefined) return intersect(candidates, silent);
-    const cell = cellOf(value, constants);
-    const from = stored.at[cell] ?? 0;
-    allowed.set(stored.sets.get(from) ?? silent);
-    for (let next = from + 1; next <= cell; next++) for (const n of changes[next] ?? []) flipBit(allowed, n);
-    intersect(candidates, allowed);
-  };
-  return [narrow];
+  return [
+    (r) => {
+      const value = read(r);
+      if (value === undefined) return silent;
+      const cell = cellOf(value, constants);
+      const from = stored.at[cell] ?? 0;
+      if (from === cell) return stored.sets.get(cell) ?? silent;
+      allowed.set(stored.sets.get(from) ?? silent);
+      for (let next = from + 1; next <= cell; next++) for (const n of changes[next] ?? []) flipBit(allowed, n);
+      return allowed;
+    },
+  ];
 }
 
 /** First and last cell in which all bounds hold; first is greater than last when there is none. */
@@ -364,30 +406,40 @@ function storedSets(changes: readonly (readonly number[])[], words: number) {
 }
 
 /**
- * First-match lookup for many rules. Every fact names the rules that may match, the sets are intersected bit by bit, and what is
- * left is tested in full, in order. Input tokens are read only when a rule that asks for them is next in line.
+ * First-match lookup for many rules. Rules with a value that few share are looked up by it. Of the others each fact names
+ * those that may match, and the sets are intersected, 32 rules at a time. What either leaves is tested in full, in order.
+ * Input tokens are read only when a rule that asks for them is next in line.
  */
 export function ruleIndex<P>(rules: readonly IndexedRule<P>[]): (r: RequestFacts) => P | undefined {
-  const axes = [...keyedAxes(rules), ...numberAxis(rules, "max-tokens", (r) => r.maxTokens)];
-  const tokenAxis = numberAxis(rules, "input-tokens", (r) => r.inputTokens);
-  const asksTokens = rules.map((rule) => rule.when.some(({ kind }) => kind === "input-tokens"));
-  const candidates = new Int32Array(Math.ceil(rules.length / 32));
+  const { find, broad } = fileRules(rules);
+  const sought = broad.flatMap((n) => rules[n] ?? []);
+  const shapes = shapeAxis(sought);
+  const axes = [...modelAxes(sought), ...headerAxes(sought), ...numberAxis(sought, "max-tokens", (r) => r.maxTokens)];
+  const [tokenAxis] = numberAxis(sought, "input-tokens", (r) => r.inputTokens);
+  const asksTokens = sought.map(({ when }) => when.some(({ kind }) => kind === "input-tokens"));
+  const possible = toBits([], sought.length);
   return (r) => {
-    candidates.fill(-1);
-    for (const narrow of axes) narrow(r, candidates);
-    let counted = false;
-    let n = nextBit(candidates, 0);
-    while (n < rules.length) {
-      if (asksTokens[n] && !counted) {
-        counted = true;
-        for (const narrow of tokenAxis) narrow(r, candidates);
-        n = nextBit(candidates, n);
+    const filed = find(r);
+    possible.set(shapes(r));
+    for (const axis of axes) intersect(possible, axis(r));
+    let uncounted = tokenAxis;
+    let at = 0;
+    let place = nextBit(possible, 0);
+    for (;;) {
+      const other = broad[place] ?? none;
+      const n = Math.min(filed[at] ?? none, other);
+      if (n === other && uncounted !== undefined && asksTokens[place]) {
+        intersect(possible, uncounted(r));
+        uncounted = undefined;
+        place = nextBit(possible, place);
         continue;
       }
       const rule = rules[n];
-      if (rule?.when.every((condition) => holds(condition, r))) return rule.plan;
-      n = nextBit(candidates, n + 1);
+      if (rule === undefined || matches(rule, r)) return rule?.plan;
+      if (n === other) place = nextBit(possible, place + 1);
+      else at++;
     }
-    return undefined;
   };
 }
+
+const none = Number.POSITIVE_INFINITY;
