@@ -51,12 +51,7 @@ const ruleTexts: Readonly<Record<RuleGoal, (starter: Starter, name: string) => s
     then:
       model: ${yamlText(small)}
 `,
-  structured: (
-    { large, small },
-    name,
-  ) => `  # JSON of a schema starts on the small model. An answer that breaks the schema is asked again
-  # of the large one, before the client has seen any of it.
-  - name: ${name}
+  structured: ({ large, small }, name) => `  - name: ${name}
     when:
       model_in: [${yamlText(large)}, ${yamlText(small)}]
       response_format_type: json_schema
@@ -65,12 +60,7 @@ const ruleTexts: Readonly<Record<RuleGoal, (starter: Starter, name: string) => s
       validate: [json_schema]
       fallback_chain: [${yamlText(large)}]
 `,
-  latency: (
-    { large, substitute },
-    name,
-  ) => `  # After ${hedgeMs / 1000} seconds without an answer a second model is asked, too. The first answer counts;
-  # both calls may cost.
-  - name: ${name}
+  latency: ({ large, substitute }, name) => `  - name: ${name}
     when:
       model_in: [${yamlText(large)}]
       no_tools: true
