@@ -1,16 +1,18 @@
+import { visibleLine } from "./visible-line.ts";
+
 /**
  * Anything as one line of Markdown that reads as it is written, in tables as well. Markup is escaped as CommonMark 0.31 and
  * GitHub Flavored Markdown have it, what would become a link of itself included.
  */
 export function markdownText(text: string): string {
-  return oneLine(text)
+  return visibleLine(text)
     .replace(/[\\`*_{}[\]()#+!~$@:]/g, "\\$&")
     .replace(/[&<>|]|w(?=ww\.)/gi, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** A name, as code where nothing in it would end that. */
 export function markdownCode(name: string): string {
-  const text = oneLine(name);
+  const text = visibleLine(name);
   return text.trim() !== text || text === "" || /[`|\\]/.test(text) ? markdownText(text) : `\`${text}\``;
 }
 
@@ -25,9 +27,4 @@ export function markdownTable(
     line(columns.map(({ isNumber }) => (isNumber === true ? "---:" : "---"))),
     ...rows.map(line),
   ].join("");
-}
-
-/** Characters that nobody sees could turn a line around or end it. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, " ");
 }
