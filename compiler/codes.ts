@@ -1,7 +1,13 @@
 /** A `note` is counted, and told on request; a program is always told. */
 export type Severity = "error" | "warning" | "note";
 
-type CodeInfo = Readonly<{ name: string; severity: Severity; about: string }>;
+type CodeInfo = Readonly<{
+  name: string;
+  severity: Severity;
+  about: string;
+  /** What to do about it, where whoever finds it cannot say that better. */
+  hint: string | undefined;
+}>;
 
 /**
  * Every code with its name, what it counts as unless `[lint]` says otherwise, and one line for the reference table. Stable
@@ -12,29 +18,58 @@ export const codes = {
   AR001: error(
     "unreadable-config",
     "The configuration file cannot be read: it is missing, not a regular file, over 8 MiB or not UTF-8.",
+    "Name an existing file with --config, or run arouter init.",
   ),
-  AR002: error("unusable-file", "A policy or schema file that is named cannot be read, for the same reasons."),
-  AR101: error("syntax", "The text is not valid TOML, YAML or JSON."),
-  AR102: error("duplicate-key", "A key occurs twice in one table."),
-  AR103: error("tab-indentation", "YAML is indented with spaces only."),
+  AR002: error(
+    "unusable-file",
+    "A policy or schema file that is named cannot be read, for the same reasons.",
+    "Name another file, relative to the one that names it.",
+  ),
+  AR101: error(
+    "syntax",
+    "The text is not valid TOML, YAML or JSON.",
+    "Correct the text at this place: brackets, quotes, commas and indentation.",
+  ),
+  AR102: error("duplicate-key", "A key occurs twice in one table.", "Remove one of the two."),
+  AR103: error("tab-indentation", "YAML is indented with spaces only.", "Indent with spaces."),
   AR104: error("alias-expansion", "YAML aliases expand to more than 10,000 values."),
-  AR105: error("alias-cycle", "A YAML alias contains itself."),
-  AR106: error("yaml-tag", "YAML tags such as `!!js/function` are refused."),
+  AR105: error("alias-cycle", "A YAML alias contains itself.", "Write the values out."),
+  AR106: error("yaml-tag", "YAML tags such as `!!js/function` are refused.", "Remove the tag and write a plain value."),
   AR107: error("merge-key", "The YAML merge key `<<` is refused: write the keys out."),
   AR108: error("several-documents", "A policy file is one YAML document."),
   AR109: error("empty-file", "The policy file is empty."),
-  AR110: error("too-deep", "Values are nested more than 100 levels deep."),
+  AR110: error("too-deep", "Values are nested more than 100 levels deep.", "Write the values less deep."),
   AR111: error("unknown-key", "No such key here; a typo would silently change what a rule matches."),
-  AR112: error("missing-key", "A required key is missing."),
-  AR113: error("wrong-type", "A value has the wrong type."),
-  AR114: error("out-of-range", "A number, text or list is too small or too large."),
-  AR115: error("not-one-of", "A value is not one of the words allowed here."),
-  AR201: error("duplicate-rule", "Two rules have the same name."),
-  AR202: error("rule-name", "A rule name must be fit for a response header and a metric label; `none` is reserved."),
+  AR112: error("missing-key", "A required key is missing.", "Add it."),
+  AR113: error("wrong-type", "A value has the wrong type.", "Write a value of that type."),
+  AR114: error(
+    "out-of-range",
+    "A number, text or list is too small or too large.",
+    "Write a value within these limits.",
+  ),
+  AR115: error("not-one-of", "A value is not one of the words allowed here.", "Write one of these words."),
+  AR201: error("duplicate-rule", "Two rules have the same name.", "Rename one of the two."),
+  AR202: error(
+    "rule-name",
+    "A rule name must be fit for a response header and a metric label; `none` is reserved.",
+    "Use letters, digits, hyphens and underscores.",
+  ),
   AR203: error("unknown-provider", "No provider of that name is configured."),
-  AR204: error("unroutable-model", "No configured provider serves the model."),
-  AR205: error("listen-address", "A listen address is `host:port` with a port from 1024 to 65535, each address once."),
-  AR206: error("url", "A URL must be http or https, without credentials, query or fragment; a path begins with `/`."),
+  AR204: error(
+    "unroutable-model",
+    "No configured provider serves the model.",
+    "Name a model that one of the providers serves, or write <provider>/<model>.",
+  ),
+  AR205: error(
+    "listen-address",
+    "A listen address is `host:port` with a port from 1024 to 65535, each address once.",
+    'Write it like "127.0.0.1:8080", and each address once.',
+  ),
+  AR206: error(
+    "url",
+    "A URL must be http or https, without credentials, query or fragment; a path begins with `/`.",
+    'Write it like "https://api.example.com/v1".',
+  ),
   AR207: error(
     "secret-syntax",
     "A secret is `env.NAME`, `$" +
@@ -44,17 +79,37 @@ export const codes = {
     "provider-type",
     "Neither the provider's name nor `type` or `base_url` tells where to send requests; or the upstream has no such API.",
   ),
-  AR209: error("provider-name", "A provider name is letters, digits, `-` and `_`, and no two share one key variable."),
-  AR210: error("model-name", "A model name is empty, too long or unfit for a header."),
-  AR211: error("header-name", "Not a valid HTTP header name."),
+  AR209: error(
+    "provider-name",
+    "A provider name is letters, digits, `-` and `_`, and no two share one key variable.",
+    "Use letters, digits, hyphens and underscores.",
+  ),
+  AR210: error(
+    "model-name",
+    "A model name is empty, too long or unfit for a header.",
+    'Write the name as the provider lists it, such as "gpt-4o-mini".',
+  ),
+  AR211: error(
+    "header-name",
+    "Not a valid HTTP header name.",
+    "Write a header such as x-team, and a value of printable ASCII characters.",
+  ),
   AR212: error(
     "auth-without-keys",
     '`auth.mode = "keys"` needs at least one key, and so does a way to sign in that this version lacks.',
   ),
   AR213: error("duplicate-offer", "One provider is listed twice for the same model."),
   AR214: error("price", "A price is US dollars per million tokens, as a decimal number without a sign."),
-  AR215: error("key-id", "A key id is unfit for a log label, or another key of the provider has it."),
-  AR216: error("tier-keyword", "A tier keyword must be able to stand in a model name, and not be digits only."),
+  AR215: error(
+    "key-id",
+    "A key id is unfit for a log label, or another key of the provider has it.",
+    "Use letters, digits, hyphens and underscores.",
+  ),
+  AR216: error(
+    "tier-keyword",
+    "A tier keyword must be able to stand in a model name, and not be digits only.",
+    'Use letters, digits, hyphens and dots, such as "opus".',
+  ),
   AR217: error(
     "upstream-auth",
     "The ways to send a provider's key contradict each other, or a template has no place for it.",
@@ -62,24 +117,54 @@ export const codes = {
   AR218: error(
     "body-member",
     "A member of request bodies cannot be changed so: the gateway decides it, or the pointer to it is wrong.",
+    'Name another member, as "seed" or "/metadata/user_id".',
   ),
   AR219: error(
     "transform",
     "A transform is one TypeScript file that exports `request`, `headers` or `event`, and imports nothing but types.",
+    'Correct the code: it is TypeScript that is checked against the types of "arouter/runtime".',
   ),
-  AR220: error("schema-not-object", "A JSON Schema file must hold one object."),
-  AR221: error("schema-keyword", "Not a keyword of JSON Schema draft 2020-12; a typo would silently check nothing."),
-  AR222: error("schema-reference", "A `$ref` does not resolve inside its file, or leads only back to itself."),
-  AR223: error("schema-too-large", "A JSON Schema is over 256 KiB, 32 levels, 1,000 properties or 500 enum values."),
-  AR224: error("schema-pattern", "A regular expression is invalid, or can take exponential or cubic time."),
-  AR225: error("schema-invalid", "The JSON Schema breaks the rules of draft 2020-12 or of Ajv's strict mode."),
+  AR220: error("schema-not-object", "A JSON Schema file must hold one object.", "Put the schema into { … }."),
+  AR221: error(
+    "schema-keyword",
+    "Not a keyword of JSON Schema draft 2020-12; a typo would silently check nothing.",
+    "Remove it, or correct its spelling.",
+  ),
+  AR222: error(
+    "schema-reference",
+    "A `$ref` does not resolve inside its file, or leads only back to itself.",
+    'Point it at a schema of this file, as "#/$defs/name" does.',
+  ),
+  AR223: error(
+    "schema-too-large",
+    "A JSON Schema is over 256 KiB, 32 levels, 1,000 properties or 500 enum values.",
+    "Make it smaller: checks of answers take their time from requests.",
+  ),
+  AR224: error(
+    "schema-pattern",
+    "A regular expression is invalid, or can take exponential or cubic time.",
+    "Correct the regular expression, which is one of JavaScript.",
+  ),
+  AR225: error(
+    "schema-invalid",
+    "The JSON Schema breaks the rules of draft 2020-12 or of Ajv's strict mode.",
+    "Correct the schema here; draft 2020-12 says what a keyword takes.",
+  ),
   AR301: warning("unreachable-rule", "Earlier rules take every request that this rule matches."),
-  AR302: warning("rule-never-matches", "The conditions of a rule contradict each other."),
+  AR302: warning(
+    "rule-never-matches",
+    "The conditions of a rule contradict each other.",
+    "Remove the rule, or one of these conditions.",
+  ),
   AR303: warning("repeated-model", "A fallback chain repeats the model before it; the repetition is skipped."),
-  AR304: warning("not-executed", "The key is accepted and checked, but this version does not act on it."),
+  AR304: warning("not-executed", "The key is accepted and checked, but this version does not act on it.", "Remove it."),
   AR305: warning("unknown-validator", "No validator of that name exists; it is skipped."),
   AR306: warning("public-open-bind", "Everyone who reaches this address can spend your provider keys."),
-  AR307: warning("slow-pattern", "A regular expression can take quadratic time on long text, or nobody can tell."),
+  AR307: warning(
+    "slow-pattern",
+    "A regular expression can take quadratic time on long text, or nobody can tell.",
+    "Write it without that, or leave it when only you write what is checked.",
+  ),
   AR308: warning("unknown-prefix", "The part of a model name before `/` looks like a misspelt provider."),
   AR309: warning(
     "shadowed-name",
@@ -141,7 +226,7 @@ export const codes = {
   ),
   AR402: error("nothing-expected", "A policy test expects nothing, so it could not fail."),
   AR403: error("unknown-rule", "A policy test expects a rule that does not exist."),
-  AR404: error("duplicate-test", "Two policy tests of a file have the same name."),
+  AR404: error("duplicate-test", "Two policy tests of a file have the same name.", "Rename one of the two."),
   AR900: error("compiler-bug", "The compiler made code that does not type-check. Please report it."),
 } as const satisfies Record<string, CodeInfo>;
 
@@ -168,14 +253,14 @@ function isCode(word: string): word is Code {
   return Object.hasOwn(codes, word);
 }
 
-function error(name: string, about: string): CodeInfo {
-  return { name, severity: "error", about };
+function error(name: string, about: string, hint?: string): CodeInfo {
+  return { name, severity: "error", about, hint };
 }
 
-function warning(name: string, about: string): CodeInfo {
-  return { name, severity: "warning", about };
+function warning(name: string, about: string, hint?: string): CodeInfo {
+  return { name, severity: "warning", about, hint };
 }
 
-function note(name: string, about: string): CodeInfo {
-  return { name, severity: "note", about };
+function note(name: string, about: string, hint?: string): CodeInfo {
+  return { name, severity: "note", about, hint };
 }

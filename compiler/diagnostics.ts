@@ -9,7 +9,7 @@ export type Diagnostic = Readonly<{
   /** One sentence about what is wrong. Advice belongs in `hint`. */
   message: string;
   span: Span;
-  /** What to type instead; present only when the compiler is sure. */
+  /** What to do about it, or to type instead. */
   hint?: string | undefined;
   /** Other places that matter, such as the first use of a duplicate name. */
   related?: readonly Related[] | undefined;
@@ -24,14 +24,15 @@ export type Checked<T> =
   | Readonly<{ ok: true; value: T; warnings: readonly Diagnostic[] }>
   | Readonly<{ ok: false; diagnostics: readonly Diagnostic[] }>;
 
-/** One with the severity that its code has by default. */
+/** One with the severity and, unless another is given, the hint that its code has by default. */
 export function diagnostic(
   code: Code,
   span: Span,
   message: string,
   more: Pick<Diagnostic, "hint" | "related" | "witness"> = {},
 ): Diagnostic {
-  return { code, severity: codes[code].severity, message, span, ...more };
+  const { severity, hint } = codes[code];
+  return { code, severity, message, span, ...more, hint: more.hint ?? hint };
 }
 
 /** The phase's value with its warnings, or, when there is an error, all that was found, in order. */

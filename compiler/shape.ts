@@ -88,7 +88,8 @@ function missingKeys(shape: Shape, node: MapNode, place: Place): readonly Diagno
     .filter((key) => !meant.includes(key))
     .map((key) => {
       const message = `The key ${JSON.stringify(key)} is missing ${placeName(place.root, writtenPath(place.root, place.path))}.`;
-      return diagnostic("AR112", keySpanAt(place.root, place.path), message);
+      const hint = `Add ${JSON.stringify(key)}: ${typesOf(shape.properties?.[key] ?? {})}.`;
+      return diagnostic("AR112", keySpanAt(place.root, place.path), message, { hint });
     });
 }
 
@@ -96,7 +97,8 @@ function range(shape: Shape, value: number, node: Node, place: Place): readonly 
   const minimum = shape.minimum ?? Number.NEGATIVE_INFINITY;
   const maximum = shape.maximum ?? Number.POSITIVE_INFINITY;
   if (value >= minimum && value <= maximum) return [];
-  return [diagnostic("AR114", node.span, `${subject(place)} must be from ${minimum} to ${maximum}.`)];
+  const hint = value < minimum ? `Write ${minimum} or more.` : `Write ${maximum} or less.`;
+  return [diagnostic("AR114", node.span, `${subject(place)} must be from ${minimum} to ${maximum}.`, { hint })];
 }
 
 function bounds(
@@ -130,9 +132,14 @@ function oneOf(
 }
 
 function wrongType(shape: Shape, node: Node, place: Place): Diagnostic {
-  const wanted = alternatives(shape).map((one) => typeNames[typeOf(one)] ?? typeOf(one));
-  const message = `${subject(place)} must be ${wanted.join(" or ")}, not ${kindName(node)}.`;
+  const message = `${subject(place)} must be ${typesOf(shape)}, not ${kindName(node)}.`;
   return diagnostic("AR113", node.span, message, { hint: typeHint(shape, node) });
+}
+
+function typesOf(shape: Shape): string {
+  return alternatives(shape)
+    .map((one) => typeNames[typeOf(one)] ?? typeOf(one))
+    .join(" or ");
 }
 
 /** What to type, where the slip is a usual one. */

@@ -14,28 +14,39 @@ const isValid = (name: string) => name.startsWith("valid-") || name === "seed-sa
 const isWarned = (name: string) => name.startsWith("warn-") || ["seed-sample", "valid-everything"].includes(name);
 const isNoted = (name: string) => name.startsWith("note-");
 
-test.each(caseNames.filter((name) => !isFixed(name)))("R21 case %s", async (name) => {
-  const front = await frontOf(name);
-  const { diagnostics, ir, facts } = front;
-  expect(ir !== undefined).toBe(isValid(name) || isWarned(name) || isNoted(name));
-  const isGrave = diagnostics.some(({ severity }) => severity !== "note");
-  expect(isGrave).toBe(!(isValid(name) || isNoted(name)) || isWarned(name));
-  if (isGrave || isNoted(name)) {
-    const pretty = renderPretty(front, { color: false, notes: true });
-    await expectGolden(join(caseFolder(name), "diagnostics.txt"), pretty);
-    await expectGolden(join(caseFolder(name), "diagnostics.json"), renderJson(front));
-  }
-  if (ir !== undefined && isValid(name)) {
-    await expectGolden(join(caseFolder(name), "ir.txt"), `${printIR(ir)}facts ${JSON.stringify(facts)}\n`);
-  }
-});
+test.each(caseNames.filter((name) => !isFixed(name)))(
+  "R21 case %s",
+  async (name) => {
+    const front = await frontOf(name);
+    const { diagnostics, ir, facts } = front;
+    expect(ir !== undefined).toBe(isValid(name) || isWarned(name) || isNoted(name));
+    const isGrave = diagnostics.some(({ severity }) => severity !== "note");
+    expect(isGrave).toBe(!(isValid(name) || isNoted(name)) || isWarned(name));
+    if (isGrave || isNoted(name)) {
+      const pretty = renderPretty(front, { color: false, notes: true });
+      await expectGolden(join(caseFolder(name), "diagnostics.txt"), pretty);
+      await expectGolden(join(caseFolder(name), "diagnostics.json"), renderJson(front));
+    }
+    for (const { severity, message, hint = "" } of diagnostics) {
+      if (severity !== "note") expect(hint, `a hint for: ${message}`).not.toBe("");
+    }
+    if (ir !== undefined && isValid(name)) {
+      await expectGolden(join(caseFolder(name), "ir.txt"), `${printIR(ir)}facts ${JSON.stringify(facts)}\n`);
+    }
+  },
+  patienceMs,
+);
 
-test.each(caseNames.filter(isFixed))("R21 case %s: no warning is left once the mistake is corrected", async (name) => {
-  const { ir, ...findings } = await frontOf(name);
-  expect(renderPretty(findings, { color: false })).toBe("");
-  expect(ir).toBeDefined();
-  expect(caseNames).toContain(name.slice(0, -fixed.length));
-});
+test.each(caseNames.filter(isFixed))(
+  "R21 case %s: no warning is left once the mistake is corrected",
+  async (name) => {
+    const { ir, ...findings } = await frontOf(name);
+    expect(renderPretty(findings, { color: false })).toBe("");
+    expect(ir).toBeDefined();
+    expect(caseNames).toContain(name.slice(0, -fixed.length));
+  },
+  patienceMs,
+);
 
 test(
   "every diagnostic code has a case that fails and one that passes",
