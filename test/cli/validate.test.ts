@@ -130,6 +130,9 @@ model = "gemini-2.5-pro"
 `;
 }
 
+/** Of configurations that hold their keys themselves. */
+const keysStand = '\n[lint]\nliteral-secret = "off"\n';
+
 /** Runs the command over one configuration. */
 function validate<T>(
   config: string,
@@ -182,9 +185,9 @@ describe("arouter validate", () => {
   });
 
   test("models that only rules name are looked up as well", async () => {
-    const config = `router = { policy_file = "policies.yaml" }\n${provider("openai", "openai", "sk-openai")}`;
+    const config = `router = { policy_file = "policies.yaml" }\n${provider("openai", "openai", "sk-openai")}${keysStand}`;
     const policies =
-      "rules:\n  - name: all\n    when: {}\n    then:\n      model: gpt-4o\n      fallback_chain: [gpt-5]\n";
+      "rules:\n  - name: all\n    when: {}\n    then:\n      model: gpt-4o\n      fallback_chain: [gpt-5]\n      fallback_on: [error]\n";
     await withFolder({ "arouter.toml": config, "policies.yaml": policies }, async (folder) => {
       const { code, out, err } = await runCli(["validate", "--config", join(folder, "arouter.toml")]);
       expect(code).toBe(0);
@@ -335,7 +338,9 @@ describe("keys", () => {
     ],
   ];
   test.each(ways)("R318 %s", async (_name, config) => {
-    await validate(config(), [], ({ code, err }) => expect({ code, err }).toEqual({ code: 0, err: "" }), { env: {} });
+    await validate(config() + keysStand, [], ({ code, err }) => expect({ code, err }).toEqual({ code: 0, err: "" }), {
+      env: {},
+    });
   });
 
   test("a missing one is named with its variable", async () => {
@@ -440,7 +445,7 @@ describe("R328 providers that cannot be used are told apart", () => {
 
   test("a token endpoint that refuses", async () => {
     const config = `[providers.oauth]\ntype = "openai"\nbase_url = "${origin}/oauth"\n[providers.oauth.oauth]\ntoken_url = "${origin}/oauth/token"\nclient_id = "me"\nclient_secret = "wrong"\n`;
-    await validate(config, [], ({ code, err }) => {
+    await validate(config + keysStand, [], ({ code, err }) => {
       expect(code).toBe(2);
       expect(err).toBe(
         'error: Provider "oauth": The token endpoint answered 401 (invalid_client) and gave no token (oauth.token_url).\n',

@@ -223,10 +223,12 @@ test("R239 the models of the configuration are listed under the names that clien
 });
 
 test("a prefix that looks misspelt is none where an entry or an alias has it", () => {
-  const policies = "rules:\n  - name: a\n    then: { model: onee/x, fallback_chain: [twoo/y, tow/z] }\n";
+  const policies =
+    "rules:\n  - name: a\n    then: { model: onee/x, fallback_chain: [twoo/y, tow/z], fallback_on: [error] }\n";
   const config = providers + entry("onee/x", "one") + entry("m", "two", 'alias = "twoo/*"');
   const { diagnostics } = compileSources(sourcesOf(config, policies));
-  expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
+  const told = diagnostics.filter(({ severity }) => severity !== "note");
+  expect(told.map(({ code, message }) => `${code} ${message}`)).toEqual([
     'AR308 No provider is named "tow", so "one" gets the whole name.',
   ]);
 });

@@ -71,7 +71,9 @@ describe("what `then` plans", () => {
   });
 
   test("R55 an unknown validator warns and is skipped", () => {
-    const { ir, codes } = compiled("rules:\n  - name: a\n    then: { model: m, validate: [toxicity, json_schema] }\n");
+    const { ir, codes } = compiled(
+      "rules:\n  - name: a\n    then: { model: gpt-4o, validate: [toxicity, json_schema] }\n",
+    );
     expect(codes).toEqual(["AR305"]);
     expect(ir.rules[0]?.plan.validate).toEqual(["json_schema"]);
   });
