@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { YAML } from "bun";
 import { expectGolden } from "../support/golden.ts";
@@ -7,6 +7,7 @@ import { withFolder } from "../support/temporary-folder.ts";
 import { badFiles, goodFiles } from "./files.ts";
 import { type CliResult, runCli } from "./run-cli.ts";
 
+const patienceMs = 180_000;
 const golden = (name: string) => join(import.meta.dir, "golden", name);
 
 /** Names, values and headers that every format has to escape. */
@@ -230,3 +231,46 @@ test("mistakes in tests and in the configuration are told with their places, and
   expect(lost.code).toBe(1);
   expect(lost.err).toContain("a.test.yaml:1:9: error AR002 unusable-file: The configuration file does not exist.");
 });
+
+test("on a narrow terminal names of tests stay whole", async () => {
+  await withFolder(files, async (folder) => {
+    const argv = ["test", "--config", join(folder, "arouter.toml"), "--filter", "boundary"];
+    const { out } = await runCli(argv, { columns: 40 });
+    expect(out).toContain("RESULT  TEST                       RULE\n");
+    expect(out).toContain("ok      the boundary / 249 tokens  trivial_to_mi…\n");
+  });
+});
+
+test(
+  "--watch runs again when a test or the policy changes, and when a test file comes",
+  async () => {
+    await withFolder(passing, async (folder) => {
+      const main = join(import.meta.dir, "../../cli/main.ts");
+      const command = [process.execPath, main, "test", "--watch", "--config", join(folder, "arouter.toml")];
+      const child = Bun.spawn(command, { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+      const seen = { out: "", err: "" };
+      const collect = async (stream: ReadableStream<Uint8Array>, name: keyof typeof seen) => {
+        const decoder = new TextDecoder();
+        for await (const bytes of stream) seen[name] += decoder.decode(bytes, { stream: true });
+      };
+      const ended = Promise.all([collect(child.stdout, "out"), collect(child.stderr, "err")]);
+      const waits = async (runs: number, summary: string) => {
+        while (seen.err.split("Waiting for changes.").length <= runs && child.exitCode === null) await Bun.sleep(20);
+        expect(seen.out.trimEnd().split("\n").at(-1)).toBe(summary);
+      };
+      try {
+        await waits(1, "1 test: 1 passed, 0 failed");
+        await writeFile(join(folder, "a.test.yaml"), tests("expect: { rule: none }"));
+        await waits(2, "1 test: 0 passed, 1 failed");
+        await writeFile(join(folder, "policies.yaml"), "rules: []\n");
+        await waits(3, "1 test: 1 passed, 0 failed");
+        await writeFile(join(folder, "b.test.yaml"), tests("expect: { rule: none }"));
+        await waits(4, "2 tests: 2 passed, 0 failed");
+      } finally {
+        child.kill();
+        await ended;
+      }
+    });
+  },
+  patienceMs,
+);
