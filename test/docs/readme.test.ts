@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { compile } from "../../compiler/compile.ts";
 import { configReference, diagnosticsReference, dialectsReference } from "../../compiler/reference.ts";
+import { runCli } from "../cli/run-cli.ts";
 import { codeExamples } from "../compiler/code-examples.ts";
 import { withFolder } from "../support/temporary-folder.ts";
 
@@ -45,4 +46,21 @@ test("the README's examples of upstreams compile", async () => {
       expect(compiled.diagnostics).toEqual([]);
     });
   }
+});
+
+test("the README's policy tests pass with the README's policy, and cover what they say", async () => {
+  const readme = await readmeFile.text();
+  const yaml = (heading: string) => new RegExp(`## ${heading}\n[^]*?\`\`\`yaml\n([^]*?)\`\`\``).exec(readme)?.[1] ?? "";
+  const files = {
+    "arouter.toml": '[router]\npolicy_file = "policies.yaml"\n[providers.openai]\n[providers.anthropic]\n',
+    "policies.yaml": yaml("A policy, explained"),
+    "policies.test.yaml": yaml("Test a policy"),
+  };
+  await withFolder(files, async (folder) => {
+    const { code, out } = await runCli(["test", "--config", join(folder, "arouter.toml"), "--coverage"]);
+    expect([code, out]).toEqual([
+      0,
+      expect.stringContaining("3 tests: 3 passed, 0 failed\nCoverage of rules and their"),
+    ]);
+  });
 });
