@@ -14,6 +14,7 @@ import {
 import { compileOptions, findConfig } from "./find-config.ts";
 import { counted, failureCode, report, tally } from "./report.ts";
 import { type Round, rounds } from "./rounds.ts";
+import { ruleCostList, ruleCostTable } from "./rule-cost-table.ts";
 
 export const checkCommand: Command = {
   name: "check",
@@ -24,6 +25,7 @@ export const checkCommand: Command = {
     profileFlag,
     ...reportFlags,
     watchFlag,
+    { name: "costs", about: "tell what one request of each rule can cost at worst, with all its calls" },
     { name: "print-ir", about: "print what the compiler understood instead of a summary" },
   ],
   examples: [
@@ -37,12 +39,13 @@ export const checkCommand: Command = {
 
 async function round(args: Arguments, io: Io): Promise<Round> {
   const understood = await understand(findConfig(args, io), compileOptions(args));
-  report(understood, args, io);
+  const costs = understood.ok && args.flags.has("costs") ? { costs: ruleCostList(understood.ir) } : {};
+  report(understood, args, io, costs);
   const { sources } = understood;
   if (!understood.ok) return { sources, code: failureCode(understood.diagnostics), summary: tally(understood) };
   const { ir } = understood;
-  const summary = args.flags.has("print-ir")
-    ? printIR(ir).trimEnd()
-    : `${counted(ir.rules.length, "rule")}, ${tally(understood)}`;
+  if (args.flags.has("print-ir")) return { sources, code: exitCode.ok, summary: printIR(ir).trimEnd() };
+  const table = args.flags.has("costs") ? ruleCostTable(ir, io.columns) : "";
+  const summary = `${table}${counted(ir.rules.length, "rule")}, ${tally(understood)}`;
   return { sources, code: exitCode.ok, summary };
 }

@@ -9,19 +9,27 @@ import { version } from "../runtime/version.ts";
 import { type Arguments, exitCode, flagValue, type Io, reportFormats } from "./command.ts";
 import { findConfig } from "./find-config.ts";
 
-/** Prints what was found as `--format` says: text to standard error, else to standard output, even when there is nothing. */
-export function report(findings: Findings, args: Arguments, io: Io): void {
-  const text = rendered(findings, args, io);
+/**
+ * Prints what was found as `--format` says: text to standard error, else to standard output, even when there is nothing. `more` are
+ * further members of JSON.
+ */
+export function report(
+  findings: Findings,
+  args: Arguments,
+  io: Io,
+  more: Readonly<Record<string, unknown>> = {},
+): void {
+  const text = rendered(findings, args, io, more);
   (formatOf(args) === "pretty" ? io.err : io.out)(text);
 }
 
-function rendered(findings: Findings, args: Arguments, io: Io): string {
+function rendered(findings: Findings, args: Arguments, io: Io, more: Readonly<Record<string, unknown>>): string {
   const notes = args.flags.has("notes") || args.flags.has("explain-overlaps");
   switch (formatOf(args)) {
     case "pretty":
       return renderPretty(findings, { color: wantsColor(io), notes });
     case "json":
-      return renderJson(findings);
+      return renderJson(findings, more);
     case "github":
       return renderGithub(findings, { folder: folderOf(args, io), notes });
     case "sarif":

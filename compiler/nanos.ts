@@ -34,7 +34,7 @@ function digitsOf(written: string | number): Digits | undefined {
 }
 
 /** Nano-USD as US dollars in plain decimals: `10_500_000` is `0.0105`. */
-export function usdText(amount: number): string {
+export function usdText(amount: number | bigint): string {
   const digits = String(amount).padStart(decimals + 1, "0");
   const fraction = digits.slice(-decimals).replace(/0+$/, "");
   return `${digits.slice(0, -decimals)}${fraction === "" ? "" : `.${fraction}`}`;

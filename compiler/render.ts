@@ -65,9 +65,12 @@ function place(span: Span, places: Places): string {
  * Diagnostics for programs, as one JSON object: `{ version, errors, warnings, notes, untold, diagnostics, ignored }`. Each
  * diagnostic has `code`, `name`, `severity`, `message`, `file`, `start`, `end`, and where there are any, `hint`, `related`
  * and `witness`; an ignored one has the `reason` besides. `untold` is how many more there are. `offset` is 0-based and `line`
- * and `column` are 1-based, all in UTF-16 code units; `end` is exclusive.
+ * and `column` are 1-based, all in UTF-16 code units; `end` is exclusive. `more` are further members of the object.
  */
-export function renderJson({ diagnostics, sources, untold = 0, ignored = [] }: Findings): string {
+export function renderJson(
+  { diagnostics, sources, untold = 0, ignored = [] }: Findings,
+  more: Readonly<Record<string, unknown>> = {},
+): string {
   const places = placesOf(sources);
   const count = (severity: Severity) => diagnostics.filter((one) => one.severity === severity).length;
   const report = {
@@ -78,6 +81,7 @@ export function renderJson({ diagnostics, sources, untold = 0, ignored = [] }: F
     untold,
     diagnostics: diagnostics.map((one) => jsonDiagnostic(one, places)),
     ignored: ignored.map(({ diagnostic, reason }) => ({ ...jsonDiagnostic(diagnostic, places), reason })),
+    ...more,
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }

@@ -1,4 +1,5 @@
 import type { Offer, Price, Rates, RetryPolicy } from "../../runtime/contract.ts";
+import { count } from "./count.ts";
 import { pricesOf } from "./prices-of.ts";
 import type { KnownOffer, Stop, Subject } from "./subject.ts";
 
@@ -98,7 +99,7 @@ function costOfCall(subject: Subject, { offer, can }: KnownOffer): Amount {
   if (output === undefined)
     return { kind: "unbounded", why: `neither the rule nor ${target} is known to limit the output` };
   const nanos = prices.map((price) => dearestCall(price, input.tokens, output.tokens));
-  const why = `input ${input.tokens} ${input.why}, output ${output.tokens} ${output.why}`;
+  const why = `input ${count(input.tokens)} ${input.why}, output ${count(output.tokens)} ${output.why}`;
   return { kind: "bounded", nanos: highest(nanos), why };
 }
 

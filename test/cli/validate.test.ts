@@ -279,7 +279,7 @@ describe("--write", () => {
     [["--dump-provider", "opneai"], '--dump-provider: there is no provider "opneai". Did you mean "openai"?'],
     [["--dump-provider", "x"], '--dump-provider: there is no provider "x". There are: openai.'],
   ])("wrong usage %p", async (argv, message) => {
-    await validate(provider("openai", "openai", "sk-openai"), argv, ({ code, out, err }) => {
+    await validate(provider("openai", "openai", "sk-openai") + keysStand, argv, ({ code, out, err }) => {
       expect({ code, out, err }).toEqual({
         code: 2,
         out: "",

@@ -104,9 +104,9 @@ test("a request without a limit, or without a price, has no bound, and it is sai
 
 test("what bounds a bounded cost is said", () => {
   expect(costOf(bounded, "model: small").total).toMatchObject({
-    why: "4 calls, input 1000 of the rule, output 100 of the rule",
+    why: "4 calls, input 1,000 of the rule, output 100 of the rule",
   });
   expect(costOf("stream: true", "model: small").once).toMatchObject({
-    why: "input 32000 of a/small, output 4000 of a/small",
+    why: "input 32,000 of a/small, output 4,000 of a/small",
   });
 });
