@@ -60,6 +60,8 @@ export const explainCommand: Command = {
 };
 
 async function run(args: Arguments, io: Io): Promise<number> {
+  const problem = usageProblem(args);
+  if (problem !== undefined) return usageError(problem, io);
   const understood = await understand(findConfig(args, io), compileOptions(args));
   if (!understood.ok) {
     report(understood, args, io);
@@ -79,26 +81,30 @@ async function run(args: Arguments, io: Io): Promise<number> {
   return exitCode.ok;
 }
 
-async function subjectOf(args: Arguments, io: Io, gateway: InterpretedGateway): Promise<Subject | Unexplainable> {
-  const [file] = args.operands;
-  const trace = flagValue(args, "trace");
-  const facts = factFlags.filter(({ name }) => args.flags.has(name));
-  const ways = [file !== undefined, trace !== undefined, facts.length > 0].filter(Boolean).length;
-  if (ways !== 1) return { problem: ways === 0 ? missing : excluding };
-  const headers = readHeaders(args.flags.get("header") ?? []);
-  if (typeof headers === "string") return { problem: headers };
-  const said = endpoints.find((endpoint) => endpoint === flagValue(args, "endpoint"));
-  if (trace !== undefined) return traceSubject(trace, args, io, gateway);
-  if (file !== undefined) return bodySubject(await requestIn(file), { endpoint: said, headers }, gateway);
-  if (!args.flags.has("model"))
-    return { problem: `--${facts[0]?.name} is a fact of a request: name its --model, too.` };
-  return flagSubject(args, { endpoint: said ?? usualEndpoint, headers }, gateway);
+/** There are three ways to name a request, of which one is enough. */
+function usageProblem({ operands: [file], flags }: Arguments): string | undefined {
+  const facts = factFlags.filter(({ name }) => flags.has(name));
+  const ways = [file !== undefined, flags.has("trace"), facts.length > 0].filter(Boolean).length;
+  if (ways !== 1) return ways === 0 ? missing : excluding;
+  if (facts.length === 0 || flags.has("model")) return undefined;
+  return `--${facts[0]?.name} is a fact of a request: name its --model, too.`;
 }
 
 const missing =
   "Name the request: a file, - for standard input, --trace ID for a past one, or --model and further facts of one.";
 const excluding = "A file, --trace and facts such as --model exclude each other.";
 const usualEndpoint: Endpoint = "chat_completions";
+
+async function subjectOf(args: Arguments, io: Io, gateway: InterpretedGateway): Promise<Subject | Unexplainable> {
+  const headers = readHeaders(args.flags.get("header") ?? []);
+  if (typeof headers === "string") return { problem: headers };
+  const [file] = args.operands;
+  const trace = flagValue(args, "trace");
+  const said = endpoints.find((endpoint) => endpoint === flagValue(args, "endpoint"));
+  if (trace !== undefined) return traceSubject(trace, args, io, gateway);
+  if (file !== undefined) return bodySubject(await requestIn(file), { endpoint: said, headers }, gateway);
+  return flagSubject(args, { endpoint: said ?? usualEndpoint, headers }, gateway);
+}
 
 async function requestIn(file: string): Promise<Readonly<{ file: string; text: string }>> {
   return { file, text: file === "-" ? await text(process.stdin) : await readFile(file, "utf8") };

@@ -16,6 +16,8 @@ test.each([
   "validate",
   "explain",
   "test",
+  "lock",
+  "catalog",
   "serve",
   "build",
   "traces",
@@ -23,6 +25,7 @@ test.each([
   "usage",
   "savings",
   "replay",
+  "docs",
 ])("arouter %s --help", async (command) => {
   const { code, out, err } = await runCli([command, "--help"]);
   expect({ code, err }).toEqual({ code: 0, err: "" });
@@ -51,7 +54,7 @@ test.each([
     "arouter check --help",
   ],
   [["check", "extra"], 'Unexpected argument "extra".', "arouter check --help"],
-  [["explain"], "Missing REQUEST.json.", "arouter explain --help"],
+  [["replay"], "Missing FILE.", "arouter replay --help"],
 ])("wrong usage %p exits 2 and says what to type", async (argv, message, help) => {
   expect(await runCli(argv)).toEqual({ code: 2, out: "", err: `error: ${message}\nRun: ${help}\n` });
 });
