@@ -14,6 +14,9 @@ const endpoints = [
 ] as const;
 const flag = (description: string) => Type.Optional(Type.Boolean({ default: false, description }));
 
+/** What tests call a rule, a model, a provider or a hedge that there is not. */
+export const none = "none";
+
 /** What a test takes for a fact that it does not give; a response format, an output limit and headers there are none then. */
 export const defaultFacts = { endpoint: "chat_completions", model: "any-model", tokens_input: 0 } as const;
 
@@ -55,7 +58,10 @@ const Request = closed(
     headers: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "Its headers." })),
     file: Type.Optional(text("A JSON file that holds its body, relative to this file.")),
     body: Type.Optional(
-      Type.Record(Type.String(), Type.Unknown(), { description: "Its body, or what is put over the file's." }),
+      Type.Record(Type.String(), Type.Unknown(), {
+        description:
+          "Its body, or what is put over the file's. For `generate_content`, `model` and `stream` stand here as well, which clients say in the path.",
+      }),
     ),
   },
   "A whole request, read as the gateway would read it.",
@@ -75,7 +81,7 @@ const Expect = closed(
     hedge: Type.Optional(
       Type.Union(
         [
-          Type.Enum(["none"]),
+          Type.Enum([none]),
           closed({
             after_ms: integer(0, maxTimerMs, { description: "Milliseconds until the second model starts." }),
             with_model: text("The second model."),

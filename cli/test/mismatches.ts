@@ -1,7 +1,6 @@
-import { none } from "../../compiler/policy-tests/check-cases.ts";
 import type { Route } from "../../runtime/contract.ts";
 import { type Itinerary, sameRoute } from "../../runtime/itinerary.ts";
-import type { Expectation } from "../../schemas/policy-test.ts";
+import { type Expectation, none } from "../../schemas/policy-test.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** Where a test failed: what was expected, and what is the case, in words. */

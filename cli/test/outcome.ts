@@ -73,7 +73,7 @@ export function outcomes(understood: Understood): Outcomes {
     const plan = planBody(body, headers, clientCodecs[endpoint], gateway);
     if ("class" in plan) return { kind: "refused", message: plan.message, explanation: undefined };
     const { model } = splitModelName(plan.model, (name) => gateway.catalog.models.includes(name));
-    const facts = requestFacts({ endpoint, model, body: plan.facts, headers, tokenCeiling: gateway.tokenCeiling });
+    const facts = requestFacts({ endpoint, model, body: plan.facts, headers }, gateway);
     return outcomeWith(plan, plan.overrides.noPolicy ? { explanation: undefined } : tried(facts));
   }
 

@@ -1,12 +1,10 @@
+import { none } from "../../schemas/policy-test.ts";
 import { type Diagnostic, diagnostic } from "../diagnostics.ts";
 import type { RouterIR } from "../ir.ts";
 import type { Path } from "../node.ts";
 import { resolveModel } from "../resolve.ts";
 import { suggest } from "../suggest.ts";
 import type { TestCase } from "./test-case.ts";
-
-/** What tests call a rule, a model, a provider or a hedge that there is not. */
-export const none = "none";
 
 /** Every way in which the tests of one file cannot be what was meant: two inputs or none, nothing expected, unknown names. */
 export function checkCases(cases: readonly TestCase[], ir: RouterIR): readonly Diagnostic[] {
@@ -41,42 +39,40 @@ function inputs({ name, facts, request, span, placeOf }: TestCase): readonly Dia
   return [diagnostic("AR401", placeOf(["request"]), `The request of ${lowerFirst(test)} has no body.`, { hint })];
 }
 
-function expectations({ name, expect, span, placeOf }: TestCase, ir: RouterIR): readonly Diagnostic[] {
-  if (Object.keys(expect).length === 0) {
-    const hint = `Write at least one of rule, model, provider, chain, validate, hedge, decision under "expect".`;
-    return [diagnostic("AR402", span, `Test ${JSON.stringify(name)} expects nothing.`, { hint })];
+function expectations(test: TestCase, ir: RouterIR): readonly Diagnostic[] {
+  if (Object.keys(test.expect).length > 0) {
+    return [...unknownRule(test, ir), ...unknownProvider(test, ir), ...unknownModels(test, ir)];
   }
-  const { rule, provider, hedge } = expect;
-  const rules = ir.rules.map((one) => one.name);
-  const providers = ir.providers.map(({ id }) => id);
-  const models: readonly (readonly [string, Path])[] = [
-    ...(expect.model === undefined || expect.model === none ? [] : [[expect.model, ["expect", "model"]] as const]),
-    ...(expect.chain ?? []).map((model, index) => [model, ["expect", "chain", index]] as const),
+  const hint = `Write at least one of rule, model, provider, chain, validate, hedge, decision under "expect".`;
+  return [diagnostic("AR402", test.span, `Test ${JSON.stringify(test.name)} expects nothing.`, { hint })];
+}
+
+function unknownRule({ expect: { rule }, placeOf }: TestCase, ir: RouterIR): readonly Diagnostic[] {
+  const names = ir.rules.map(({ name }) => name);
+  if (rule === undefined || [...names, none].includes(rule)) return [];
+  const hint = suggest(rule, names) ?? listed("Rules are", [...names, none]);
+  return [diagnostic("AR403", placeOf(["expect", "rule"]), `No rule is named ${JSON.stringify(rule)}.`, { hint })];
+}
+
+function unknownProvider({ expect: { provider }, placeOf }: TestCase, ir: RouterIR): readonly Diagnostic[] {
+  const ids = ir.providers.map(({ id }) => id);
+  if (provider === undefined || [...ids, none].includes(provider)) return [];
+  const hint = suggest(provider, ids) ?? listed("Providers are", ids);
+  const message = `No provider named ${JSON.stringify(provider)}.`;
+  return [diagnostic("AR203", placeOf(["expect", "provider"]), message, { hint })];
+}
+
+function unknownModels({ expect, placeOf }: TestCase, ir: RouterIR): readonly Diagnostic[] {
+  const { model = none, chain = [], hedge } = expect;
+  const named: readonly (readonly [string, Path])[] = [
+    ...(model === none ? [] : [[model, ["expect", "model"]] as const]),
+    ...chain.map((one, index) => [one, ["expect", "chain", index]] as const),
     ...(typeof hedge === "object" ? [[hedge.with_model, ["expect", "hedge", "with_model"]] as const] : []),
   ];
-  return [
-    ...(rule === undefined || [...rules, none].includes(rule)
-      ? []
-      : [
-          diagnostic("AR403", placeOf(["expect", "rule"]), `No rule is named ${JSON.stringify(rule)}.`, {
-            hint: suggest(rule, rules) ?? listed("Rules are", [...rules, none]),
-          }),
-        ]),
-    ...(provider === undefined || [...providers, none].includes(provider)
-      ? []
-      : [
-          diagnostic("AR203", placeOf(["expect", "provider"]), `No provider named ${JSON.stringify(provider)}.`, {
-            hint: suggest(provider, providers) ?? listed("Providers are", providers),
-          }),
-        ]),
-    ...models
-      .filter(([model]) => resolveModel(ir.resolver, model) === undefined)
-      .map(([model, path]) =>
-        diagnostic("AR204", placeOf(path), `No provider serves ${JSON.stringify(model)}.`, {
-          hint: "Write it as the policies do, or as <provider>/<model>.",
-        }),
-      ),
-  ];
+  const hint = "Write it as the policies do, or as <provider>/<model>.";
+  return named
+    .filter(([name]) => resolveModel(ir.resolver, name) === undefined)
+    .map(([name, path]) => diagnostic("AR204", placeOf(path), `No provider serves ${JSON.stringify(name)}.`, { hint }));
 }
 
 /** The names there are, as long as that is a sentence. */

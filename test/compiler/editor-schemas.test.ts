@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { TOML, YAML } from "bun";
@@ -26,4 +27,20 @@ test("R50 R72 the editor's schemas accept the sample files and refuse a typo", a
   expect(config({ listen_adr: "127.0.0.1:8080" })).toBe(false);
   expect(policies(YAML.parse("rules: [{ name: a, when: { tokens_input_It: 250 }, then: { model: m } }]"))).toBe(false);
   expect(policies(YAML.parse("rules: [{ name: a, when: { tokens_input_lt: 250 }, then: { model: m } }]"))).toBe(true);
+});
+
+test("the editor's schema of policy tests accepts those of the examples and refuses a typo", async () => {
+  const policies = join(import.meta.dir, "../../policies");
+  const isTest = new Ajv2020({ strict: false }).compile(Object(editorSchemas["policy-test.schema.json"]));
+  const files = readdirSync(policies, { recursive: true, encoding: "utf8" }).filter((name) =>
+    /\.test\.yaml$/.test(name),
+  );
+  expect(files.length).toBeGreaterThan(5);
+  for (const file of files) {
+    expect(isTest(YAML.parse(await Bun.file(join(policies, file)).text())), file).toBe(true);
+  }
+  const one = (expectation: string) => YAML.parse(`tests: [{ name: a, facts: {}, expect: { ${expectation} } }]`);
+  expect(isTest(one("rule: none, hedge: { after_ms: 1, with_model: m }"))).toBe(true);
+  expect(isTest(one("rule: none, hedge: sometimes"))).toBe(false);
+  expect(isTest(one("ruel: none"))).toBe(false);
 });
