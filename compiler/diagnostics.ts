@@ -17,7 +17,7 @@ export type Diagnostic = Readonly<{
   witness?: Witness | undefined;
 }>;
 
-export type Related = Readonly<{ message: string; span: Span }>;
+type Related = Readonly<{ message: string; span: Span }>;
 
 /** What a phase returns: its value, or at least one diagnostic of severity `error`. */
 export type Checked<T> =
