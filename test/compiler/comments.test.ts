@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import fc from "fast-check";
 import { commentsOf } from "../../compiler/comments.ts";
 import { ignoreComments } from "../../compiler/ignore-comments.ts";
 
@@ -111,3 +112,61 @@ test.each(["# arouter-ignored AR301: no", "# see arouter-ignore AR301: no", "a: 
 test("a comment behind everything is about nothing", () => {
   expect(ignoresOf("policies.yaml", "a: 1\n# arouter-ignore AR301: late\n")[0]?.covers).toBe("");
 });
+
+const piece = fc.oneof(
+  fc.constantFrom(
+    "# arouter-ignore AR301: why",
+    "#",
+    "a: ",
+    "- ",
+    "|\n",
+    ">-\n",
+    "\n",
+    "\r\n",
+    "  ",
+    "\t",
+    "'",
+    '"',
+    '"""',
+    "[",
+    "]",
+  ),
+  fc.constantFrom(
+    "{",
+    "}",
+    "[a]\n",
+    "a = 1",
+    "---\n",
+    "...\n",
+    "&a ",
+    "*a",
+    "!t ",
+    "%YAML 1.2\n",
+    "\ufeff",
+    "\u0002",
+    "\u001f",
+    "\u0018",
+  ),
+  fc.string({ unit: "grapheme", maxLength: 5 }),
+);
+
+test.each(["policies.yaml", "arouter.toml", "config.json"])(
+  "whatever stands in %s, comments are within it and begin with #",
+  (file) => {
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
+        const text = pieces.join("");
+        for (const { start, end } of commentsOf({ file, text })) {
+          expect(text.slice(start, end)).toMatch(/^#[^\n]*$/);
+        }
+        for (const { covers, codes } of ignoreComments({ file, text })) {
+          for (const span of [covers, ...codes.map((code) => code.span)]) {
+            expect(0 <= span.start && span.start <= span.end && span.end <= text.length).toBe(true);
+          }
+          for (const { written, span } of codes) expect(text.slice(span.start, span.end)).toBe(written);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  },
+);
