@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { findConfig } from "../../cli/find-config.ts";
+import { findConfig, isExampleConfig } from "../../cli/find-config.ts";
 import { withFolder } from "../support/temporary-folder.ts";
 import { runCli } from "./run-cli.ts";
 
@@ -17,6 +17,15 @@ describe("R238 R240 which file is the configuration", () => {
   ])("%s", (_, flag, env, files, expected) => {
     const flags = new Map(flag === undefined ? [] : [["config", [flag]]]);
     expect(findConfig({ flags, operands: [] }, { env }, (path) => files.includes(String(path)))).toBe(expected);
+  });
+
+  test("where there is none, the example of --profile is one, and known as such", () => {
+    const args = { flags: new Map([["profile", ["model-router"]]]), operands: [] };
+    const example = findConfig(args, { env: {} }, () => false);
+    expect(example).toEndWith("policies/profiles/model-router.toml");
+    expect(isExampleConfig(example, args)).toBe(true);
+    const own = findConfig(args, { env: {} }, () => true);
+    expect([own, isExampleConfig(own, args)]).toEqual([toml, false]);
   });
 });
 
