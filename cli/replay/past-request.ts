@@ -40,5 +40,5 @@ export type PastRequest = Static<typeof PastRequestSchema>;
 
 /** Undefined when it is something else. */
 export function pastRequest(json: unknown): PastRequest | undefined {
-  return Value.Check(PastRequestSchema, json) ? json : undefined;
+  return Value.Check(PastRequestSchema, json) && Number.isFinite(Date.parse(json.time)) ? json : undefined;
 }

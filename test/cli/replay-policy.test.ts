@@ -208,6 +208,7 @@ test("traces as `arouter traces --json` prints them: a page, or one a line", asy
     total: { requests: 2 },
     left_out: { "no line of a log file and no trace": 1 },
   });
+  expect(await read(logLine(trace("a", { time: "yesterday" })))).toMatchObject({ total: { requests: 0 } });
   expect(await read(logLine(trace("a", { endpoint: "files" })))).toMatchObject({
     total: { requests: 0 },
     left_out: { "of an endpoint that no rule speaks of": 1 },

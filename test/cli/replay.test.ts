@@ -89,6 +89,37 @@ describe("arouter replay", () => {
     });
   });
 
+  test("R47 --policy reads the requests that a gateway has finished, and sends nothing", async () => {
+    await withLog(async (file) => {
+      const config = '[router]\npolicy_file = "policies.yaml"\n[providers.openai]\n[providers.anthropic]\n';
+      const policies = `rules:
+  - { name: short, when: { max_tokens_lt: 51, stream: true }, then: { model: claude-haiku-4-5 } }
+  - { name: team, when: { header: { x-team: a }, endpoint: chat_completions }, then: { model: o3 } }
+`;
+      await withFolder({ "arouter.toml": config, "policies.yaml": policies }, async (folder) => {
+        const { out } = await runCli(["replay", file, "--policy", folder, "--format", "json"]);
+        const { requests, total, left_out } = JSON.parse(out);
+        type Row = Readonly<{
+          model_then: string;
+          rules_now: readonly string[];
+          model_now: string;
+          doubts: readonly string[];
+        }>;
+        expect(
+          requests.map((row: Row) => [row.model_then, row.rules_now.join(), row.model_now, row.doubts.join()]),
+        ).toEqual([
+          ["gpt-4o", "team,none", null, "headers"],
+          ["gpt-4o", "team,none", null, "headers"],
+          ["claude-sonnet-4-5", "none", "claude-sonnet-4-5", ""],
+          ["claude-sonnet-4-5", "short", "claude-haiku-4-5", ""],
+          ["gpt-4o", "none", "gpt-4o", ""],
+          ["text-embedding-3-small", "none", "text-embedding-3-small", ""],
+        ]);
+        expect([total.requests, left_out, asked()]).toEqual([6, {}, []]);
+      });
+    });
+  });
+
   test("--model asks another one, --limit only the first; a table for people", async () => {
     await withLog(async (file) => {
       const { code, out } = await replay([file, "--model", "claude-haiku-4-5", "--limit", "2", "--concurrency", "2"]);
