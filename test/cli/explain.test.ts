@@ -1,9 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { guessEndpoint } from "../../cli/guess-endpoint.ts";
+import { startSimulator } from "../../cli/sim/simulator.ts";
 import { openDatabase } from "../../runtime/store/sqlite/open-database.ts";
 import { sqliteStore } from "../../runtime/store/sqlite/sqlite-store.ts";
 import { newTrace } from "../runtime/store/rows.ts";
+import { startServed } from "../support/served.ts";
 import { withFolder } from "../support/temporary-folder.ts";
 import { badFiles, goodFiles } from "./files.ts";
 import { type CliResult, runCli } from "./run-cli.ts";
@@ -317,6 +319,24 @@ x-arouter-no-policy: not kept (no rule is tried)
     const { out } = await traced({}, two, ["--trace", "req_old"]);
     expect(out).toContain("open: tools; not known of the request\n");
     expect(out).toContain("=> One of these decides: rule team, rule small, no rule\n");
+  });
+
+  test("a running gateway is asked, too", async () => {
+    const simulator = await startSimulator();
+    const store = { path: ":memory:", retentionDays: 0, maxTraces: 0 };
+    const gateway = await startServed({ upstreamUrl: simulator.openaiUrl, catalog: { store } });
+    const asked = { method: "POST", body: JSON.stringify({ ...hello, tools: [tool], max_tokens: 9 }) };
+    const answer = await fetch(`${gateway.url}/v1/chat/completions`, asked);
+    const id = answer.headers.get("x-arouter-request-id") ?? "";
+    await answer.text();
+    const policies = "rules:\n  - { name: r, when: { has_tools: true, max_tokens_lt: 10 }, then: { model: o3 } }\n";
+    await withFolder({ ...goodFiles, "policies.yaml": policies }, async (folder) => {
+      const where = ["--config", join(folder, "arouter.toml"), "--url", gateway.url];
+      const { out } = await runCli(["explain", "--trace", id, "--format", "json", ...where]);
+      expect(JSON.parse(out)).toMatchObject({ trace: { id, rule: "none" }, rule: "r", overrides: [] });
+    });
+    await gateway.stop();
+    await simulator.stop();
   });
 
   test("no such trace", async () => {
