@@ -1,25 +1,20 @@
-import type { Offer, Price } from "../../runtime/contract.ts";
-import { capabilitiesOf } from "../catalogue/capabilities-of.ts";
+import type { Price } from "../../runtime/contract.ts";
 import type { ModelCapabilities } from "../catalogue/model-capabilities.ts";
 import { type Diagnostic, diagnostic } from "../diagnostics.ts";
 import { resolveModel } from "../resolve.ts";
-import { pricesOf } from "./prices-of.ts";
-import { named, type Subject, witnessOfRule } from "./subject.ts";
+import { type KnownOffer, named, type Subject, witnessOfRule } from "./subject.ts";
 
 /**
  * AR333: a model that costs more than each of those that the rule's requests name. Only where the rule names them one by one,
  * all prices are known, the dearer model is so in input and output alike, and each of the others could serve the requests.
  */
 export function dearerRewrites(subject: Subject): readonly Diagnostic[] {
-  const { rule, bounds, stops, ir } = subject;
+  const { rule, bounds, stops, ir, know } = subject;
   const [stop] = stops;
   if (stop === undefined || bounds.models === "any" || bounds.models.length === 0) return [];
-  const asked = bounds.models.map((name) => resolveModel(ir.resolver, name)?.offers);
+  const asked = bounds.models.map((name) => resolveModel(ir.resolver, name)?.offers.map(know));
   const isDearer = asked.every((offers) =>
-    offers?.every(
-      (one) =>
-        canServe(subject, capabilitiesOf(ir, one)) && stop.offers.every(({ offer }) => costsMore(subject, offer, one)),
-    ),
+    offers?.every((one) => canServe(subject, one.can) && stop.offers.every((offer) => costsMore(offer, one))),
   );
   if (!isDearer) return [];
   const [first] = bounds.models;
@@ -29,8 +24,7 @@ export function dearerRewrites(subject: Subject): readonly Diagnostic[] {
   return [diagnostic("AR333", stop.span, message, { hint, witness: witnessOfRule(subject) })];
 }
 
-function costsMore({ ir }: Subject, offer: Offer, than: Offer): boolean {
-  const [dear, cheap] = [pricesOf(ir, offer), pricesOf(ir, than)];
+function costsMore({ prices: dear }: KnownOffer, { prices: cheap }: KnownOffer): boolean {
   return dear.length > 0 && cheap.length > 0 && dear.every((one) => cheap.every((other) => isAbove(one, other)));
 }
 

@@ -3,7 +3,7 @@ import { count } from "./count.ts";
 import { type KnownOffer, named, type Subject, witnessOfRule } from "./subject.ts";
 import { surfaceAt } from "./surface-at.ts";
 
-/** No tokenizer of a model with such a limit makes more than twice the tokens of the estimate that rules compare with. */
+/** Models count otherwise than the estimate that rules compare with; twice as many is beyond all doubt. */
 const margin = 2;
 
 /**

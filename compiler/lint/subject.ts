@@ -1,4 +1,4 @@
-import type { Endpoint, Offer, Route } from "../../runtime/contract.ts";
+import type { Endpoint, Offer, Price, Route } from "../../runtime/contract.ts";
 import { allCells } from "../analysis/axis.ts";
 import { type Bounds, boundsOf } from "../analysis/bounds.ts";
 import type { FirstMatch } from "../analysis/first-matches.ts";
@@ -10,6 +10,7 @@ import { capabilitiesOf } from "../catalogue/capabilities-of.ts";
 import type { ModelCapabilities } from "../catalogue/model-capabilities.ts";
 import type { RouterIR, RuleIR } from "../ir.ts";
 import type { Span } from "../span.ts";
+import { pricesOf } from "./prices-of.ts";
 
 /** A rule, the requests that it gets, and the models that it sends them to. */
 export type Subject = Readonly<{
@@ -23,6 +24,7 @@ export type Subject = Readonly<{
   bounds: Bounds;
   /** The models that may answer: in the order in which they are asked, the hedge last. */
   stops: readonly Stop[];
+  know: Know;
 }>;
 
 /** One model of a plan. */
@@ -36,31 +38,34 @@ export type Stop = Readonly<{
   offers: readonly KnownOffer[];
 }>;
 
-export type KnownOffer = Readonly<{ offer: Offer; can: ModelCapabilities }>;
+/** An offer, what it can do, and its prices by the time of the day, none where nobody knows them. */
+export type KnownOffer = Readonly<{ offer: Offer; can: ModelCapabilities; prices: readonly Price[] }>;
+
+type Know = (offer: Offer) => KnownOffer;
 
 /** All rules that get any request. */
 export function subjectsOf(ir: RouterIR, space: Space, matches: readonly FirstMatch[]): readonly Subject[] {
-  const known = rememberedCapabilities(ir);
+  const know = knowledge(ir);
   return matches.flatMap(({ rule, wanted, gets }) => {
     const requests = gets ?? wanted;
     if (requests.length === 0) return [];
     const bounds = boundsOf(space, requests);
-    return [{ ir, space, rule, requests, isExact: gets !== undefined, bounds, stops: stopsOf(rule, known) }];
+    return [{ ir, space, rule, requests, isExact: gets !== undefined, bounds, stops: stopsOf(rule, know), know }];
   });
 }
 
 /** Rules name the same models again and again. */
-function rememberedCapabilities(ir: RouterIR): (offer: Offer) => ModelCapabilities {
-  const remembered = new Map<string, ModelCapabilities>();
+function knowledge(ir: RouterIR): Know {
+  const remembered = new Map<string, KnownOffer>();
   return (offer) => {
     const key = JSON.stringify(offer);
-    const can = remembered.get(key) ?? capabilitiesOf(ir, offer);
-    remembered.set(key, can);
-    return can;
+    const known = remembered.get(key) ?? { offer, can: capabilitiesOf(ir, offer), prices: pricesOf(ir, offer) };
+    remembered.set(key, known);
+    return known;
   };
 }
 
-function stopsOf({ plan, thenSpans, span }: RuleIR, known: (offer: Offer) => ModelCapabilities): readonly Stop[] {
+function stopsOf({ plan, thenSpans, span }: RuleIR, know: Know): readonly Stop[] {
   const stop = (kind: Stop["kind"], route: Route, at: Span | undefined): Stop => {
     const name = JSON.stringify(route.model);
     return {
@@ -68,7 +73,7 @@ function stopsOf({ plan, thenSpans, span }: RuleIR, known: (offer: Offer) => Mod
       route,
       words: kind === "model" ? name : `the ${kind} ${name}`,
       span: at ?? span,
-      offers: route.offers.map((offer) => ({ offer, can: known(offer) })),
+      offers: route.offers.map(know),
     };
   };
   return [

@@ -1,5 +1,4 @@
 import { type Diagnostic, diagnostic } from "../diagnostics.ts";
-import { pricesOf } from "./prices-of.ts";
 import type { Subject } from "./subject.ts";
 
 /** AR341: upstream models of which neither the configuration nor the catalogue knows the price or the context window; each once. */
@@ -7,12 +6,11 @@ export function uncataloguedModels(subjects: readonly Subject[]): readonly Diagn
   const told = new Set<string>();
   return subjects.flatMap(({ ir, stops }) =>
     stops.flatMap(({ offers, span }) =>
-      offers.flatMap(({ offer, can }) => {
+      offers.flatMap(({ offer, can, prices }) => {
         const target = `${offer.provider}/${offer.model}`;
         if (told.has(target)) return [];
         told.add(target);
-        const isPriced = pricesOf(ir, offer).length > 0;
-        if (isPriced || can.contextTokens !== undefined) return [];
+        if (prices.length > 0 || can.contextTokens !== undefined) return [];
         const isListed = ir.prices.some(({ providers }) => providers.includes(offer.provider));
         const what = isListed
           ? `The catalogue does not have the model ${JSON.stringify(target)}`

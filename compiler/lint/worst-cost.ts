@@ -1,6 +1,5 @@
 import type { Offer, Price, Rates, RetryPolicy } from "../../runtime/contract.ts";
 import { count } from "./count.ts";
-import { pricesOf } from "./prices-of.ts";
 import type { KnownOffer, Stop, Subject } from "./subject.ts";
 
 /** What one request of a rule can cost at worst, in nano-USD. */
@@ -84,9 +83,8 @@ function dearest(calls: readonly Call[], number: number): bigint {
 
 type Limit = Readonly<{ tokens: number; why: string }>;
 
-function costOfCall(subject: Subject, { offer, can }: KnownOffer): Amount {
+function costOfCall(subject: Subject, { offer, can, prices }: KnownOffer): Amount {
   const target = `${offer.provider}/${offer.model}`;
-  const prices = pricesOf(subject.ir, offer);
   if (prices.length === 0) return { kind: "unbounded", why: `the price of ${target} is not known` };
   const input = lower(limit(subject.bounds.inputTokens.max, "of the rule"), limit(can.contextTokens, `of ${target}`));
   if (input === undefined)
