@@ -9,7 +9,7 @@ const columns: readonly Column[] = [
   { title: "WHAT" },
   { title: "VALUE", cut: true },
   { title: "FROM", cut: true },
-  { title: "SINCE" },
+  { title: "LOCKED ON" },
 ];
 
 /** `arouter catalog show MODEL`: each fact that is known of all that serves a name, where from, and from which day. */

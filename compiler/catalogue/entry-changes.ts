@@ -13,7 +13,11 @@ export function entryChanges(before: LockEntry, now: LockEntry): readonly EntryC
 }
 
 /** The order in which people read them; all else follows as it comes. */
-const order = ["prompt", "completion", "cache_read", "cache_write", "cache_write_long", "web_search", "request"];
+const order: readonly string[] = [
+  ...["prompt", "completion", "cache_read", "cache_write", "cache_write_long", "web_search", "request"],
+  ...["family", "thinking_family", "answers", "embeddings", "context", "max_output", "tools", "images"],
+  ...["json_schema", "json_object", "reasoning", "efforts", "rejects", "min_cache"],
+];
 
 function inOrder<T>(record: Readonly<Record<string, T>>): readonly (readonly [string, T])[] {
   const rank = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length);
@@ -36,7 +40,7 @@ export function facts({ price, capabilities }: LockEntry): ReadonlyMap<string, s
     ];
   });
   const { source: _, date: __, ...can } = capabilities ?? { source: "", date: "" };
-  const known = Object.entries(can).map(([key, value]) => {
+  const known = inOrder(can).map(([key, value]) => {
     return [key, Array.isArray(value) ? value.join(" ") || "none" : String(value)] as const;
   });
   return new Map([...priced, ...known]);
