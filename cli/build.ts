@@ -76,11 +76,12 @@ async function bundle(entry: string, executable: string, target: string | undefi
   return success ? [] : logs.map(({ message }) => message);
 }
 
-/** `arouter/runtime` is this very package, wherever the generated code stands. */
+/** `arouter/runtime` and `arouter/tokenizer` are this very package, wherever the generated code stands. */
 const ownRuntime: Bun.BunPlugin = {
   name: "arouter/runtime",
   setup(build) {
     build.onResolve({ filter: /^arouter\/runtime$/ }, () => ({ path: join(packageRoot, "runtime/index.ts") }));
+    build.onResolve({ filter: /^arouter\/tokenizer$/ }, () => ({ path: join(packageRoot, "runtime/tokens.ts") }));
   },
 };
 

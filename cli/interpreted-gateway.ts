@@ -5,9 +5,13 @@ import type { Gateway } from "../runtime/contract.ts";
 import { offerPrice } from "../runtime/money/offer-price.ts";
 import type { RankingRequest } from "../runtime/routing/hot-state.ts";
 import type { RankingAsk } from "../runtime/routing/rank-offers-ask.ts";
+import { tokenizer } from "../runtime/tokens.ts";
 
 /** What a gateway decides with, without its generated code. */
-export type InterpretedGateway = Pick<Gateway, "catalog" | "route" | "resolve" | "tokenCeiling" | "priceOf">;
+export type InterpretedGateway = Pick<
+  Gateway,
+  "catalog" | "route" | "resolve" | "tokenBounds" | "tokenizer" | "priceOf"
+>;
 
 /** A configuration as a gateway whose rules are interpreted. Where nobody waits, the exact count of tokens is worth its price. */
 export function interpretedGateway({ ir, facts }: Pick<Understood, "ir" | "facts">): InterpretedGateway {
@@ -15,7 +19,8 @@ export function interpretedGateway({ ir, facts }: Pick<Understood, "ir" | "facts
     catalog: { ...ir.catalog, models: facts.models },
     route: (request) => interpretRoute(ir, request),
     resolve: (name) => interpretResolve(ir, name),
-    tokenCeiling: Number.MAX_SAFE_INTEGER,
+    tokenBounds: "all",
+    tokenizer,
     priceOf: (provider, model, atMs) => interpretPrice(ir, provider, model, atMs),
   };
 }

@@ -3,6 +3,7 @@ import type { Gateway } from "../runtime/contract.ts";
 import { importGenerated } from "../runtime/import-generated.ts";
 import type { LogFormat } from "../runtime/log/logger.ts";
 import type { Environment, ServeOptions } from "../runtime/serve.ts";
+import { tokenizer } from "../runtime/tokens.ts";
 import { hasKey, simulated, withSimulatorKey } from "./simulated.ts";
 
 /** What a process of `arouter serve` has to know; plain data, for workers. */
@@ -31,12 +32,12 @@ export function serveOptions(
   };
 }
 
-/** The generated code as it is on disk now; in front of the simulator, if there is one, when it could not ask any provider. */
+/** The generated code as it is on disk now, with the tokenizer, which is at hand here; in front of the simulator, if there is one, when it could not ask any provider. */
 export async function readGateway(
   { outDir, simulatorUrl, tpsThreshold }: ServedParts,
   env: Environment,
 ): Promise<Gateway> {
-  const gateway = withThreshold(await importGenerated(outDir), tpsThreshold);
+  const gateway = withThreshold({ ...(await importGenerated(outDir)), tokenizer }, tpsThreshold);
   return simulatorUrl === undefined || hasKey(gateway, env) ? gateway : simulated(gateway, simulatorUrl);
 }
 

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { ReadyTest } from "../compiler/policy-tests/load-tests.ts";
-import { loadTokenizer } from "../runtime/tokens.ts";
+import { tokenizer } from "../runtime/tokens.ts";
 import {
   type Arguments,
   type Command,
@@ -105,7 +105,7 @@ async function runSuites(all: readonly Suite[], args: Arguments, least: number, 
   const suites = all.map((suite) => filtered(suite, filter));
   const tests = suites.flatMap(({ files }) => files.flatMap((file) => file.tests));
   if (tests.length === 0) return wrong(`No test's name contains ${JSON.stringify(filter)}.`, io);
-  if (tests.some(({ request }) => request !== undefined)) await loadTokenizer();
+  if (tests.some(({ request }) => request !== undefined)) await tokenizer.load();
   const results = suites.map(({ config, understood, files }) => runSuite(config, understood, files));
   await tell(results, args, io);
   const percent = coveragePercent(results.map(({ coverage }) => coverage));

@@ -12,8 +12,8 @@ import { modelName } from "./resolve.ts";
 
 /** What the emitter and the runtime need to know about all rules together. */
 export type Analysis = Readonly<{
-  /** The largest number of input tokens that a rule compares with, plus one; 0 when none asks. */
-  tokenCeiling: number;
+  /** Numbers of input tokens at which the answer to a condition changes, rising; empty when none asks. */
+  tokenBounds: readonly number[];
   /** Every model name that rules and configuration mention, as clients may write it, tier keywords included; sorted. */
   models: readonly string[];
   /** Providers that neither a rule nor a plain model name leads to, only `<provider>/<model>`; sorted. */
@@ -41,7 +41,7 @@ export function analyse(
       ...findings(ir, space, matches),
       ...(overlaps ? overlappingRules(space, matches) : []),
     ],
-    facts: { tokenCeiling: tokenCeiling(ir), models: models(ir), unusedProviders: unusedProviders(ir) },
+    facts: { tokenBounds: tokenBounds(ir), models: models(ir), unusedProviders: unusedProviders(ir) },
   };
 }
 
@@ -53,8 +53,12 @@ function routes(ir: RouterIR): readonly Route[] {
   return ir.rules.flatMap(({ plan }) => [...plan.routes, ...(plan.hedge === undefined ? [] : [plan.hedge.route])]);
 }
 
-function tokenCeiling(ir: RouterIR): number {
-  return conditions(ir).reduce((most, one) => (one.kind === "input-tokens" ? Math.max(most, one.value + 1) : most), 0);
+function tokenBounds(ir: RouterIR): readonly number[] {
+  const bounds = conditions(ir).flatMap((one) => {
+    if (one.kind !== "input-tokens") return [];
+    return [one.op === "<" || one.op === ">=" ? one.value : one.value + 1];
+  });
+  return [...new Set(bounds)].sort((a, b) => a - b);
 }
 
 function models(ir: RouterIR): readonly string[] {

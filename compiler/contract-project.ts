@@ -11,11 +11,17 @@ export declare function main(gateway: Gateway): Promise<void>;
 declare global { interface ImportMeta { readonly main: boolean } }
 `;
 
+const tokenizer = `\
+import type { Tokenizer } from "./contract.ts";
+export declare const tokenizer: Tokenizer;
+`;
+
 /** A project in memory that has the types of this very version of the runtime, under the repository's flags. */
 export function contractProject(more: ts.CompilerOptions = {}): Project {
   const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { ...compilerOptions, ...more } });
   project.createSourceFile("/runtime/contract.ts", contract);
   project.createSourceFile("/runtime/index.d.ts", runtime);
+  project.createSourceFile("/runtime/tokenizer.d.ts", tokenizer);
   return project;
 }
 
@@ -24,7 +30,7 @@ const compilerOptions: ts.CompilerOptions = {
   ...readFlags(),
   lib: ["lib.esnext.d.ts"],
   types: [],
-  paths: { "arouter/runtime": ["/runtime/index.d.ts"] },
+  paths: { "arouter/runtime": ["/runtime/index.d.ts"], "arouter/tokenizer": ["/runtime/tokenizer.d.ts"] },
 };
 
 function readFlags(): ts.CompilerOptions {

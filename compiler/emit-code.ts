@@ -48,11 +48,27 @@ export function literal(value: Data, place: Place): string {
   const fits = place.column + flat.length + place.after <= lineWidth;
   if (isLeaf(value) || (fits && !mustBreak(value))) return flat;
   const inner = place.indent + 2;
+  if (isList(value) && value.every((item) => typeof item === "number")) return filled(value.map(flatLiteral), inner);
   const lines = isList(value)
     ? value.map((item) => literal(item, { indent: inner, column: inner, after: 1 }))
     : members(value).map(([name, member]) => memberLine(propertyName(name), member, inner));
   const [open, close] = isList(value) ? ["[", "]"] : ["{", "}"];
   return [open, ...lines.map((line) => `${" ".repeat(inner)}${line},`), " ".repeat(place.indent) + close].join("\n");
+}
+
+/** Numbers, as many to a line as fit. */
+function filled(numbers: readonly string[], indent: number): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const number of numbers) {
+    const longer = line === "" ? `${" ".repeat(indent)}${number},` : `${line} ${number},`;
+    if (longer.length <= lineWidth) line = longer;
+    else {
+      lines.push(line);
+      line = `${" ".repeat(indent)}${number},`;
+    }
+  }
+  return ["[", ...lines, line, `${" ".repeat(indent - 2)}]`].join("\n");
 }
 
 function memberLine(name: string, value: Data, indent: number): string {

@@ -5,7 +5,7 @@ const reserved: ReadonlySet<string> = new Set(
     "finally for function if implements import in instanceof interface let new null package private protected public return " +
     "static super switch this throw true try typeof undefined using var void while with yield async of get set " +
     "NaN Infinity globalThis Map Set Object Array String Number Math " +
-    "catalog endpoint matchesGlob model r resolve route ruleIndex rules tokenCeiling validators"
+    "catalog endpoint matchesGlob model r resolve route ruleIndex rules tokenBounds validators"
   ).split(" "),
 );
 

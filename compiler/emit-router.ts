@@ -1,6 +1,7 @@
 import { type StatementStructures, StructureKind } from "ts-morph";
 import type { Analysis } from "./analyse.ts";
-import { numberLiteral } from "./emit-code.ts";
+import { literal } from "./emit-code.ts";
+import { factLines } from "./emit-facts.ts";
 import { header, ruleTable } from "./emit-header.ts";
 import { emitManyRules, matchesGlobSource } from "./emit-many-rules.ts";
 import { moduleText } from "./emit-module.ts";
@@ -15,7 +16,7 @@ import type { RouterIR } from "./ir.ts";
 export const manyRules = 48;
 
 /** `router.gen.ts`: the policy as code. */
-export function emitRouter(ir: RouterIR, facts: Pick<Analysis, "tokenCeiling">): string {
+export function emitRouter(ir: RouterIR, facts: Pick<Analysis, "tokenBounds">): string {
   const indexed = ir.rules.length > manyRules;
   const rules = indexed ? emitManyRules(ir.rules) : emitRules(ir.rules);
   const resolve = emitResolve(ir.resolver);
@@ -23,7 +24,7 @@ export function emitRouter(ir: RouterIR, facts: Pick<Analysis, "tokenCeiling">):
     code.includes("matchesGlob("),
   );
   const needsOffers = ir.resolver.aliases.length > 0;
-  return moduleText("router.gen.ts", `${header(ir)}\n//\n${ruleTable(ir)}`, [
+  return moduleText("router.gen.ts", `${header(ir)}\n//\n${ruleTable(ir)}\n//\n${comment(factLines(ir))}`, [
     importTypes("arouter/runtime", [...(needsOffers ? ["Offer"] : []), "Plan", "RequestFacts", "Route"]),
     importTypes("./catalog.gen.ts", ["catalog"]),
     ...(indexed ? [indexImport] : []),
@@ -49,9 +50,20 @@ export function emitRouter(ir: RouterIR, facts: Pick<Analysis, "tokenCeiling">):
       returnType: "Route<ProviderId> | undefined",
       statements: [...resolve.body],
     },
-    `/** The largest number of input tokens a rule asks about, plus one; 0 when none asks, and then nothing is counted. */
-export const tokenCeiling = ${numberLiteral(facts.tokenCeiling)};`,
+    tokenBounds(facts.tokenBounds),
   ]);
+}
+
+function tokenBounds(bounds: readonly number[]): string {
+  const start = "export const tokenBounds: readonly number[] = ";
+  const value = literal(bounds, { indent: 0, column: start.length, after: 1 });
+  const about =
+    "/** Input tokens are counted until it is clear which of these are reached; where there are none, not at all. */";
+  return `${about}\n${start}${value};`;
+}
+
+function comment(lines: readonly string[]): string {
+  return lines.map((line) => `// ${line}`).join("\n");
 }
 
 function importTypes(moduleSpecifier: string, namedImports: string[]): StatementStructures {

@@ -14,18 +14,19 @@ export type GeneratedFile = Readonly<{ path: string; text: string }>;
 
 /**
  * The IR as a TypeScript module, sorted by path: same input, same bytes. `configFile` is the configuration's path relative
- * to the output folder. Imports nothing but `arouter/runtime` and its own files.
+ * to the output folder. Imports nothing but `arouter/runtime`, `arouter/tokenizer` where a rule asks for
+ * tokens, and its own files.
  */
 export function emit(
   ir: RouterIR,
-  facts: Pick<Analysis, "tokenCeiling" | "models">,
+  facts: Pick<Analysis, "tokenBounds" | "models">,
   configFile: string,
 ): readonly GeneratedFile[] {
   const files = [
     ...emitAdaptations(ir),
     ...emitPrices(ir),
     { path: "catalog.gen.ts", text: emitCatalog(ir, facts, configFile) },
-    { path: "index.ts", text: emitEntry(ir) },
+    { path: "index.ts", text: emitEntry(ir, facts) },
     { path: "router.gen.ts", text: emitRouter(ir, facts) },
     { path: "validators.gen.d.ts", text: emitValidatorTypes(ir) },
     { path: "validators.gen.js", text: emitValidators(ir) },

@@ -27,7 +27,7 @@ export type RequestFacts = Readonly<{
   responseFormat: string | undefined;
   /** The client's output limit in tokens; undefined when it set none. */
   maxTokens: number | undefined;
-  /** cl100k_base estimate of all input text. Counting stops at `Gateway.tokenCeiling`: what lies above compares the same. */
+  /** cl100k_base estimate of all input text, or a number on the same side of all of `Gateway.tokenBounds`. */
   inputTokens: number;
   /** A request header by lower-case name. */
   header(name: string): string | undefined;
@@ -481,6 +481,17 @@ export type Adaptation = Readonly<{
 /** By provider; those that need none are absent. */
 export type Adaptations = Readonly<Record<string, Adaptation>>;
 
+/** Rising whole numbers: only whether a count has reached each of them matters. `all`: the count itself does. */
+export type TokenBounds = readonly number[] | "all";
+
+/** Counts tokens; 1.1 MB that a gateway takes along only when its rules ask for tokens. */
+export type Tokenizer = Readonly<{
+  /** Must have finished before anything is counted; takes about 50 ms the first time. */
+  load(): Promise<void>;
+  /** A range that holds the number of tokens in all texts together, and no bound above its least. Counts no more than that takes. */
+  count(texts: readonly string[], bounds: TokenBounds): Readonly<{ least: number; most: number }>;
+}>;
+
 /** The whole compiled configuration; `dist/gateway/index.ts` hands it to `main`. */
 export type Gateway = Readonly<{
   catalog: Catalog;
@@ -488,8 +499,10 @@ export type Gateway = Readonly<{
   route: (facts: RequestFacts) => Plan | undefined;
   /** What serves a model name; undefined when nothing does. */
   resolve: (model: string) => Route | undefined;
-  /** One more than the largest token count any rule compares with; 0 when no rule asks, and then nothing is counted. */
-  tokenCeiling: number;
+  /** What tells rules apart by input tokens; empty when no rule asks, and then nothing is counted. */
+  tokenBounds: TokenBounds;
+  /** Absent when no rule asks for tokens: estimates for which no upstream is there are then made from bytes. */
+  tokenizer?: Tokenizer | undefined;
   /** By the schema file's name as the policy writes it. */
   validators: Readonly<Record<string, Validator>>;
   /** Absent when no provider needs one. */

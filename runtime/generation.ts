@@ -26,7 +26,6 @@ import { resolveSecrets } from "./secrets.ts";
 import type { Environment } from "./serve.ts";
 import type { Traces } from "./store/traces.ts";
 import type { Telemetry } from "./telemetry/telemetry.ts";
-import { loadTokenizer } from "./tokens.ts";
 import type { SchemaChecker } from "./validation/schema-checker.ts";
 import { createValidation } from "./validation/validation.ts";
 
@@ -91,7 +90,10 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
   const secrets = await resolveSecrets(catalog, lasting.env, lasting.readConfigFile);
   if (secrets.kind === "failed") return { kind: "refused", problems: secrets.problems };
   await lasting.telemetry.configure(catalog.telemetry, secrets.text);
-  if (gateway.tokenCeiling > 0) await loadTokenizer();
+  if (gateway.tokenBounds.length > 0 && gateway.tokenizer === undefined) {
+    return { kind: "refused", problems: [noTokenizer] };
+  }
+  if (gateway.tokenBounds.length > 0) await gateway.tokenizer?.load();
   for (const warning of secrets.warnings) lasting.log.warn(warning);
 
   lasting.metrics.know(configuredNames(gateway));
@@ -160,6 +162,9 @@ export async function createGeneration(gateway: Gateway, lasting: Lasting, previ
   const maxAnswerSeconds = longestAnswerSeconds(catalog.providers);
   return { kind: "created", generation: { gateway, fetch: app.fetch, dependencies, health, maxAnswerSeconds } };
 }
+
+const noTokenizer =
+  "A rule asks for input tokens, and this process began with a policy that has none, so it has no tokenizer. Restart it.";
 
 /** Model names that clients, and upstreams, know. */
 function configuredNames({ catalog, resolve }: Gateway): readonly string[] {

@@ -3,6 +3,7 @@ import { clientKeyId, tenantOf } from "./auth.ts";
 import type { Translation } from "./contract.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { failure } from "./errors.ts";
+import { bytesPerToken, type EstimateTokens, estimateTokens } from "./estimate-tokens.ts";
 import { openExchange } from "./exchange.ts";
 import { type DownloadLimits, downloadMedia } from "./media/download-media.ts";
 import type { Fetcher } from "./media/inline-media.ts";
@@ -13,7 +14,6 @@ import type { RouteEnd } from "./routing/attempt-loop.ts";
 import type { RankingRequest } from "./routing/hot-state.ts";
 import { pursue } from "./routing/pursue.ts";
 import { routingMembers, withoutRoutingMembers } from "./routing/routing-members.ts";
-import { estimateTokens } from "./side-calls/input-usage.ts";
 import { unexpected } from "./unexpected.ts";
 import type { ModelAddress } from "./wire/address.ts";
 import type { Request as Canonical, ErrorClass, JsonObject, Rejection, WireError } from "./wire/canonical.ts";
@@ -73,8 +73,12 @@ export async function handle(call: ModelCall, deps: Dependencies): Promise<Respo
       validate: itinerary.validate,
       ranking: rankingAt(planned),
       onlyKey: planned.account?.key,
+      // For limits that are corrected by what the upstream reports.
       estimatedTokens: Math.ceil(bytes.length / bytesPerToken),
-      costLimit: planned.overrides.maxCostNanos === undefined ? undefined : await costLimit(planned, side),
+      costLimit:
+        planned.overrides.maxCostNanos === undefined
+          ? undefined
+          : await costLimit(planned, estimateTokens(deps.gateway), side),
       arrivedMs: exchange.startedMs,
       trace: exchange.trace,
       context: (served) => exchange.context(served, planned.asked ?? json),
@@ -84,7 +88,7 @@ export async function handle(call: ModelCall, deps: Dependencies): Promise<Respo
     const walked = await pursue(itinerary, input, deps);
     const { end } = walked;
     if (end.kind === "failed" && side?.estimate !== undefined && !isOfRequest(end)) {
-      return exchange.tell(await side.estimate(), true);
+      return exchange.tell(await side.estimate(estimateTokens(deps.gateway)), true);
     }
     const reply = exchange.answer(walked);
     return end.kind === "answered" ? (memory?.keep(reply, planned, end) ?? reply) : reply;
@@ -111,15 +115,16 @@ function rankingAt({ ranking, account }: PlannedRequest): RankingRequest {
 }
 
 /** Tokens are counted only for requests that come with a limit. */
-async function costLimit({ overrides, facts }: PlannedRequest, side?: SideCall): Promise<CostLimit | undefined> {
+async function costLimit(
+  { overrides, facts }: PlannedRequest,
+  estimate: EstimateTokens,
+  side?: SideCall,
+): Promise<CostLimit | undefined> {
   const { maxCostNanos } = overrides;
   if (maxCostNanos === undefined || side?.isLight === true) return undefined;
-  const inputTokens = await estimateTokens(facts.texts());
+  const inputTokens = await estimate(facts.texts());
   return { maxNanos: maxCostNanos, inputTokens, outputTokens: side === undefined ? facts.maxTokens : 0 };
 }
-
-/** As good as any guess without counting, for limits that are corrected by what the upstream reports. */
-const bytesPerToken = 4;
 
 /** The body without the members that are meant for the gateway; every other byte stays. */
 function withoutRouting(bytes: Uint8Array, json: JsonObject): Uint8Array {

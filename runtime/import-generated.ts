@@ -18,7 +18,7 @@ export async function importGenerated(folder: string): Promise<Gateway> {
     for (const { name, text } of files) await writeFile(join(copy, name), text);
     const load = (name: string) => import(pathToFileURL(join(copy, name)).href);
     const loadIfThere = (file: string) => (files.some(({ name }) => name === file) ? load(file) : {});
-    const [{ catalog }, { route, resolve, tokenCeiling }, { validators }, adapts, prices] = await Promise.all([
+    const [{ catalog }, { route, resolve, tokenBounds }, { validators }, adapts, prices] = await Promise.all([
       load("catalog.gen.ts"),
       load("router.gen.ts"),
       load("validators.gen.js"),
@@ -26,7 +26,7 @@ export async function importGenerated(folder: string): Promise<Gateway> {
       loadIfThere("prices.gen.ts"),
     ]);
     // Its types were checked against this very contract before it was written.
-    return { catalog, route, resolve, tokenCeiling, validators, ...adapts, ...prices } as Gateway;
+    return { catalog, route, resolve, tokenBounds, validators, ...adapts, ...prices } as Gateway;
   } finally {
     await rm(copy, { recursive: true, force: true });
   }

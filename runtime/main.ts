@@ -71,7 +71,7 @@ async function warnOfStaleSources({ configFile }: Gateway["catalog"]): Promise<v
 
 /** The gateway as it is on disk now. An executable holds its own; its keys are read again all the same. */
 async function readAgain(gateway: Gateway): Promise<Gateway> {
-  if (!isExecutable()) return importGenerated(programFolder());
+  if (!isExecutable()) return { ...(await importGenerated(programFolder())), tokenizer: gateway.tokenizer };
   console.error(
     "This executable holds its configuration, so only its keys are read again; build it anew to change more.",
   );

@@ -72,7 +72,7 @@ export function planBody(
   json: JsonObject,
   headers: Headers,
   codec: ClientCodec,
-  gateway: Pick<Gateway, "catalog" | "route" | "resolve" | "tokenCeiling">,
+  gateway: Pick<Gateway, "catalog" | "route" | "resolve" | "tokenBounds" | "tokenizer">,
 ): Plan | WireError {
   const { model } = json;
   if (typeof model !== "string" || model === "" || model.length > maxModelLength) return noModel;
@@ -83,8 +83,7 @@ export function planBody(
   const named = splitModelName(model, (name) => gateway.catalog.models.includes(name));
   const facts = codec.facts(json);
   const { endpoint } = codec;
-  const { tokenCeiling } = gateway;
-  const request = requestFacts({ endpoint, model: named.model, body: facts, headers, tokenCeiling });
+  const request = requestFacts({ endpoint, model: named.model, body: facts, headers }, gateway);
   const itinerary = planItinerary(gateway, request, overrides, asked);
   if ("class" in itinerary) return itinerary;
   const ranking: RankingRequest = {

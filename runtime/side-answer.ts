@@ -1,6 +1,7 @@
 import { askUpstream } from "./ask-upstream.ts";
 import { type AnsweredCall, type Answer as Attempted, type Failed, failed } from "./attempt.ts";
 import { failure } from "./errors.ts";
+import { estimateTokens } from "./estimate-tokens.ts";
 import type { PreparedSide } from "./prepare-side.ts";
 import { readAnswer } from "./read-answer.ts";
 import type { JsonObject } from "./wire/canonical.ts";
@@ -20,7 +21,8 @@ export async function sideAnswer(call: AnsweredCall, side: PreparedSide): Promis
     answers.push(objectIn(read.bytes));
   }
   const whole = answers.filter((answer) => answer !== undefined);
-  const answer = whole.length === answers.length ? await side.answer(whole) : undefined;
+  const answer =
+    whole.length === answers.length ? await side.answer(whole, estimateTokens(call.deps.gateway)) : undefined;
   if (answer === undefined) {
     const message = `Provider "${target.provider}" answered 200 with something that is not its API's JSON.`;
     return failed(failure("bad-upstream-answer", message, { code: "upstream_invalid_response" }), upstream);

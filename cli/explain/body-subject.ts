@@ -4,7 +4,7 @@ import type { Endpoint } from "../../runtime/contract.ts";
 import { requestFacts } from "../../runtime/facts.ts";
 import { planBody } from "../../runtime/plan-request.ts";
 import { splitModelName } from "../../runtime/routing/split-model-name.ts";
-import { loadTokenizer } from "../../runtime/tokens.ts";
+import { tokenizer } from "../../runtime/tokens.ts";
 import { isObject, parseJson } from "../../runtime/wire/json.ts";
 import { guessEndpoint } from "../guess-endpoint.ts";
 import type { InterpretedGateway } from "../interpreted-gateway.ts";
@@ -21,16 +21,15 @@ export async function bodySubject(
   if (!isObject(body)) return { problem: `${file} does not hold a JSON object.` };
   const { model } = body;
   if (typeof model !== "string") return { problem: `${file} has no "model".` };
-  await loadTokenizer();
+  await tokenizer.load();
   const endpoint = said ?? guessEndpoint(body);
   const plan = planBody(body, headers, clientCodecs[endpoint], gateway);
   if ("class" in plan) return { problem: plan.message };
   const named = splitModelName(model, (name) => gateway.catalog.models.includes(name));
-  const { tokenCeiling } = gateway;
   return {
     model,
     told: said === undefined ? "told from the body" : undefined,
-    known: allKnown(requestFacts({ endpoint, model: named.model, body: plan.facts, headers, tokenCeiling })),
+    known: allKnown(requestFacts({ endpoint, model: named.model, body: plan.facts, headers }, gateway)),
     overrides: overrideTexts(headers),
     isWithoutRules: plan.overrides.noPolicy,
     itinerary: () => plan.itinerary,

@@ -5,7 +5,7 @@ import { codecs } from "../wire/formats.ts";
 import { numberOf } from "../wire/json.ts";
 import { normalise } from "../wire/normalise.ts";
 import type { SideCall, SideRequest, SideTarget } from "../wire/side-call.ts";
-import { estimateTokens, inputUsage } from "./input-usage.ts";
+import { inputUsage } from "./input-usage.ts";
 
 /** How one vendor counts the tokens of a conversation that is not held. */
 type Counter = Readonly<{
@@ -78,7 +78,7 @@ export function countCall(question: Question): SideCall {
     call: "count_tokens",
     isLight: true,
     encode: (target) => encode(question, decoded, target),
-    estimate: async () => reply(await estimateTokens(vendor.facts(conversation).texts())),
+    estimate: async (estimate) => reply(await estimate(vendor.facts(conversation).texts())),
   };
 }
 

@@ -1,10 +1,11 @@
+import type { EstimateTokens } from "../estimate-tokens.ts";
 import type { Json, JsonObject, Loss, Rejection } from "../wire/canonical.ts";
 import { arrayOf, isObject, numberOf, objectOf } from "../wire/json.ts";
 import type { SideAnswer, SideCall, SideRequest, SideTarget } from "../wire/side-call.ts";
 import { batchesOf } from "./batches.ts";
 import { type EmbeddingInput, openaiInputs } from "./embedding-input.ts";
 import { floatsOf, floatsToBase64 } from "./floats-base64.ts";
-import { estimateTokens, inputUsage } from "./input-usage.ts";
+import { inputUsage } from "./input-usage.ts";
 
 /** Inputs per request (OpenAI SDK 7.55, `EmbeddingCreateParams.input`; Gemini API reference, "batchEmbedContents"). */
 export const maxInputs = { openai: 2048, gemini: 100 } as const;
@@ -93,22 +94,22 @@ function toGemini(body: JsonObject, inputs: Inputs, { model }: SideTarget): Side
     native: false,
     bodies: [part(first), ...rest.map(part)],
     losses: Object.keys(body).flatMap((field): Loss[] => (known.has(field) ? [] : [{ code: "dropped", field }])),
-    answer: (answers) => fromGemini(answers, texts, model, body["encoding_format"] === "base64"),
+    answer: (answers, estimate) =>
+      fromGemini(answers, { texts, model, isBase64: body["encoding_format"] === "base64" }, estimate),
   };
 }
 
 async function fromGemini(
   answers: readonly JsonObject[],
-  texts: readonly string[],
-  model: string,
-  isBase64: boolean,
+  { texts, model, isBase64 }: Readonly<{ texts: readonly string[]; model: string; isBase64: boolean }>,
+  estimate: EstimateTokens,
 ): Promise<SideAnswer | undefined> {
   const embeddings = answers.flatMap((answer) => arrayOf(answer["embeddings"])).map(objectOf);
   const vectors = embeddings.map((embedding) => floatsOf(embedding?.["values"]));
   if (vectors.length !== texts.length || vectors.includes(undefined)) return undefined;
   const told = answers.map((answer) => numberOf(objectOf(answer["usageMetadata"])?.["promptTokenCount"]));
   const isEstimate = told.includes(undefined);
-  const tokens = isEstimate ? await estimateTokens(texts) : told.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+  const tokens = isEstimate ? await estimate(texts) : told.reduce<number>((sum, count) => sum + (count ?? 0), 0);
   const data = vectors.map((vector = [], index) => ({
     object: "embedding",
     index,

@@ -1,4 +1,5 @@
 import type { CallKind, Dialect, WireFormat } from "../contract.ts";
+import type { EstimateTokens } from "../estimate-tokens.ts";
 import type { JsonObject, Loss, Rejection, Usage } from "./canonical.ts";
 
 /**
@@ -11,7 +12,7 @@ export type SideCall = Readonly<{
   /** The call as one API of a provider takes it, or why it cannot be put to that. */
   encode(target: SideTarget): SideRequest | Rejection;
   /** What the gateway answers by itself where no provider does; absent where only a provider can. */
-  estimate?: () => Promise<JsonObject>;
+  estimate?: (estimate: EstimateTokens) => Promise<JsonObject>;
   /** What becomes of it says nothing of a provider's health: not every provider has the API. */
   isLight: boolean;
 }>;
@@ -31,7 +32,7 @@ export type SideRequest = Readonly<{
   bodies: readonly [JsonObject, ...JsonObject[]] | undefined;
   losses: readonly Loss[];
   /** Reads the upstream's answers, one for each body; undefined when they are no such answers. */
-  answer(answers: readonly JsonObject[]): Promise<SideAnswer | undefined>;
+  answer(answers: readonly JsonObject[], estimate: EstimateTokens): Promise<SideAnswer | undefined>;
 }>;
 
 export type SideAnswer = Readonly<{

@@ -80,7 +80,7 @@ function imported(files: readonly Readonly<{ path: string; text: string }>[]): P
 }
 
 function emitted(ir: RouterIR): Promise<Dispatch> {
-  return imported(emit(ir, { tokenCeiling: 1_000_000, models: [] }, "arouter.toml"));
+  return imported(emit(ir, { tokenBounds: [500_000], models: [] }, "arouter.toml"));
 }
 
 /** One function with a condition for every rule. */

@@ -219,7 +219,7 @@ test("R379 health knows the tiers by keyword, in lower case and file order", () 
 test("R239 the models of the configuration are listed under the names that clients use", () => {
   const config =
     providers + entry("fast", "one", 'upstream_model = "gpt-4o-mini"\nalias = "f*"') + entry("fast", "two");
-  expect(compiled(config).facts).toEqual({ tokenCeiling: 0, models: ["fast"], unusedProviders: ["three"] });
+  expect(compiled(config).facts).toEqual({ tokenBounds: [], models: ["fast"], unusedProviders: ["three"] });
 });
 
 test("a prefix that looks misspelt is none where an entry or an alias has it", () => {

@@ -115,11 +115,11 @@ test("facts: token ceiling, model list, unused providers", () => {
     then: { model: claude-y }
 `;
   expect(compiled(policies, config).facts).toEqual({
-    tokenCeiling: 1001,
+    tokenBounds: [250, 1000],
     models: ["anthropic/gpt-z", "anthropic/plain", "asked", "claude-x", "claude-y", "gpt-w", "gpt-x", "gpt-y"],
     unusedProviders: ["spare"],
   });
-  expect(compiled("rules: []\n").facts.tokenCeiling).toBe(0);
+  expect(compiled("rules: []\n").facts.tokenBounds).toEqual([]);
 });
 
 test("R21 aliases repeat what they stand for", () => {

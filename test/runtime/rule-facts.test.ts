@@ -3,26 +3,26 @@ import { requestFacts } from "../../runtime/facts.ts";
 import { noOverrides, type Overrides, overriddenBy } from "../../runtime/overrides.ts";
 import { defaultPreferences, type RoutingAsk } from "../../runtime/routing/preferences.ts";
 import { ruleFacts } from "../../runtime/rule-facts.ts";
-import { loadTokenizer } from "../../runtime/tokens.ts";
+import { tokenizer } from "../../runtime/tokens.ts";
 import { codecs } from "../../runtime/wire/formats.ts";
 
 const nothingAsked: RoutingAsk = { preferences: defaultPreferences, models: [], hedge: undefined };
 const body = codecs["openai-chat"].facts({ model: "m", messages: [{ role: "user", content: "one two three" }] });
 
-function asked(tokenCeiling: number) {
+function asked(...tokenBounds: number[]) {
   const headers = new Headers();
-  return requestFacts({ endpoint: "chat_completions", model: "m", body, headers, tokenCeiling });
+  return requestFacts({ endpoint: "chat_completions", model: "m", body, headers }, { tokenBounds, tokenizer });
 }
 
 test("R51 tokens are told as far as a rule had them counted", async () => {
-  await loadTokenizer();
-  const read = (ceiling: number) => {
-    const request = asked(ceiling);
+  await tokenizer.load();
+  const read = (...bounds: number[]) => {
+    const request = asked(...bounds);
     return [request.inputTokens, ruleFacts(request, noOverrides, nothingAsked).inputTokens];
   };
   expect(ruleFacts(asked(10), noOverrides, nothingAsked).inputTokens).toEqual({ least: 0, most: undefined });
-  expect(read(4)).toEqual([3, { least: 3, most: 3 }]);
-  expect(read(3)).toEqual([3, { least: 3, most: undefined }]);
+  expect(read(3, 4)).toEqual([3, { least: 3, most: 3 }]);
+  expect(read(2)).toEqual([2, { least: 2, most: 13 }]);
 });
 
 test("what a request wishes is told by name", () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Provider } from "../../runtime/contract.ts";
+import { estimateTokens } from "../../runtime/estimate-tokens.ts";
 import { prepare } from "../../runtime/prepare.ts";
 import { siblingPath } from "../../runtime/sibling-path.ts";
 import { countGemini, countMessages, countResponsesInput } from "../../runtime/side-calls/count-codecs.ts";
@@ -53,6 +54,7 @@ const codecs = [
   countGemini,
   openaiCompletions,
 ] as const;
+const estimate = estimateTokens({});
 const formats = ["openai-chat", "openai-responses", "anthropic-messages", "gemini"] as const;
 const dialect = { vendor: true, streamOptions: true, maxTokensField: "auto" } as const;
 const members = [
@@ -127,9 +129,9 @@ test("no body and no answer of any kind throws", async () => {
         if (call?.kind !== "side-call") continue;
         for (const format of formats) {
           const encoded = call.encode({ format, model: "m", dialect });
-          if (encoded.kind === "side-request") await encoded.answer(answers);
+          if (encoded.kind === "side-request") await encoded.answer(answers, estimate);
         }
-        if (call.isLight) expect(await call.estimate?.()).toBeObject();
+        if (call.isLight) expect(await call.estimate?.(estimate)).toBeObject();
       }
     }),
   );

@@ -6,7 +6,7 @@ import { emit } from "../../compiler/emit.ts";
 import type { RouterIR } from "../../compiler/ir.ts";
 import type { Gateway } from "../../runtime/contract.ts";
 
-export type LoadedRouter = Pick<Gateway, "route" | "resolve" | "tokenCeiling" | "validators" | "catalog">;
+export type LoadedRouter = Pick<Gateway, "route" | "resolve" | "tokenBounds" | "validators" | "catalog">;
 
 /** What the emitted modules export, run from a temporary folder. */
 export async function loadRouter(ir: RouterIR): Promise<LoadedRouter> {

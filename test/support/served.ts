@@ -1,5 +1,6 @@
 import type { Catalog, Gateway, Plan, Provider, RequestFacts } from "../../runtime/contract.ts";
 import { type Served, type ServeOptions, serve } from "../../runtime/serve.ts";
+import { tokenizer } from "../../runtime/tokens.ts";
 import { defaults } from "../../schemas/defaults.ts";
 import { catalogTerms, spareKeys, steadyFailover, steadyTerms } from "./terms.ts";
 
@@ -8,7 +9,7 @@ export type ServedOptions = Readonly<{
   upstreamUrl: string;
   route?: (facts: RequestFacts) => Plan | undefined;
   resolve?: Gateway["resolve"];
-  tokenCeiling?: number;
+  tokenBounds?: Gateway["tokenBounds"];
   catalog?: Partial<Catalog>;
   provider?: Partial<Provider>;
   serve?: Partial<ServeOptions>;
@@ -73,7 +74,8 @@ export function testGateway(options: ServedOptions): Gateway {
     resolve:
       options.resolve ??
       ((model) => ({ model, offers: [{ provider: model.startsWith("claude-") ? "anthropic" : "openai", model }] })),
-    tokenCeiling: options.tokenCeiling ?? 0,
+    tokenBounds: options.tokenBounds ?? [],
+    tokenizer,
     validators: {},
   };
 }

@@ -4,7 +4,7 @@ import type { Witness } from "../../../compiler/analysis/witness.ts";
 import { witnessRequest } from "../../../compiler/analysis/witness-request.ts";
 import { clientCodecs } from "../../../runtime/client-codecs.ts";
 import { requestFacts } from "../../../runtime/facts.ts";
-import { countTokens, loadTokenizer } from "../../../runtime/tokens.ts";
+import { tokenizer } from "../../../runtime/tokens.ts";
 import type { JsonObject } from "../../../runtime/wire/canonical.ts";
 
 const conversation = fc.constantFrom("chat_completions", "responses", "messages", "generate_content");
@@ -42,7 +42,7 @@ const witnesses: fc.Arbitrary<Witness> = fc.oneof(
 );
 
 test("R51 the request that is made for a witness has exactly its facts, in every format", async () => {
-  await loadTokenizer();
+  await tokenizer.load();
   fc.assert(
     fc.property(witnesses, (witness) => {
       const { path, headers, body } = witnessRequest(witness);
@@ -52,15 +52,16 @@ test("R51 the request that is made for a witness has exactly its facts, in every
         ...(isGemini && { model: witness.model, stream: path.includes(":stream") }),
       } as JsonObject;
       const codec = clientCodecs[witness.endpoint];
-      const facts = requestFacts({
-        endpoint: witness.endpoint,
-        model: String(json["model"]),
-        body: codec.facts(json),
-        headers: new Headers(headers),
-        tokenCeiling: 1_000_000,
-      });
-      const { endpoint, model, stream, hasTools, hasImage, responseFormat, maxTokens: limit } = facts;
-      const inputTokens = countTokens(codec.facts(json).texts(), 1_000_000);
+      const facts = requestFacts(
+        {
+          endpoint: witness.endpoint,
+          model: String(json["model"]),
+          body: codec.facts(json),
+          headers: new Headers(headers),
+        },
+        { tokenBounds: "all", tokenizer },
+      );
+      const { endpoint, model, stream, hasTools, hasImage, responseFormat, maxTokens: limit, inputTokens } = facts;
       const seen = { endpoint, model, stream, hasTools, hasImage, responseFormat, maxTokens: limit, inputTokens };
       const { headers: _, ...wanted } = witness;
       expect(seen).toEqual({ responseFormat: undefined, maxTokens: undefined, ...wanted });

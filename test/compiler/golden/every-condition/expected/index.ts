@@ -4,17 +4,19 @@
 // @source rules/policies.yaml sha256:3b7503ea3eb43c75c67aaddc8fd04bd03ceeaae54bdc97e8452a6d956717a351
 
 import { type Gateway, main } from "arouter/runtime";
+import { tokenizer } from "arouter/tokenizer";
 import { adaptations } from "./adaptations.gen.ts";
 import { catalog } from "./catalog.gen.ts";
 import { priceOf } from "./prices.gen.ts";
-import { resolve, route, tokenCeiling } from "./router.gen.ts";
+import { resolve, route, tokenBounds } from "./router.gen.ts";
 import { validators } from "./validators.gen.js";
 
 export const gateway = {
   catalog,
   route,
   resolve,
-  tokenCeiling,
+  tokenBounds,
+  tokenizer,
   validators,
   adaptations,
   priceOf,

@@ -17,6 +17,21 @@
 //   11  rest              always                                                                    openai/gpt-4o-mini
 //   12  too_late          stream                                                                    openai/gpt-4o
 //    -  (none)            otherwise                                                                 the model the client asked for
+//
+// Facts that rules ask for, and which rules:
+//   input tokens          tokens, long_conjunction
+//   output limit          tokens
+//   tools                 flags
+//   images                flags
+//   stream                flags, too_late
+//   endpoint              one-endpoint, Both Endpoints, embeddings, both_kinds
+//   header x-team         one-endpoint, embeddings
+//   header x-debug        one-endpoint
+//   header x-plain        one-endpoint
+//   model                 Both Endpoints, class, globs, many_globs, long_conjunction and 2 more
+//   response format       long_conjunction
+//   header x-tenant       long_conjunction
+//   header x-environment  long_conjunction
 
 import type { Plan, RequestFacts, Route } from "arouter/runtime";
 import type { catalog } from "./catalog.gen.ts";
@@ -248,5 +263,5 @@ export function resolve(model: string): Route<ProviderId> | undefined {
   return { model, offers: [{ provider: "openai", model }] };
 }
 
-/** The largest number of input tokens a rule asks about, plus one; 0 when none asks, and then nothing is counted. */
-export const tokenCeiling = 1_000_001;
+/** Input tokens are counted until it is clear which of these are reached; where there are none, not at all. */
+export const tokenBounds: readonly number[] = [2000, 150_000, 1_000_001];

@@ -3,11 +3,20 @@
 // @source policies.yaml sha256:42eeed53b3121c22f43a0189459cdd8032bed101a2b7f7108596eab91b3aef8f
 
 import { type Gateway, main } from "arouter/runtime";
+import { tokenizer } from "arouter/tokenizer";
 import { catalog } from "./catalog.gen.ts";
 import { priceOf } from "./prices.gen.ts";
-import { resolve, route, tokenCeiling } from "./router.gen.ts";
+import { resolve, route, tokenBounds } from "./router.gen.ts";
 import { validators } from "./validators.gen.js";
 
-export const gateway = { catalog, route, resolve, tokenCeiling, validators, priceOf } as const satisfies Gateway;
+export const gateway = {
+  catalog,
+  route,
+  resolve,
+  tokenBounds,
+  tokenizer,
+  validators,
+  priceOf,
+} as const satisfies Gateway;
 
 if (import.meta.main) await main(gateway);

@@ -74,6 +74,10 @@
 //   69  tenant_69  header x-tenant = t69, input tokens < 69000  openai/gpt-4o-mini, then openai/gpt-4.1
 //   70  tenant_70  header x-tenant = t70, input tokens < 70000  openai/gpt-4o-mini, then openai/gpt-4.1
 //    -  (none)     otherwise                                    the model the client asked for
+//
+// Facts that rules ask for, and which rules:
+//   header x-tenant  tenant_1, tenant_2, tenant_3, tenant_4, tenant_5 and 65 more
+//   input tokens     tenant_1, tenant_2, tenant_3, tenant_4, tenant_5 and 65 more
 
 import type { Plan, RequestFacts, Route } from "arouter/runtime";
 import type { catalog } from "./catalog.gen.ts";
@@ -1156,5 +1160,11 @@ export function resolve(model: string): Route<ProviderId> | undefined {
   return { model, offers: [{ provider: "openai", model }] };
 }
 
-/** The largest number of input tokens a rule asks about, plus one; 0 when none asks, and then nothing is counted. */
-export const tokenCeiling = 70_001;
+/** Input tokens are counted until it is clear which of these are reached; where there are none, not at all. */
+export const tokenBounds: readonly number[] = [
+  1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000, 10_000, 11_000, 12_000, 13_000, 14_000, 15_000, 16_000, 17_000,
+  18_000, 19_000, 20_000, 21_000, 22_000, 23_000, 24_000, 25_000, 26_000, 27_000, 28_000, 29_000, 30_000, 31_000,
+  32_000, 33_000, 34_000, 35_000, 36_000, 37_000, 38_000, 39_000, 40_000, 41_000, 42_000, 43_000, 44_000, 45_000,
+  46_000, 47_000, 48_000, 49_000, 50_000, 51_000, 52_000, 53_000, 54_000, 55_000, 56_000, 57_000, 58_000, 59_000,
+  60_000, 61_000, 62_000, 63_000, 64_000, 65_000, 66_000, 67_000, 68_000, 69_000, 70_000,
+];

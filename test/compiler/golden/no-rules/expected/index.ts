@@ -4,9 +4,9 @@
 import { type Gateway, main } from "arouter/runtime";
 import { catalog } from "./catalog.gen.ts";
 import { priceOf } from "./prices.gen.ts";
-import { resolve, route, tokenCeiling } from "./router.gen.ts";
+import { resolve, route, tokenBounds } from "./router.gen.ts";
 import { validators } from "./validators.gen.js";
 
-export const gateway = { catalog, route, resolve, tokenCeiling, validators, priceOf } as const satisfies Gateway;
+export const gateway = { catalog, route, resolve, tokenBounds, validators, priceOf } as const satisfies Gateway;
 
 if (import.meta.main) await main(gateway);

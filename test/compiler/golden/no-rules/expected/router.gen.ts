@@ -3,6 +3,8 @@
 //
 //   #  rule    when       then
 //   -  (none)  otherwise  the model the client asked for
+//
+// Facts that rules ask for: none.
 
 import type { Plan, RequestFacts, Route } from "arouter/runtime";
 import type { catalog } from "./catalog.gen.ts";
@@ -23,5 +25,5 @@ export function resolve(model: string): Route<ProviderId> | undefined {
   return { model, offers: [{ provider: "local", model }] };
 }
 
-/** The largest number of input tokens a rule asks about, plus one; 0 when none asks, and then nothing is counted. */
-export const tokenCeiling = 0;
+/** Input tokens are counted until it is clear which of these are reached; where there are none, not at all. */
+export const tokenBounds: readonly number[] = [];

@@ -3,17 +3,19 @@
 // @source policies.yaml sha256:af9e45760034aa6dc3835fc68ee9ed38160614222e22b5e45f8d91cf02634819
 
 import { type Gateway, main } from "arouter/runtime";
+import { tokenizer } from "arouter/tokenizer";
 import { adaptations } from "./adaptations.gen.ts";
 import { catalog } from "./catalog.gen.ts";
 import { priceOf } from "./prices.gen.ts";
-import { resolve, route, tokenCeiling } from "./router.gen.ts";
+import { resolve, route, tokenBounds } from "./router.gen.ts";
 import { validators } from "./validators.gen.js";
 
 export const gateway = {
   catalog,
   route,
   resolve,
-  tokenCeiling,
+  tokenBounds,
+  tokenizer,
   validators,
   adaptations,
   priceOf,

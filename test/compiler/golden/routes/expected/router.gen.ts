@@ -5,6 +5,9 @@
 //   #  rule    when                then
 //   1  small   input tokens < 250  openai/gpt-4o-mini, then openai/gpt-4o or europe/gpt-4o-eu or openai/gp…
 //   -  (none)  otherwise           the model the client asked for
+//
+// Facts that rules ask for, and which rules:
+//   input tokens  small
 
 import type { Offer, Plan, RequestFacts, Route } from "arouter/runtime";
 import type { catalog } from "./catalog.gen.ts";
@@ -148,5 +151,5 @@ export function resolve(model: string): Route<ProviderId> | undefined {
   return undefined;
 }
 
-/** The largest number of input tokens a rule asks about, plus one; 0 when none asks, and then nothing is counted. */
-export const tokenCeiling = 251;
+/** Input tokens are counted until it is clear which of these are reached; where there are none, not at all. */
+export const tokenBounds: readonly number[] = [250];

@@ -3,11 +3,20 @@
 // @source policies.yaml sha256:c62d569cc489bf60a0eec2aede22a18a41c69cc14d8b69daa06c3ca7a64d8d7c
 
 import { type Gateway, main } from "arouter/runtime";
+import { tokenizer } from "arouter/tokenizer";
 import { catalog } from "./catalog.gen.ts";
 import { priceOf } from "./prices.gen.ts";
-import { resolve, route, tokenCeiling } from "./router.gen.ts";
+import { resolve, route, tokenBounds } from "./router.gen.ts";
 import { validators } from "./validators.gen.js";
 
-export const gateway = { catalog, route, resolve, tokenCeiling, validators, priceOf } as const satisfies Gateway;
+export const gateway = {
+  catalog,
+  route,
+  resolve,
+  tokenBounds,
+  tokenizer,
+  validators,
+  priceOf,
+} as const satisfies Gateway;
 
 if (import.meta.main) await main(gateway);

@@ -6,6 +6,11 @@
 //   1  trivial_to_mini            input tokens < 250, no tools  openai/gpt-4o-mini
 //   2  extract_with_self_healing  response format json_schema   openai/gpt-4o-mini, then openai/gpt-4.1; validate json_schema
 //   -  (none)                     otherwise                     the model the client asked for
+//
+// Facts that rules ask for, and which rules:
+//   input tokens     trivial_to_mini
+//   tools            trivial_to_mini
+//   response format  extract_with_self_healing
 
 import type { Plan, RequestFacts, Route } from "arouter/runtime";
 import type { catalog } from "./catalog.gen.ts";
@@ -55,5 +60,5 @@ export function resolve(model: string): Route<ProviderId> | undefined {
   return { model, offers: [{ provider: "openai", model }] };
 }
 
-/** The largest number of input tokens a rule asks about, plus one; 0 when none asks, and then nothing is counted. */
-export const tokenCeiling = 251;
+/** Input tokens are counted until it is clear which of these are reached; where there are none, not at all. */
+export const tokenBounds: readonly number[] = [250];

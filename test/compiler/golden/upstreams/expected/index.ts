@@ -6,14 +6,14 @@ import { type Gateway, main } from "arouter/runtime";
 import { adaptations } from "./adaptations.gen.ts";
 import { catalog } from "./catalog.gen.ts";
 import { priceOf } from "./prices.gen.ts";
-import { resolve, route, tokenCeiling } from "./router.gen.ts";
+import { resolve, route, tokenBounds } from "./router.gen.ts";
 import { validators } from "./validators.gen.js";
 
 export const gateway = {
   catalog,
   route,
   resolve,
-  tokenCeiling,
+  tokenBounds,
   validators,
   adaptations,
   priceOf,
