@@ -1,4 +1,8 @@
-import type { ClauseVerdict, Explanation } from "../../compiler/explain.ts";
+import { describeCondition } from "../../compiler/describe.ts";
+import { holds, matches, namesEmbeddings } from "../../compiler/interpret.ts";
+import type { RuleIR } from "../../compiler/ir.ts";
+import type { Span } from "../../compiler/span.ts";
+import type { RequestFacts } from "../../runtime/contract.ts";
 
 /**
  * What the tests of a configuration have seen of its policy: of each rule that it decided, of each clause of its `when` that
@@ -12,36 +16,51 @@ export type Coverage = Readonly<{
   missing: readonly Readonly<{ place: string; what: string }>[];
 }>;
 
-/** `rules` are what there is to see, of any conversation; `explanations` those of all requests for which rules were tried. */
+/** `requests` are the facts of all for which rules were tried; `placeOf` says `file:line:column`. */
 export function coverageOf(
-  { rules }: Pick<Explanation, "rules">,
-  explanations: readonly Pick<Explanation, "rules">[],
+  rules: readonly RuleIR[],
+  requests: readonly RequestFacts[],
+  placeOf: (span: Span) => string,
 ): Coverage {
-  const tried = explanations.map(triedOf);
-  const points = rules.flatMap(({ rule, place, clauses }, index) => {
-    const verdicts = tried.flatMap((one) => one[index] ?? []);
-    const isDecided = verdicts.some(({ verdict }) => verdict === "matches");
-    return [
-      { place, what: `rule ${rule} never decides`, isSeen: isDecided },
-      ...clauses.flatMap((clause, position) => {
-        const isSeen = (verdict: ClauseVerdict["verdict"]) =>
-          verdicts.some((one) => one.clauses[position]?.verdict === verdict);
-        const about = `rule ${rule}: ${JSON.stringify(clause.condition)}`;
-        return [
-          { place: clause.place, what: `${about} never holds`, isSeen: isSeen("holds") },
-          { place: clause.place, what: `${about} never fails`, isSeen: isSeen("fails") },
-        ];
-      }),
-    ];
-  });
+  const all = rules.map(unseen);
+  for (const facts of requests) look(all, facts);
+  const points = all.flatMap((rule) => pointsOf(rule, placeOf));
   const missing = points.filter(({ isSeen }) => !isSeen).map(({ place, what }) => ({ place, what }));
   return { seen: points.length - missing.length, total: points.length, missing };
 }
 
-/** What rules said up to the one that decided: the others were not asked. */
-function triedOf({ rules }: Pick<Explanation, "rules">): Explanation["rules"] {
-  const decided = rules.findIndex(({ verdict }) => verdict === "matches");
-  return decided < 0 ? rules : rules.slice(0, decided + 1);
+/** What was seen of one rule so far; clauses by their position. */
+type Seen = { readonly rule: RuleIR; hasDecided: boolean; readonly held: Set<number>; readonly failed: Set<number> };
+
+function unseen(rule: RuleIR): Seen {
+  return { rule, hasDecided: false, held: new Set(), failed: new Set() };
+}
+
+/** Tries the rules on one request, as far as a gateway would. */
+function look(all: readonly Seen[], facts: RequestFacts): void {
+  const tried = all.filter(({ rule }) => facts.endpoint !== "embeddings" || namesEmbeddings(rule));
+  for (const seen of tried) {
+    for (const [position, condition] of seen.rule.when.entries()) {
+      (holds(condition, facts) ? seen.held : seen.failed).add(position);
+    }
+    if (!matches(seen.rule, facts)) continue;
+    seen.hasDecided = true;
+    return;
+  }
+}
+
+type Point = Readonly<{ place: string; what: string; isSeen: boolean }>;
+
+function pointsOf({ rule, hasDecided, held, failed }: Seen, placeOf: (span: Span) => string): readonly Point[] {
+  const clauses = rule.when.flatMap((condition, position) => {
+    const place = placeOf(rule.whenSpans?.[position] ?? rule.span);
+    const about = `rule ${rule.name}: ${JSON.stringify(describeCondition(condition))}`;
+    return [
+      { place, what: `${about} never holds`, isSeen: held.has(position) },
+      { place, what: `${about} never fails`, isSeen: failed.has(position) },
+    ];
+  });
+  return [{ place: placeOf(rule.span), what: `rule ${rule.name} never decides`, isSeen: hasDecided }, ...clauses];
 }
 
 /** Of several configurations together; 100 where there is nothing to see. Rounded down, so that 100 means all of it. */

@@ -1,7 +1,4 @@
 import type { Understood } from "../../compiler/compile.ts";
-import { type Explanation, explain } from "../../compiler/explain.ts";
-import { allKnown } from "../../compiler/known-facts.ts";
-import { placeOf } from "../../compiler/place-of.ts";
 import type { ReadyTest } from "../../compiler/policy-tests/load-tests.ts";
 import { clientCodecs } from "../../runtime/client-codecs.ts";
 import type { RequestFacts, Target } from "../../runtime/contract.ts";
@@ -30,62 +27,51 @@ export type Outcome =
       }>)
   | (Tried & Readonly<{ kind: "refused"; message: string }>);
 
-/** What the rules say; undefined where none was tried. */
-type Tried = Readonly<{ explanation: Explanation | undefined }>;
+/** What rules were asked about; undefined where none was tried. */
+type Tried = Readonly<{ facts: RequestFacts | undefined }>;
 
 /** Noon of a late day: the latest of the listed prices that change with time. A test must not ask the clock. */
 const atMs = Date.UTC(9999, 0, 1, 12);
 
-/** What a configuration makes of tests. */
-export type Outcomes = Readonly<{
-  /** The tokenizer must have been loaded where a test is of a request. */
-  outcomeOf(test: ReadyTest): Outcome;
-  /** What the rules say of a request with nothing but defaults: all of them with their clauses and places. */
-  rules: Explanation;
-}>;
-
-export function outcomes(understood: Understood): Outcomes {
+/** Answers what becomes of tests under one configuration. The tokenizer must have been loaded where a test is of a request. */
+export function outcomes(understood: Understood): (test: ReadyTest) => Outcome {
   const gateway = interpretedGateway(understood);
-  const place = placeOf(understood.sources);
-  const tried = (facts: RequestFacts) => ({ explanation: explain(understood.ir, allKnown(facts), place) });
 
   function outcomeWith(
     planned: Readonly<{ itinerary: Itinerary | WireError; ranking: RankingRequest }>,
-    { explanation }: Tried,
+    { facts }: Tried,
   ): Outcome {
     const { itinerary, ranking } = planned;
-    if ("class" in itinerary) return { kind: "refused", message: itinerary.message, explanation };
+    if ("class" in itinerary) return { kind: "refused", message: itinerary.message, facts };
     const [best] = rankOffers(itinerary.routes[0], restedRanking(gateway, ranking, atMs)).offers;
-    return { kind: "planned", itinerary, upstream: best, explanation };
+    return { kind: "planned", itinerary, upstream: best, facts };
   }
 
   function ofFacts(given: TestFacts): Outcome {
     const facts = factsOf(given);
     const overrides = readOverrides(new Headers());
-    if ("class" in overrides) return { kind: "refused", message: overrides.message, explanation: undefined };
+    if ("class" in overrides) return { kind: "refused", message: overrides.message, facts: undefined };
     const ranking = plainRanking(facts);
-    return outcomeWith({ itinerary: planItinerary(gateway, facts, overrides), ranking }, tried(facts));
+    return outcomeWith({ itinerary: planItinerary(gateway, facts, overrides), ranking }, { facts });
   }
 
   function ofRequest(request: TestRequest, body: JsonObject): Outcome {
     const endpoint = request.endpoint ?? guessEndpoint(body);
     const headers = new Headers(request.headers);
     const plan = planBody(body, headers, clientCodecs[endpoint], gateway);
-    if ("class" in plan) return { kind: "refused", message: plan.message, explanation: undefined };
+    if ("class" in plan) return { kind: "refused", message: plan.message, facts: undefined };
     const { model } = splitModelName(plan.model, (name) => gateway.catalog.models.includes(name));
     const facts = requestFacts({ endpoint, model, body: plan.facts, headers }, gateway);
-    return outcomeWith(plan, plan.overrides.noPolicy ? { explanation: undefined } : tried(facts));
+    return outcomeWith(plan, plan.overrides.noPolicy ? { facts: undefined } : { facts });
   }
 
-  function outcomeOfTest({ facts = {}, request, body }: ReadyTest): Outcome {
+  return ({ facts = {}, request, body }) => {
     if (request === undefined) return ofFacts(facts);
     // A body of YAML as the JSON that a client would send.
     const json = parseJson(JSON.stringify(body));
     if (!isObject(json)) throw new Error("a request without a body");
     return ofRequest(request, json);
-  }
-
-  return { outcomeOf: outcomeOfTest, rules: tried(factsOf({})).explanation };
+  };
 }
 
 function factsOf(given: TestFacts): RequestFacts {

@@ -41,6 +41,6 @@ function jsonTest(result: TestResult) {
           upstream_model: outcome.upstream?.model ?? null,
         }),
     failures: mismatches,
-    ...(passed ? {} : { rules: outcome.explanation?.rules ?? [] }),
+    ...(passed ? {} : { rules: result.explanation?.rules ?? [] }),
   };
 }

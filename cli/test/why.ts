@@ -8,7 +8,7 @@ const maxRules = 20;
  * Why a test's request was decided as it was: each rule that was tried with the clauses that stood in its way, and the rule
  * that the test expects. One line each, clauses indented.
  */
-export function whyLines({ outcome: { explanation }, expectedRule }: TestResult): readonly string[] {
+export function whyLines({ explanation, expectedRule }: TestResult): readonly string[] {
   if (explanation === undefined) return [];
   const { rules } = explanation;
   const decided = rules.findIndex(({ verdict }) => verdict === "matches");
@@ -31,6 +31,9 @@ function ruleLines({ rule, place, verdict, clauses }: Explanation["rules"][numbe
     `${place}: rule ${rule} ${verdictWords[verdict]}`,
     ...clauses
       .filter((clause) => clause.verdict === "fails")
-      .map((clause) => `  ${clause.place}: it asks for ${clause.condition}; the request has ${clause.actual}`),
+      .map(
+        (clause) =>
+          `  ${clause.place}: it asks for ${clause.condition}; the request has ${clause.actual ?? "what is not known"}`,
+      ),
   ];
 }

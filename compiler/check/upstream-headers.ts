@@ -2,16 +2,13 @@ import type { SurfaceKeys } from "../../schemas/surface-config.ts";
 import type { Ast } from "../ast.ts";
 import type { Rule } from "../check.ts";
 import { type Diagnostic, diagnostic } from "../diagnostics.ts";
+import { isHeaderName, isHeaderValue } from "../header-syntax.ts";
 import { keySpanAt, type Path, spanAt } from "../node.ts";
 import { secretSyntax } from "../secret.ts";
 import { surfacesOf } from "./written-surfaces.ts";
 
-/** A token of RFC 9110, section 5.6.2. */
-const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** What describes the connection and the body is the gateway's own business. */
 const ours = ["host", "content-length", "content-encoding", "transfer-encoding", "connection", "accept-encoding", "te"];
-/** RFC 9110, section 5.5, without what is obsolete. */
-const sendable = /^[\x20-\x7e]+$/;
 
 /** Headers for upstreams and for a collector can be sent, and the one for the key has it in it. */
 export const upstreamHeaders: Rule = ({ config }) => [
@@ -35,13 +32,13 @@ function header(name: string, value: string, path: Path, { root }: Ast["config"]
     const message = `The value of ${JSON.stringify(name)} ${syntax.message}.`;
     return [diagnostic("AR207", spanAt(root, path), message, { hint: syntax.hint })];
   }
-  if (sendable.test(value)) return [];
+  if (isHeaderValue(value)) return [];
   const message = `The value of ${JSON.stringify(name)} is empty, or holds characters that no header takes.`;
   return [diagnostic("AR211", spanAt(root, path), message)];
 }
 
 function problemOfName(name: string): string | undefined {
-  if (!token.test(name)) return `${JSON.stringify(name)} is not the name of an HTTP header.`;
+  if (!isHeaderName(name)) return `${JSON.stringify(name)} is not the name of an HTTP header.`;
   return ours.includes(name.toLowerCase()) ? `The gateway itself says ${JSON.stringify(name)}.` : undefined;
 }
 
@@ -67,7 +64,7 @@ function authHeader(
       diagnostic("AR217", keySpanAt(root, [...path, "auth_header"]), message, { hint: "Remove one of the two." }),
     ];
   }
-  if (template === undefined || (template.includes("{key}") && sendable.test(template))) return [];
+  if (template === undefined || (template.includes("{key}") && isHeaderValue(template))) return [];
   const hint = 'Write it like "Key {key}".';
   const message = "The template has no {key}, or holds characters that no header takes.";
   return [diagnostic("AR217", spanAt(root, [...path, "auth_template"]), message, { hint })];

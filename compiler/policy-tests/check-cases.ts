@@ -1,5 +1,6 @@
 import { none } from "../../schemas/policy-test.ts";
 import { type Diagnostic, diagnostic } from "../diagnostics.ts";
+import { isHeaderName, isHeaderValue } from "../header-syntax.ts";
 import type { RouterIR } from "../ir.ts";
 import type { Path } from "../node.ts";
 import { resolveModel } from "../resolve.ts";
@@ -8,7 +9,7 @@ import type { TestCase } from "./test-case.ts";
 
 /** Every way in which the tests of one file cannot be what was meant: two inputs or none, nothing expected, unknown names. */
 export function checkCases(cases: readonly TestCase[], ir: RouterIR): readonly Diagnostic[] {
-  return [...duplicates(cases), ...cases.flatMap((one) => [...inputs(one), ...expectations(one, ir)])];
+  return [...duplicates(cases), ...cases.flatMap((one) => [...inputs(one), ...headers(one), ...expectations(one, ir)])];
 }
 
 function duplicates(cases: readonly TestCase[]): readonly Diagnostic[] {
@@ -37,6 +38,25 @@ function inputs({ name, facts, request, span, placeOf }: TestCase): readonly Dia
   if (request === undefined || request.body !== undefined || request.file !== undefined) return [];
   const hint = 'Write a "body", or name a "file" that holds it.';
   return [diagnostic("AR401", placeOf(["request"]), `The request of ${lowerFirst(test)} has no body.`, { hint })];
+}
+
+/** Headers that no client could send. */
+function headers({ facts, request, placeOf }: TestCase): readonly Diagnostic[] {
+  const written = [
+    ...Object.entries(facts?.header ?? {}).map(([name, value]) => ({ name, value, path: ["facts", "header", name] })),
+    ...Object.entries(request?.headers ?? {}).map(([name, value]) => ({
+      name,
+      value,
+      path: ["request", "headers", name],
+    })),
+  ];
+  return written.flatMap(({ name, value, path }) => {
+    const quoted = JSON.stringify(name);
+    if (!isHeaderName(name))
+      return [diagnostic("AR211", placeOf(path), `${quoted} is not the name of an HTTP header.`)];
+    if (value === "" || isHeaderValue(value)) return [];
+    return [diagnostic("AR211", placeOf(path), `The value of ${quoted} holds characters that no header takes.`)];
+  });
 }
 
 function expectations(test: TestCase, ir: RouterIR): readonly Diagnostic[] {

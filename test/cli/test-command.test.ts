@@ -219,6 +219,18 @@ test.each([
   expect(await run(argv, given)).toEqual({ code: 2, out: "", err: `error: ${message}\nRun: arouter test --help\n` });
 });
 
+test.each([
+  ["facts: { header: { 'x team': a } }", '3:34: error AR211 header-name: "x team" is not the name of an HTTP header.'],
+  [
+    'request: { headers: { x-team: "a\\nb" }, body: { model: m } }',
+    '3:35: error AR211 header-name: The value of "x-team" holds characters that no header takes.',
+  ],
+])("a header that no client could send: %s", async (input, message) => {
+  const own = `tests:\n  - name: one\n    ${input}\n    expect: { rule: none }\n`;
+  const { code, err } = await run([], { ...goodFiles, "a.test.yaml": own });
+  expect([code, err]).toEqual([1, expect.stringContaining(`a.test.yaml:${message}`)]);
+});
+
 test("mistakes in tests and in the configuration are told with their places, and nothing runs", async () => {
   const wrong = { ...goodFiles, "inner/a.test.yaml": "config: ../arouter.toml\ntests:\n  - nam: x\n" };
   const { code, out, err } = await run([], wrong);
