@@ -8,10 +8,15 @@ import type { Source } from "./span.ts";
 /** What a text parser returns: no root means at least one error. */
 export type Parsed<Root extends Node = Node> = Readonly<{ root: Root | undefined; diagnostics: readonly Diagnostic[] }>;
 
-/** Text to tree by file extension; every format ends in the same kind of tree. */
+/** Several phases look into one file, and large ones take a while. */
+const known = new WeakMap<Source, Parsed>();
+
+/** Text to tree by file extension; every format ends in the same kind of tree. A source is parsed once. */
 export function parseTree(source: Source): Parsed {
-  const parse = Object.entries(parsers).find(([extension]) => source.file.endsWith(extension))?.[1];
-  return (parse ?? parseYaml)(source);
+  const parse = Object.entries(parsers).find(([extension]) => source.file.endsWith(extension))?.[1] ?? parseYaml;
+  const parsed = known.get(source) ?? parse(source);
+  known.set(source, parsed);
+  return parsed;
 }
 
 const parsers = {
