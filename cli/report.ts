@@ -5,6 +5,7 @@ import type { Findings } from "../compiler/judge.ts";
 import { renderJson, renderPretty } from "../compiler/render.ts";
 import { renderGithub } from "../compiler/render-github.ts";
 import { renderSarif } from "../compiler/render-sarif.ts";
+import { withoutNotes } from "../compiler/without-notes.ts";
 import { version } from "../runtime/version.ts";
 import { type Arguments, exitCode, flagValue, type Io, reportFormats } from "./command.ts";
 import { findConfig } from "./find-config.ts";
@@ -24,14 +25,15 @@ export function report(
 }
 
 function rendered(findings: Findings, args: Arguments, io: Io, more: Readonly<Record<string, unknown>>): string {
-  const notes = args.flags.has("notes") || args.flags.has("explain-overlaps");
+  const wantsNotes = args.flags.has("notes") || args.flags.has("explain-overlaps");
+  const shown = wantsNotes ? findings : withoutNotes(findings);
   switch (formatOf(args)) {
     case "pretty":
-      return renderPretty(findings, { color: wantsColor(io), notes });
+      return renderPretty(shown, { color: wantsColor(io) });
     case "json":
       return renderJson(findings, more);
     case "github":
-      return renderGithub(findings, { folder: folderOf(args, io), notes });
+      return renderGithub(shown, { folder: folderOf(args, io) });
     case "sarif":
       return renderSarif(findings, { folder: folderOf(args, io), version });
   }

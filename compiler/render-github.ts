@@ -14,12 +14,11 @@ const commands = { error: "error", warning: "warning", note: "notice" } as const
  */
 export function renderGithub(
   { diagnostics, sources, untold = 0 }: Findings,
-  options: Readonly<{ folder: string; notes: boolean }>,
+  options: Readonly<{ folder: string }>,
 ): string {
   const places = placesOf(sources);
-  const told = diagnostics.filter(({ severity }) => severity !== "note" || options.notes);
   const more = untold === 0 ? "" : `::notice::… and ${untold} more.\n`;
-  return told.map((one) => command(one, places, options.folder)).join("") + more;
+  return diagnostics.map((one) => command(one, places, options.folder)).join("") + more;
 }
 
 function command({ code, severity, message, span, hint, witness }: Diagnostic, places: Places, folder: string): string {

@@ -12,13 +12,12 @@ import type { Span } from "./span.ts";
  */
 export function renderPretty(
   { diagnostics, sources, untold = 0 }: Findings,
-  options: Readonly<{ color: boolean; notes?: boolean }>,
+  options: Readonly<{ color: boolean }>,
 ): string {
   const places = placesOf(sources);
   const paint = options.color ? colored : plain;
-  const told = diagnostics.filter(({ severity }) => severity !== "note" || options.notes === true);
   const more = untold === 0 ? [] : [`… and ${untold} more.\n`];
-  return [...told.map((one) => prettyDiagnostic(one, places, paint)), ...more].join("\n");
+  return [...diagnostics.map((one) => prettyDiagnostic(one, places, paint)), ...more].join("\n");
 }
 
 type Style = Severity | "help" | "strong";

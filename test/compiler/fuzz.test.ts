@@ -28,7 +28,7 @@ function expectSound(sources: Sources): void {
   }
   const report = JSON.parse(renderJson({ diagnostics, sources }));
   expect(report.diagnostics).toHaveLength(diagnostics.length);
-  expect(renderPretty({ diagnostics, sources }, { color: false, notes: true }) === "").toBe(diagnostics.length === 0);
+  expect(renderPretty({ diagnostics, sources }, { color: false }) === "").toBe(diagnostics.length === 0);
 }
 
 /** Pieces that mean something to one of the parsers, between pieces that do not. */
@@ -150,7 +150,7 @@ test(
         const sources = configured("config.yaml", `${before}apiKeys:\n  - env.A\n  - ${secret}\n${after}`);
         const { ir, diagnostics } = compileSources(sources);
         expect(renderJson({ diagnostics, sources })).not.toContain(secret);
-        expect(renderPretty({ diagnostics, sources }, { color: false, notes: true })).not.toContain(secret);
+        expect(renderPretty({ diagnostics, sources }, { color: false })).not.toContain(secret);
         expect(JSON.stringify(ir) ?? "").not.toContain(secret);
       }),
       runs,
@@ -200,7 +200,7 @@ test(
         );
         const { ir, diagnostics } = compileSources(sources);
         expect(renderJson({ diagnostics, sources })).not.toContain(secret);
-        expect(renderPretty({ diagnostics, sources }, { color: false, notes: true })).not.toContain(secret);
+        expect(renderPretty({ diagnostics, sources }, { color: false })).not.toContain(secret);
         expect(JSON.stringify(ir) ?? "").not.toContain(secret);
       }),
       runs,

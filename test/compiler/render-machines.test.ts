@@ -4,6 +4,7 @@ import type { Findings } from "../../compiler/judge.ts";
 import { renderPretty } from "../../compiler/render.ts";
 import { renderGithub } from "../../compiler/render-github.ts";
 import { renderSarif } from "../../compiler/render-sarif.ts";
+import { withoutNotes } from "../../compiler/without-notes.ts";
 import { sourcesOf } from "./sources-of.ts";
 
 const config = "[a]\nbé = 1\n";
@@ -46,22 +47,26 @@ test("a witness is one line, with the path it is sent to", () => {
     '\n  = for example: model "claude-sonnet-4-5", 1 input token, max_tokens 9, tools, an image, streamed, response format json_schema, header x-team: search, POST /v1/messages\n',
   );
   expect(shown).toEndWith("\n… and 2 more.\n");
-  expect(shown).not.toContain("AR341");
-  expect(renderPretty(findings, { color: false, notes: true })).toContain("note AR341 not-in-catalogue: Unknown.");
+  expect(shown).toContain("note AR341 not-in-catalogue: Unknown.");
 });
 
-test("workflow commands of GitHub: data and properties escaped, columns only within one line, notes on request", () => {
-  const shown = renderGithub(findings, { folder: "deploy/a,b:c/", notes: false });
+test("without notes, what is untold is only told where it may be graver", () => {
+  const { diagnostics } = findings;
+  const codesOf = (some: Findings) => some.diagnostics.map(({ code }) => code);
+  expect(codesOf(withoutNotes(findings))).toEqual(["AR203", "AR301"]);
+  expect(withoutNotes(findings)).toMatchObject({ untold: 0, ignored: [{ reason: "on purpose" }] });
+  expect(withoutNotes({ ...findings, diagnostics: diagnostics.slice(0, 2) }).untold).toBe(2);
+});
+
+test("workflow commands of GitHub: data and properties escaped, columns only within one line", () => {
+  const shown = renderGithub(findings, { folder: "deploy/a,b:c/" });
   expect(shown.split("\n")).toEqual([
     '::error file=deploy/a%2Cb%3Ac/arouter.toml,line=2,endLine=2,col=1,endColumn=3,title=AR203 unknown-provider::100%25 wrong: a,b%0D%0Anext%0ADid you mean "c"?',
     '::warning file=deploy/a%2Cb%3Ac/policies.yaml,line=2,endLine=3,title=AR301 unreachable-rule::Never.%0AFor example: model "claude-sonnet-4-5", 1 input token, max_tokens 9, tools, an image, streamed, response format json_schema, header x-team: search, POST /v1/messages',
+    "::notice file=deploy/a%2Cb%3Ac/policies.yaml,line=2,endLine=2,col=8,endColumn=9,title=AR341 not-in-catalogue::Unknown.",
     "::notice::… and 2 more.",
     "",
   ]);
-  const noted = renderGithub(findings, { folder: "", notes: true }).split("\n")[2];
-  expect(noted).toBe(
-    "::notice file=policies.yaml,line=2,endLine=2,col=8,endColumn=9,title=AR341 not-in-catalogue::Unknown.",
-  );
 });
 
 test("SARIF: results point at rules, at places in UTF-16 units, at related places, and tell what silences them", () => {
