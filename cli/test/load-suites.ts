@@ -22,7 +22,7 @@ export type LoadedSuites = Readonly<{
 
 type Default = Readonly<{ config: string; options: CompileOptions }>;
 
-/** Reads test files and the configurations they are about. Throws the message of a file that cannot be read as an `UnreadableTests`. */
+/** Reads test files and the configurations they are about. Throws `UnreadableTests` where a test file cannot be read. */
 export async function loadSuites(paths: readonly string[], given: Default): Promise<LoadedSuites> {
   const files = await Promise.all(paths.map((path) => readTestFile(path, given.config)));
   const groups = [...Map.groupBy(files, ({ config }) => resolve(config)).values()];
@@ -34,7 +34,7 @@ export async function loadSuites(paths: readonly string[], given: Default): Prom
   };
 }
 
-/** Thrown where a test file itself cannot be read. */
+/** The message says which file cannot be read, and why. */
 export class UnreadableTests extends Error {}
 
 /** `named` is the configuration as the file names it, where it does. */
@@ -51,7 +51,7 @@ async function readTestFile(path: string, defaultConfig: string): Promise<Named>
 
 type LoadedSuite = Readonly<{ suite?: Suite; problems?: Findings; read: readonly string[] }>;
 
-async function loadSuite(group: readonly [Named, ...Named[]] | readonly Named[], given: Default): Promise<LoadedSuite> {
+async function loadSuite(group: readonly Named[], given: Default): Promise<LoadedSuite> {
   const config = group[0]?.config ?? given.config;
   const folder = dirname(resolve(config));
   const isDefault = resolve(config) === resolve(given.config);
