@@ -1,4 +1,5 @@
-import type { ModelCard, Target } from "../runtime/contract.ts";
+import type { ModelCard, Offer } from "../runtime/contract.ts";
+import { pinnedCapabilities } from "./catalogue/capabilities-of.ts";
 import { defined } from "./defined.ts";
 import type { RouterIR } from "./ir.ts";
 import { priceListOf } from "./listed-periods.ts";
@@ -6,8 +7,8 @@ import { bookWithId, modelInBook } from "./price-data.ts";
 import { resolveModel } from "./resolve.ts";
 
 /**
- * What the price catalogue knows of all that serves these models besides prices, by `<provider>/<model>`; undefined when that
- * is nothing.
+ * What the lock, or else the catalogue, knows for lists of all that serves these models, by `<provider>/<model>`; undefined
+ * when that is nothing.
  */
 export function catalogueCards(
   ir: RouterIR,
@@ -21,9 +22,9 @@ export function catalogueCards(
   return cards.length === 0 ? undefined : Object.fromEntries(cards);
 }
 
-function cardOf(ir: RouterIR, { provider, model }: Target): ModelCard {
-  const list = priceListOf(ir, provider);
+function cardOf(ir: RouterIR, offer: Offer): ModelCard {
+  const list = priceListOf(ir, offer.provider);
   const book = list && bookWithId(list.book);
-  const { name, description, context_window: contextTokens } = (book && modelInBook(book, model)) ?? {};
-  return defined({ name, description, contextTokens });
+  const { name, description } = (book && modelInBook(book, offer.model)) ?? {};
+  return defined({ name, description, contextTokens: pinnedCapabilities(ir, offer).contextTokens });
 }

@@ -11,9 +11,13 @@ import { nameCapabilities } from "./name-capabilities.ts";
  * `arouter.lock`, and where that does not have the model, the catalogue that came with the compiler.
  */
 export function capabilitiesOf(ir: RouterIR, offer: Offer): ModelCapabilities {
-  const pinned = ir.locked?.[`${offer.provider}/${offer.model}`] ?? catalogueCapabilities(ir, offer);
-  const known = { ...pinned, ...lackingCapabilities(ir.catalog.providers[offer.provider]) };
+  const known = { ...pinnedCapabilities(ir, offer), ...lackingCapabilities(ir.catalog.providers[offer.provider]) };
   return { ...known, ...configuredCapabilities(offer) };
+}
+
+/** What the lock says, and where that does not have the model, the catalogue. */
+export function pinnedCapabilities(ir: RouterIR, offer: Offer): ModelCapabilities {
+  return ir.locked?.[`${offer.provider}/${offer.model}`] ?? catalogueCapabilities(ir, offer);
 }
 
 /** The catalogue of this version. What its tables say of a model in particular goes before what the price list rounds. */

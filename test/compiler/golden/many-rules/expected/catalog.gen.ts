@@ -130,7 +130,7 @@ export const catalog = {
       name: "gpt 4.1",
       description:
         "GPT-4.1 is OpenAI's latest flagship model, offering major improvements in coding, instruction following, and long context understanding with up to 1 million tokens of context.",
-      contextTokens: 1_000_000,
+      contextTokens: 1_047_576,
     },
     "openai/gpt-4o-mini": {
       name: "gpt 4o mini",
