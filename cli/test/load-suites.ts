@@ -1,4 +1,4 @@
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { type CompileOptions, type Understood, understand } from "../../compiler/compile.ts";
 import { type Diagnostic, diagnostic, inOrder } from "../../compiler/diagnostics.ts";
 import type { Findings } from "../../compiler/judge.ts";
@@ -7,6 +7,7 @@ import { nodeAt } from "../../compiler/node.ts";
 import { type LoadedTests, loadTests } from "../../compiler/policy-tests/load-tests.ts";
 import { type Source, type Sources, sourceFiles } from "../../compiler/span.ts";
 import { parseTree } from "../../compiler/tree.ts";
+import { configFiles } from "../config-files.ts";
 import type { TestFile } from "./run-suite.ts";
 
 /** Tests that can be run under the configuration they are about. */
@@ -46,7 +47,12 @@ async function readTestFile(path: string, defaultConfig: string): Promise<Named>
   const config = nodeAt(parseTree(source).root, ["config"]);
   if (config?.kind !== "string" || config.value === "")
     return { path, source, config: defaultConfig, named: undefined };
-  return { path, source, config: join(dirname(path), config.value), named: config.span };
+  return {
+    path,
+    source,
+    config: isAbsolute(config.value) ? config.value : join(dirname(path), config.value),
+    named: config.span,
+  };
 }
 
 type LoadedSuite = Readonly<{ suite?: Suite; problems?: Findings; read: readonly string[] }>;
@@ -56,7 +62,7 @@ async function loadSuite(group: readonly Named[], given: Default): Promise<Loade
   const folder = dirname(resolve(config));
   const isDefault = resolve(config) === resolve(given.config);
   const understood = await understand(config, isDefault ? given.options : {});
-  const read = pathsOf(understood.sources, folder);
+  const read = configFiles(config, understood.sources);
   if (!understood.ok) {
     const isMissing = understood.sources === undefined && !isDefault;
     return { problems: isMissing ? missingConfig(group, understood.diagnostics) : understood, read };
@@ -98,8 +104,4 @@ function missingConfig(group: readonly Named[], [found]: readonly Diagnostic[]):
     tests: group.map(({ source }) => source),
   };
   return { sources, diagnostics };
-}
-
-function pathsOf(sources: Sources | undefined, folder: string): readonly string[] {
-  return sources === undefined ? [] : sourceFiles(sources).map(({ file }) => resolve(folder, file));
 }
