@@ -1,4 +1,7 @@
+import { bit } from "../analysis/axis.ts";
 import { type Bounds, boundsOf } from "../analysis/bounds.ts";
+import type { Box } from "../analysis/region.ts";
+import type { Space } from "../analysis/space.ts";
 import { type Diagnostic, diagnostic } from "../diagnostics.ts";
 import { requestSchema } from "../schema-names.ts";
 import { named, type Subject, witnessOfRule } from "./subject.ts";
@@ -7,12 +10,10 @@ import { named, type Subject, witnessOfRule } from "./subject.ts";
 export function idleValidators(subject: Subject): readonly Diagnostic[] {
   const { rule, space, requests } = subject;
   const { validate, routes, fallbackOn = ["validation"] } = rule.plan;
-  const bounds = requests.map((box) => boundsOf(space, [box]));
+  const all = requests.map((box): Requests => ({ ...boundsOf(space, [box]), mayAsk: mayAskForSchema(space, box) }));
   return validate.flatMap((name, at) => {
-    const why = bounds.some((one) => (name === requestSchema ? mayHaveSchema(one) : mayConverse(one)))
-      ? undefined
-      : whyIdle(bounds);
-    if (why === undefined) return [];
+    if (all.some((one) => (name === requestSchema ? mayHaveSchema(one) : mayConverse(one)))) return [];
+    const why = all.some(mayConverse) ? "none of its requests has a schema" : "embeddings are not checked";
     const isAll = validate.length === 1 && routes.length > 1 && !fallbackOn.includes("error");
     const so = isAll ? ", so its chain never starts" : "";
     const message = `${named(rule)} never checks ${name}: ${why}${so}.`;
@@ -22,19 +23,25 @@ export function idleValidators(subject: Subject): readonly Diagnostic[] {
   });
 }
 
+/** Whether some of them may have `json_schema` as their response format. */
+type Requests = Bounds & Readonly<{ mayAsk: boolean }>;
+
+function mayAskForSchema({ axes }: Space, box: Box): boolean {
+  const at = axes.findIndex(({ name }) => name === "the response format");
+  const axis = axes[at];
+  if (axis === undefined) return true;
+  const cells = axis.where({ kind: "response-format", is: requestSchema });
+  // What no rule names is in the last cell.
+  return ((box[at] ?? 0n) & (cells === 0n ? bit(axis.cells.length - 1) : cells)) !== 0n;
+}
+
 /** Answers to embeddings are no text. */
 function mayConverse({ endpoints }: Bounds): boolean {
   return endpoints.some((endpoint) => endpoint !== "embeddings");
 }
 
 /** The request's schema is that of its response format or, in the Messages API, of the tool that must be called. */
-function mayHaveSchema({ endpoints, responseFormats, hasTools }: Bounds): boolean {
-  const asks = responseFormats === "any" || responseFormats.includes(requestSchema);
+function mayHaveSchema({ endpoints, mayAsk, hasTools }: Requests): boolean {
   const isFree = endpoints.some((endpoint) => endpoint !== "embeddings" && endpoint !== "completions");
-  return (isFree && asks) || (endpoints.includes("messages") && hasTools.includes(true));
-}
-
-function whyIdle(bounds: readonly Bounds[]): string {
-  if (!bounds.some(mayConverse)) return "embeddings are not checked";
-  return "none of its requests has a schema";
+  return (isFree && mayAsk) || (endpoints.includes("messages") && hasTools.includes(true));
 }
