@@ -1,6 +1,6 @@
 import type { Catalog } from "../runtime/contract.ts";
 import type { Analysis } from "./analyse.ts";
-import { catalogueCards } from "./catalogue-cards.ts";
+import { catalogueCards } from "./catalogue/catalogue-cards.ts";
 import { defined } from "./defined.ts";
 import { literal } from "./emit-code.ts";
 import { header } from "./emit-header.ts";

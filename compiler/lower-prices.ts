@@ -1,9 +1,9 @@
 import type { Config } from "../schemas/config.ts";
-import { cataloguePeriods } from "./catalogue-periods.ts";
+import { cataloguePeriods } from "./catalogue/catalogue-periods.ts";
+import { modelInBook, type PriceBook, priceBookOf } from "./catalogue/price-data.ts";
+import { servicePercents } from "./catalogue/service-percents.ts";
 import type { PriceListIR } from "./ir.ts";
-import { modelInBook, type PriceBook, priceBookOf } from "./price-data.ts";
 import { providersOf } from "./resolve.ts";
-import { servicePercents } from "./service-percents.ts";
 
 /** The catalogue's prices of the configured providers, sorted by the catalogue's ids; those it does not know are left out. */
 export function lowerPrices(config: Config): readonly PriceListIR[] {

@@ -2,9 +2,9 @@ import type { Lack, Offer, Provider } from "../../runtime/contract.ts";
 import { defined } from "../defined.ts";
 import type { RouterIR } from "../ir.ts";
 import { priceListOf } from "../listed-periods.ts";
-import { bookWithId, modelInBook } from "../price-data.ts";
 import type { ModelCapabilities } from "./model-capabilities.ts";
 import { nameCapabilities } from "./name-capabilities.ts";
+import { bookWithId, modelInBook } from "./price-data.ts";
 
 /**
  * What is known of a model at a provider. The configuration says it first, then what the provider's APIs lack, then

@@ -1,10 +1,10 @@
-import type { ModelCard, Offer } from "../runtime/contract.ts";
-import { pinnedCapabilities } from "./catalogue/capabilities-of.ts";
-import { defined } from "./defined.ts";
-import type { RouterIR } from "./ir.ts";
-import { priceListOf } from "./listed-periods.ts";
+import type { ModelCard, Offer } from "../../runtime/contract.ts";
+import { defined } from "../defined.ts";
+import type { RouterIR } from "../ir.ts";
+import { priceListOf } from "../listed-periods.ts";
+import { resolveModel } from "../resolve.ts";
+import { pinnedCapabilities } from "./capabilities-of.ts";
 import { bookWithId, modelInBook } from "./price-data.ts";
-import { resolveModel } from "./resolve.ts";
 
 /**
  * What the lock, or else the catalogue, knows for lists of all that serves these models, by `<provider>/<model>`; undefined

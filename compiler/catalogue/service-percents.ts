@@ -1,4 +1,4 @@
-import type { Price } from "../runtime/contract.ts";
+import type { Price } from "../../runtime/contract.ts";
 
 /**
  * Percent of the standard rates that the other services of a vendor cost, by its id in the catalogue: where the vendor

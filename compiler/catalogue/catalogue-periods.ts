@@ -1,8 +1,8 @@
 import type { ConditionalPrice, ModelPrice } from "@pydantic/genai-prices";
-import type { Rates } from "../runtime/contract.ts";
-import { defined } from "./defined.ts";
-import type { ListedPrice, PricePeriodIR } from "./ir.ts";
-import { roundedNanos } from "./nanos.ts";
+import type { Rates } from "../../runtime/contract.ts";
+import { defined } from "../defined.ts";
+import type { ListedPrice, PricePeriodIR } from "../ir.ts";
+import { roundedNanos } from "../nanos.ts";
 import type { CatalogueModel } from "./price-data.ts";
 
 /** When a model costs what. Empty where tokens are not what it is paid by; a price without any number is a price of zero. */

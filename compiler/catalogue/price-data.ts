@@ -1,8 +1,8 @@
 import { findProvider, type ModelInfo, type Provider } from "@pydantic/genai-prices";
-import type { ApiName } from "../schemas/dialect-names.ts";
-import type { ProviderConfig } from "../schemas/provider-config.ts";
-import { matchAlternatives, type NameTest, passes } from "./match-alternatives.ts";
-import { providerKind } from "./provider-type.ts";
+import type { ApiName } from "../../schemas/dialect-names.ts";
+import type { ProviderConfig } from "../../schemas/provider-config.ts";
+import { matchAlternatives, type NameTest, passes } from "../match-alternatives.ts";
+import { providerKind } from "../provider-type.ts";
 
 /** What the catalogue knows of one model: prices in US dollars per million tokens, `context_window` in tokens. */
 export type CatalogueModel = Readonly<ModelInfo> &
