@@ -1,8 +1,7 @@
-import type { Rates } from "../../../runtime/contract.ts";
 import { defined } from "../../defined.ts";
 import { entryOf, type Node } from "../../node.ts";
 import type { ListedEntry, ListedModel } from "./listed-model.ts";
-import { flagOf, textOf, tokensOf, valueReader } from "./value-reader.ts";
+import { flagOf, type RateNodes, textOf, tokensOf, valueReader } from "./value-reader.ts";
 
 /**
  * `model_prices_and_context_window.json` of LiteLLM: models by name, often with their provider before a slash; US dollars per
@@ -19,26 +18,20 @@ export function litellm(root: Node): readonly ListedModel[] {
 }
 
 function read(node: Node): ListedEntry {
-  const { rates, found } = valueReader("token");
+  const { price, found } = valueReader("token");
   const at = (key: string) => entryOf(node, key)?.value;
-  const ratesWith = (end: string): Rates | undefined =>
-    rates({
-      input: at(`input_cost_per_token${end}`),
-      output: at(`output_cost_per_token${end}`),
-      cacheRead: at(`cache_read_input_token_cost${end}`),
-      cacheWrite: at(`cache_creation_input_token_cost${end}`),
-      cacheWriteLong: end === "" ? at("cache_creation_input_token_cost_above_1hr") : undefined,
-    });
-  const base = ratesWith("");
-  const tiers = limitsOf(node).flatMap((thousands) => {
-    const above = ratesWith(`_above_${thousands}k_tokens`);
-    return above === undefined ? [] : [{ above: thousands * 1000, ...above }];
+  const rateNodes = (end: string): RateNodes => ({
+    input: at(`input_cost_per_token${end}`),
+    output: at(`output_cost_per_token${end}`),
+    cacheRead: at(`cache_read_input_token_cost${end}`),
+    cacheWrite: at(`cache_creation_input_token_cost${end}`),
+    cacheWriteLong: end === "" ? at("cache_creation_input_token_cost_above_1hr") : undefined,
   });
-  return {
-    price: base && { ...base, ...(tiers.length === 0 ? {} : { tiers }) },
-    capabilities: capabilities(at),
-    diagnostics: found,
-  };
+  const long = limitsOf(node).map((thousands) => ({
+    above: thousands * 1000,
+    nodes: rateNodes(`_above_${thousands}k_tokens`),
+  }));
+  return { price: price(rateNodes(""), long), capabilities: capabilities(at), diagnostics: found };
 }
 
 function capabilities(at: (key: string) => Node | undefined): ListedEntry["capabilities"] {
@@ -54,9 +47,8 @@ function capabilities(at: (key: string) => Node | undefined): ListedEntry["capab
   });
 }
 
-/** Thousands of tokens above which prompts cost more, ascending. */
+/** Thousands of tokens above which prompts cost more. */
 function limitsOf(node: Node): readonly number[] {
   const keys = node.kind === "map" ? node.entries.map(({ key }) => key) : [];
-  const limits = keys.flatMap((key) => /^input_cost_per_token_above_(\d+)k_tokens$/.exec(key)?.[1] ?? []);
-  return limits.map(Number).sort((a, b) => a - b);
+  return keys.flatMap((key) => /^input_cost_per_token_above_(\d+)k_tokens$/.exec(key)?.[1] ?? []).map(Number);
 }

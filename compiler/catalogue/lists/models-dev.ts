@@ -1,7 +1,7 @@
 import { defined } from "../../defined.ts";
 import { entryOf, type Node, nodeAt } from "../../node.ts";
 import type { ListedEntry, ListedModel } from "./listed-model.ts";
-import { flagOf, tokensOf, valueReader, wordsOf } from "./value-reader.ts";
+import { flagOf, type LongPrompts, type RateNodes, tokensOf, valueReader, wordsOf } from "./value-reader.ts";
 
 /** `https://models.dev/api.json`: providers by id, each with `models` by id; US dollars per million tokens. */
 export function modelsDev(root: Node): readonly ListedModel[] {
@@ -14,23 +14,11 @@ export function modelsDev(root: Node): readonly ListedModel[] {
 }
 
 function read(node: Node): ListedEntry {
-  const { rates, found } = valueReader("million");
-  const ratesAt = (...path: readonly string[]) => {
-    const at = (key: string) => nodeAt(node, [...path, key]);
-    return rates({
-      input: at("input"),
-      output: at("output"),
-      cacheRead: at("cache_read"),
-      cacheWrite: at("cache_write"),
-      cacheWriteLong: undefined,
-    });
-  };
-  const base = ratesAt("cost");
-  const long = ratesAt("cost", "context_over_200k");
-  const tiers = long && [{ above: 200_000, ...long }];
+  const { price, found } = valueReader("million");
+  const cost = entryOf(node, "cost")?.value;
   const given = wordsOf(nodeAt(node, ["modalities", "output"]));
   return {
-    price: base && { ...base, ...defined({ tiers }) },
+    price: price(rateNodes(cost), longPrompts(cost)),
     capabilities: defined({
       answers: given?.includes("text"),
       contextTokens: tokensOf(nodeAt(node, ["limit", "context"])),
@@ -42,4 +30,26 @@ function read(node: Node): ListedEntry {
     }),
     diagnostics: found,
   };
+}
+
+function rateNodes(cost: Node | undefined): RateNodes {
+  const at = (key: string) => entryOf(cost, key)?.value;
+  return {
+    input: at("input"),
+    output: at("output"),
+    cacheRead: at("cache_read"),
+    cacheWrite: at("cache_write"),
+    cacheWriteLong: undefined,
+  };
+}
+
+/** `tiers` says where they begin; `context_over_200k` is the older key. */
+function longPrompts(cost: Node | undefined): readonly LongPrompts[] {
+  const tiers = entryOf(cost, "tiers")?.value;
+  const old = entryOf(cost, "context_over_200k")?.value;
+  if (tiers?.kind !== "list") return old === undefined ? [] : [{ above: 200_000, nodes: rateNodes(old) }];
+  return tiers.items.flatMap((tier) => {
+    const above = tokensOf(nodeAt(tier, ["tier", "size"]));
+    return above === undefined ? [] : [{ above, nodes: rateNodes(tier) }];
+  });
 }

@@ -1,7 +1,7 @@
 import { defined } from "../../defined.ts";
 import { entryOf, type Node, nodeAt } from "../../node.ts";
 import type { ListedEntry, ListedModel } from "./listed-model.ts";
-import { textOf, tokensOf, valueReader, wordsOf } from "./value-reader.ts";
+import { type LongPrompts, type RateNodes, textOf, tokensOf, valueReader, wordsOf } from "./value-reader.ts";
 
 /**
  * `https://openrouter.ai/api/v1/models`: `<vendor>/<model>` each, US dollars per token as text. Each counts as OpenRouter's
@@ -21,16 +21,11 @@ export function openrouter(root: Node): readonly ListedModel[] {
 }
 
 function read(node: Node): ListedEntry {
-  const { rates, usd, found } = valueReader("token");
-  const at = (key: string) => nodeAt(node, ["pricing", key]);
-  const base = rates({
-    input: at("prompt"),
-    output: at("completion"),
-    cacheRead: at("input_cache_read"),
-    cacheWrite: at("input_cache_write"),
-    cacheWriteLong: undefined,
-  });
-  const extra = { webSearch: usd(at("web_search"), 1) || undefined, request: usd(at("request"), 1) || undefined };
+  const { price, usd, found } = valueReader("token");
+  const pricing = entryOf(node, "pricing")?.value;
+  const base = price(rateNodes(pricing), longPrompts(pricing));
+  const once = (key: string) => usd(entryOf(pricing, key)?.value, 1) || undefined;
+  const extra = { webSearch: once("web_search"), request: once("request") };
   const parameters = wordsOf(nodeAt(node, ["supported_parameters"]));
   const given = wordsOf(nodeAt(node, ["architecture", "output_modalities"]));
   return {
@@ -48,4 +43,25 @@ function read(node: Node): ListedEntry {
     }),
     diagnostics: found,
   };
+}
+
+function rateNodes(pricing: Node | undefined): RateNodes {
+  const at = (key: string) => entryOf(pricing, key)?.value;
+  return {
+    input: at("prompt"),
+    output: at("completion"),
+    cacheRead: at("input_cache_read"),
+    cacheWrite: at("input_cache_write"),
+    cacheWriteLong: at("input_cache_write_1h"),
+  };
+}
+
+/** Where vendors have other prices above 200,000 tokens, the list names that very number as the least. */
+function longPrompts(pricing: Node | undefined): readonly LongPrompts[] {
+  const overrides = entryOf(pricing, "overrides")?.value;
+  if (overrides?.kind !== "list") return [];
+  return overrides.items.flatMap((prices) => {
+    const above = tokensOf(entryOf(prices, "min_prompt_tokens")?.value);
+    return above === undefined ? [] : [{ above, nodes: rateNodes(prices) }];
+  });
 }

@@ -1,6 +1,7 @@
 import type { Rates } from "../../../runtime/contract.ts";
 import { defined } from "../../defined.ts";
 import { type Diagnostic, diagnostic } from "../../diagnostics.ts";
+import type { ListedPrice } from "../../ir.ts";
 import { roundedNanos } from "../../nanos.ts";
 import { type Node, toValue } from "../../node.ts";
 
@@ -24,7 +25,7 @@ export function valueReader(unit: Unit) {
     return undefined;
   }
 
-  function rates(nodes: Readonly<Record<keyof Rates, Node | undefined>>): Rates | undefined {
+  function rates(nodes: RateNodes): Rates | undefined {
     const input = usd(nodes.input);
     const output = usd(nodes.output);
     const cached = defined({
@@ -36,8 +37,26 @@ export function valueReader(unit: Unit) {
     return input === undefined ? undefined : { input, output: output ?? 0, ...cached };
   }
 
-  return { usd, rates, found };
+  /** Undefined where there is none for tokens. */
+  function price(nodes: RateNodes, longPrompts: readonly LongPrompts[]): ListedPrice | undefined {
+    const base = rates(nodes);
+    const tiers = [...longPrompts]
+      .sort((a, b) => a.above - b.above)
+      .flatMap(({ above, nodes: long }) => {
+        const higher = rates(long);
+        return higher === undefined ? [] : [{ above, ...higher }];
+      });
+    return base && { ...base, ...(tiers.length === 0 ? {} : { tiers }) };
+  }
+
+  return { usd, price, found };
 }
+
+/** Where the prices of one period stand. */
+export type RateNodes = Readonly<Record<keyof Rates, Node | undefined>>;
+
+/** Where those of prompts with more tokens stand. */
+export type LongPrompts = Readonly<{ above: number; nodes: RateNodes }>;
 
 export function tokensOf(node: Node | undefined): number | undefined {
   return node?.kind === "number" && Number.isInteger(node.value) && node.value > 0 ? node.value : undefined;

@@ -101,6 +101,11 @@ const openrouter = {
         web_search: "0.01",
         input_cache_read: "0.0000001",
         input_cache_write: "0.00000125",
+        input_cache_write_1h: "0.000002",
+        overrides: [
+          { min_prompt_tokens: 200_000, prompt: "0.000002", completion: "0.0000075" },
+          { hours: "16-24", prompt: "0.0000005", completion: "0.0000025" },
+        ],
       },
       top_provider: { max_completion_tokens: 64_000 },
       supported_parameters: ["tools", "reasoning", "structured_outputs", "response_format"],
@@ -134,6 +139,26 @@ describe("lists of prices", () => {
     ]);
   });
 
+  test("models.dev's newer lists say where prices of long prompts begin", () => {
+    const tier = (size: number, input: number) => ({ input, output: 45, tier: { type: "context", size } });
+    const cost = {
+      input: 5,
+      output: 30,
+      tiers: [tier(500_000, 20), tier(272_000, 10)],
+      context_over_200k: { input: 9 },
+    };
+    expect(entryOf({ openai: { models: { "gpt-4o": { cost } } } }, "openai/gpt-4o").periods).toEqual([
+      {
+        prompt: "5",
+        completion: "30",
+        tiers: [
+          { above: 272_000, prompt: "10", completion: "45" },
+          { above: 500_000, prompt: "20", completion: "45" },
+        ],
+      },
+    ]);
+  });
+
   test("LiteLLM's: US dollars per token, exact per million", () => {
     expect(entryOf(litellm, "openai/gpt-4o")).toEqual({
       kind: "LiteLLM's price file",
@@ -152,7 +177,17 @@ describe("lists of prices", () => {
   test("OpenRouter's: prices as text, Claude's versions with dots and without days", () => {
     expect(entryOf(openrouter, "anthropic/claude-haiku-4-5-20251001")).toEqual({
       kind: "OpenRouter's list of models",
-      periods: [{ prompt: "1", completion: "5", cache_read: "0.1", cache_write: "1.25", web_search: "0.01" }],
+      periods: [
+        {
+          prompt: "1",
+          completion: "5",
+          cache_read: "0.1",
+          cache_write: "1.25",
+          cache_write_long: "2",
+          web_search: "0.01",
+          tiers: [{ above: 200_000, prompt: "2", completion: "7.5" }],
+        },
+      ],
       can: {
         answers: true,
         embeddings: false,
