@@ -110,14 +110,15 @@ export function traceRow(request: FinishedRequest): NewTrace {
   };
 }
 
-/** A client may name any format; rules know shorter ones. */
-const maxFormatLength = 32;
+/** What rules can name. Whatever else a client writes there is its own business. */
+const knownFormats: ReadonlySet<string> = new Set(["text", "json_object", "json_schema"]);
 
 function factsJson({ hasTools, hasImage, responseFormat, maxTokens, inputTokens, overrides }: RuleFacts): FactsJson {
   return {
     tools: hasTools,
     image: hasImage,
-    response_format: responseFormat?.slice(0, maxFormatLength) ?? null,
+    response_format:
+      responseFormat === undefined || knownFormats.has(responseFormat) ? (responseFormat ?? null) : "other",
     max_tokens: maxTokens ?? null,
     input_tokens: { least: inputTokens.least, most: inputTokens.most ?? null },
     overrides,

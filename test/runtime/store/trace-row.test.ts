@@ -92,3 +92,26 @@ test("an error is told by its kind, a key by its digest, and a model's name is n
   });
   expect(JSON.stringify(row)).not.toContain("a-private-word");
 });
+
+test.each([
+  [undefined, null],
+  ["json_schema", "json_schema"],
+  ["a secret", "other"],
+])("R130 a response format of %p is kept as %p", (responseFormat, kept) => {
+  const asked = {
+    hasTools: true,
+    hasImage: false,
+    responseFormat,
+    maxTokens: 5,
+    inputTokens: { least: 1, most: undefined },
+    overrides: ["x-arouter-model"],
+  };
+  expect(traceJson({ ...traceRow(finished({ asked })), seq: 1 }).facts).toEqual({
+    tools: true,
+    image: false,
+    response_format: kept,
+    max_tokens: 5,
+    input_tokens: { least: 1, most: null },
+    overrides: ["x-arouter-model"],
+  });
+});
