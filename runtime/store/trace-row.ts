@@ -117,12 +117,15 @@ function factsJson({ hasTools, hasImage, responseFormat, maxTokens, inputTokens,
   return {
     tools: hasTools,
     image: hasImage,
-    response_format:
-      responseFormat === undefined || knownFormats.has(responseFormat) ? (responseFormat ?? null) : "other",
+    response_format: responseFormat === undefined ? null : keptFormat(responseFormat),
     max_tokens: maxTokens ?? null,
     input_tokens: { least: inputTokens.least, most: inputTokens.most ?? null },
     overrides,
   };
+}
+
+function keptFormat(format: string): string {
+  return knownFormats.has(format) ? format : "other";
 }
 
 function attemptRow(record: AttemptRecord): AttemptRow {
