@@ -21,6 +21,8 @@ function tomlComments({ file, text }: Source): readonly Span[] {
 const marks: readonly string[] = [CST.DOCUMENT, CST.FLOW_END, CST.SCALAR];
 
 function yamlComments({ file, text }: Source): readonly Span[] {
+  // YAML allows none of these characters, and the lexer could not be understood.
+  if (marks.some((mark) => text.includes(mark))) return [];
   const comments: Span[] = [];
   let start = 0;
   let before = "";

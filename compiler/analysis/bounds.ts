@@ -5,7 +5,7 @@ import { plainest, type Space } from "./space.ts";
 import type { Witness } from "./witness.ts";
 
 /** Numbers of tokens, both ends included; `max` may be Infinity. */
-export type Range = Readonly<{ min: number; max: number }>;
+type Range = Readonly<{ min: number; max: number }>;
 
 /** What the requests of a region are like, one fact at a time. */
 export type Bounds = Readonly<{

@@ -4,7 +4,7 @@ export type Box = readonly bigint[];
 /** A set of requests as boxes that have none in common. */
 export type Region = readonly Box[];
 
-export function isEmpty(box: Box): boolean {
+function isEmpty(box: Box): boolean {
   return box.some((cells) => cells === 0n);
 }
 
@@ -29,7 +29,7 @@ export function within(region: Region, box: Box): Region {
 }
 
 /** What is left of a box without another; the same box when nothing is taken. */
-export function boxWithout(box: Box, taken: Box): Region {
+function boxWithout(box: Box, taken: Box): Region {
   if (!overlaps(box, taken)) return [box];
   const pieces: Box[] = [];
   let inside = box;

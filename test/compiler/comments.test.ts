@@ -17,6 +17,7 @@ test.each([
   ["not without a space before it", "a: b#no\nc: d #yes", ["#yes"]],
   ["in several flow lines", "a: [ # one\n  1, # two\n]\n", ["# one", "# two"]],
   ["behind characters of two units", "a: 😀 # 😀 yes", ["# 😀 yes"]],
+  ["none where characters are that YAML does not allow", "a: \u0018 # no\n", []],
   ["with Windows line ends", "# one\r\na: 1 # two\r\n", ["# one", "# two"]],
 ])("comments of YAML: %s", (_, text, expected) => {
   expect(textsOf("policies.yaml", text)).toEqual(expected);
