@@ -6,11 +6,11 @@ import { epochMs } from "../runtime/clock.ts";
 import { type Arguments, type Command, defaultConfig, exitCode, flagValue, type Io, profileFlag } from "./command.ts";
 import { type Comparison, compare, costsMore, losesCapability } from "./diff/compare.ts";
 import { renderMarkdown } from "./diff/render-markdown.ts";
-import { renderText } from "./diff/render-text.ts";
+import { renderPretty } from "./diff/render-pretty.ts";
 import { compileOptions } from "./find-config.ts";
 import { failureCode, report } from "./report.ts";
 
-const formats = ["text", "json", "markdown"] as const;
+const formats = ["pretty", "json", "markdown"] as const;
 const defaultInputTokens = 1000;
 const defaultOutputTokens = 500;
 
@@ -30,7 +30,7 @@ export const diffCommand: Command = {
   summary: "say exactly which requests a new policy routes differently, and what that costs or saves",
   operands: ["OLD", "NEW"],
   flags: [
-    { name: "format", value: formats.join("|"), choices: formats, about: "how to print it (default: text)" },
+    { name: "format", value: formats.join("|"), choices: formats, about: "how to print it (default: pretty)" },
     {
       name: "fail-on",
       value: "REASON",
@@ -99,7 +99,7 @@ function rendered(comparison: Comparison, args: Arguments): string {
     case "markdown":
       return renderMarkdown(comparison);
     default:
-      return renderText(comparison);
+      return renderPretty(comparison);
   }
 }
 

@@ -1,4 +1,5 @@
 import { describeWitness } from "../../compiler/describe-witness.ts";
+import { markdownCode, markdownTable, markdownText } from "../../compiler/document/markdown.ts";
 import { formatChanges } from "../describe-changes.ts";
 import { counted } from "../report.ts";
 import type { Comparison, Group, Told } from "./compare.ts";
@@ -16,7 +17,7 @@ export function renderMarkdown({ groups, models, changes, undecided }: Compariso
     ...(changes.length === 0
       ? []
       : [`### In the configuration\n\n\`\`\`diff\n${formatChanges(changes).trimEnd()}\n\`\`\``]),
-    ...(undecided.length === 0 ? [] : [`Too much to compare, so left out: ${undecided.map(code).join(", ")}.`]),
+    ...(undecided.length === 0 ? [] : [`Too much to compare, so left out: ${undecided.map(markdownCode).join(", ")}.`]),
   ];
   return `${parts.join("\n\n")}\n`;
 }
@@ -26,43 +27,34 @@ function groupText({ from, to, when, witness, sizes, effects, losses }: Group, n
   const lines = [
     `### ${number}. ${ruleText(from)} → ${ruleText(to)}`,
     "",
-    ...when.map((words, index) => `- ${index === 0 ? "when" : "or when"} ${escaped(words)}`),
+    ...when.map((words, index) => `- ${index === 0 ? "when" : "or when"} ${markdownText(words)}`),
     `- before: ${placed(from)}`,
     `- now: ${placed(to)}`,
-    ...(lost.length === 0 ? [] : [`- **lost:** ${escaped(lost.join(", "))}`]),
-    `- example: ${escaped(describeWitness(witness))}`,
+    ...(lost.length === 0 ? [] : [`- **lost:** ${markdownText(lost.join(", "))}`]),
+    `- example: ${markdownText(describeWitness(witness))}`,
   ];
   if (effects.length === 0) return lines.join("\n");
-  const row = (cells: readonly string[]) => `| ${cells.map(escaped).join(" | ")} |`;
+  const columns = moneyTitles.map((title, at) => ({ title, isNumber: at > 2 }));
   return [
     ...lines,
     "",
     `1,000 such requests of ${sizesText(sizes)}:`,
     "",
-    row(moneyTitles),
-    row(moneyTitles.map((_, at) => (at > 2 ? "---:" : "---"))),
-    ...effects.map((effect) => row(moneyRow(effect))),
+    markdownTable(
+      columns,
+      effects.map((effect) => moneyRow(effect).map(markdownText)),
+    ).trimEnd(),
   ].join("\n");
 }
 
 function ruleText({ rule }: Told): string {
-  return rule === undefined ? "no rule" : `rule ${code(rule)}`;
+  return rule === undefined ? "no rule" : `rule ${markdownCode(rule)}`;
 }
 
 function placed({ plan, place }: Told): string {
-  return place === undefined ? escaped(plan) : `${code(plan)} (${escaped(place)})`;
+  return place === undefined ? markdownText(plan) : `${markdownCode(plan)} (${markdownText(place)})`;
 }
 
 function modelLine({ model, from, to }: Comparison["models"][number]): string {
-  return `\n- ${code(model)}: ${code(from)} → ${code(to)}`;
-}
-
-/** Text in which Markdown and HTML read nothing. */
-function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>#|~]/g, "\\$&").replace(/\s+/g, " ");
-}
-
-/** Inside a code span only its own end counts; a table's bar ends the cell even there. */
-function code(text: string): string {
-  return `\`${text.replace(/`/g, "'").replace(/\|/g, "\\|").replace(/\s+/g, " ")}\``;
+  return `\n- ${markdownCode(model)}: ${markdownCode(from)} → ${markdownCode(to)}`;
 }

@@ -15,6 +15,7 @@ test.each([
   "check",
   "validate",
   "explain",
+  "diff",
   "test",
   "lock",
   "catalog",

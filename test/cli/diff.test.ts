@@ -41,12 +41,12 @@ async function diff(files: Readonly<Record<string, string>>, ...flags: readonly 
   });
 }
 
-test.each(["text", "markdown"])(
+test.each(["pretty", "markdown"])(
   "R22 R47 which requests move from 250 to 400 tokens, and what that saves, as %s",
   async (format) => {
     const { code, out, err } = await diff(pair(sample(250), sample(400)), "--format", format);
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    await expectGolden(join(golden, `sample.${format === "text" ? "txt" : "md"}`), out);
+    await expectGolden(join(golden, `sample.${format === "pretty" ? "txt" : "md"}`), out);
   },
 );
 

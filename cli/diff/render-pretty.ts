@@ -8,7 +8,7 @@ import { moneyRow, moneyTitles, sizesText } from "./money-texts.ts";
 const indent = "   ";
 
 /** For a terminal. */
-export function renderText({ groups, models, changes, undecided }: Comparison): string {
+export function renderPretty({ groups, models, changes, undecided }: Comparison): string {
   const parts = [
     groups.length === 0
       ? "Every request goes where it went."
