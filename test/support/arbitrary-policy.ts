@@ -125,7 +125,8 @@ export function everyCell(rule: RuleIR): readonly RequestFacts[] {
   return choices.map((choice) => requestFrom(choice as FactChoice));
 }
 
-function factOf(one: ConditionIR): keyof typeof factValues {
+/** The one fact that a condition asks about. */
+export function factOf(one: ConditionIR): keyof typeof factValues {
   switch (one.kind) {
     case "input-tokens":
       return "inputTokens";
