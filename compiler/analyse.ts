@@ -3,10 +3,6 @@ import { firstMatches } from "./analysis/first-matches.ts";
 import { spaceOf } from "./analysis/space.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import type { ConditionIR, RouterIR } from "./ir.ts";
-import { overlappingRules } from "./lint/overlapping-rules.ts";
-import { redundantConditions } from "./lint/redundant-conditions.ts";
-import { rulesNotAnalysed } from "./lint/rules-not-analysed.ts";
-import { unreachableRules } from "./lint/unreachable-rules.ts";
 import { findings } from "./lint.ts";
 import { modelName } from "./resolve.ts";
 
@@ -34,13 +30,7 @@ export function analyse(
   const space = spaceOf(ir.rules);
   const matches = firstMatches(space, ir.rules);
   return {
-    warnings: [
-      ...unreachableRules(space, matches),
-      ...redundantConditions(space, matches),
-      ...rulesNotAnalysed(matches),
-      ...findings(ir, space, matches),
-      ...(overlaps ? overlappingRules(space, matches) : []),
-    ],
+    warnings: findings(ir, space, matches, { overlaps }),
     facts: { tokenBounds: tokenBounds(ir), models: models(ir), unusedProviders: unusedProviders(ir) },
   };
 }

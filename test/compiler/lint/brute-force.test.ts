@@ -59,9 +59,10 @@ function byTrying(rules: readonly RuleIR[], requests: readonly Witness[]): reado
 
 function byAnalysis(rules: readonly RuleIR[]): readonly string[] {
   const space = spaceOf(rules);
-  const found = findings(routerIR(rules), space, firstMatches(space, rules));
+  const found = findings(routerIR(rules), space, firstMatches(space, rules), { overlaps: false });
   for (const { code, span, witness } of found) {
-    if (witness === undefined) continue;
+    // The witness of a rule that is never reached is a request that another one takes.
+    if (witness === undefined || code === "AR301") continue;
     expect(rules.find((rule) => matches(rule, witness))?.span, code).toEqual(span);
     if (code !== "AR313") continue;
     expect(hasSchema(witness)).toBe(false);
