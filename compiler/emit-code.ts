@@ -1,10 +1,20 @@
 /** The alphabet of generated code: every character that comes from a user's file passes through here. */
 
+/** Code that is no literal, such as the name of a constant; on one line where no place is given. */
+export type Code = (place?: Place) => string;
+
 /** What a generated literal can hold. A member that is `undefined` is left out. */
-export type Data = null | boolean | number | string | readonly Data[] | { readonly [key: string]: Data | undefined };
+export type Data =
+  | null
+  | boolean
+  | number
+  | string
+  | Code
+  | readonly Data[]
+  | { readonly [key: string]: Data | undefined };
 
 /** Where a value is printed: the indentation of its line, the column it begins in, and how many characters follow it. */
-type Place = Readonly<{ indent: number; column: number; after: number }>;
+export type Place = Readonly<{ indent: number; column: number; after: number }>;
 
 /** As in `biome.json`, so that a formatter has nothing to change. */
 export const lineWidth = 120;
@@ -44,6 +54,7 @@ export function propertyName(name: string): string {
 
 /** A value as TypeScript source, broken over lines exactly as Biome would break it. */
 export function literal(value: Data, place: Place): string {
+  if (typeof value === "function") return value(place);
   const flat = flatLiteral(value);
   const fits = place.column + flat.length + place.after <= lineWidth;
   if (isLeaf(value) || (fits && !mustBreak(value))) return flat;
@@ -77,9 +88,11 @@ function memberLine(name: string, value: Data, indent: number): string {
   return tooLong ? `${name}:\n${" ".repeat(indent + 2)}${text}` : `${name}: ${text}`;
 }
 
-function flatLiteral(value: Data): string {
+/** A value on one line, however long. */
+export function flatLiteral(value: Data): string {
   if (typeof value === "string") return stringLiteral(value);
   if (typeof value === "number") return numberLiteral(value);
+  if (typeof value === "function") return value();
   if (value === null || typeof value === "boolean") return String(value);
   if (isList(value)) return `[${value.map(flatLiteral).join(", ")}]`;
   const inside = members(value).map(([name, member]) => `${propertyName(name)}: ${flatLiteral(member)}`);
@@ -106,7 +119,7 @@ function memberCount(value: Data): number {
   return isList(value) ? value.length : members(value).length;
 }
 
-type Leaf = null | boolean | number | string;
+type Leaf = null | boolean | number | string | Code;
 
 function isLeaf(value: Data): value is Leaf {
   return value === null || typeof value !== "object";

@@ -1,9 +1,9 @@
-import { type StatementStructures, StructureKind } from "ts-morph";
+import { StructureKind } from "ts-morph";
 import type { Analysis } from "./analyse.ts";
-import { literal } from "./emit-code.ts";
+import { lineWidth, literal, stringLiteral } from "./emit-code.ts";
 import { factLines } from "./emit-facts.ts";
 import { header, ruleTable } from "./emit-header.ts";
-import { emitManyRules, matchesGlobSource } from "./emit-many-rules.ts";
+import { emitManyRules, indexNames, matchesGlobSource } from "./emit-many-rules.ts";
 import { moduleText } from "./emit-module.ts";
 import { emitResolve } from "./emit-resolve.ts";
 import { emitRules } from "./emit-rules.ts";
@@ -25,9 +25,11 @@ export function emitRouter(ir: RouterIR, facts: Pick<Analysis, "tokenBounds">): 
   );
   const needsOffers = ir.resolver.aliases.length > 0;
   return moduleText("router.gen.ts", `${header(ir)}\n//\n${ruleTable(ir)}\n//\n${comment(factLines(ir))}`, [
-    importTypes("arouter/runtime", [...(needsOffers ? ["Offer"] : []), "Plan", "RequestFacts", "Route"]),
-    importTypes("./catalog.gen.ts", ["catalog"]),
-    ...(indexed ? [indexImport] : []),
+    [
+      importOf("import type", [...(needsOffers ? ["Offer"] : []), "Plan", "RequestFacts", "Route"], "arouter/runtime"),
+      importOf("import type", ["catalog"], "./catalog.gen.ts"),
+      ...(indexed ? [importOf("import", ["type IndexedRule", ...indexNames(ir.rules)], "./rule-index.gen.ts")] : []),
+    ].join("\n"),
     "type ProviderId = keyof typeof catalog.providers;",
     ...rules.declarations,
     {
@@ -66,15 +68,11 @@ function comment(lines: readonly string[]): string {
   return lines.map((line) => `// ${line}`).join("\n");
 }
 
-function importTypes(moduleSpecifier: string, namedImports: string[]): StatementStructures {
-  return { kind: StructureKind.ImportDeclaration, isTypeOnly: true, moduleSpecifier, namedImports };
+function importOf(keyword: "import" | "import type", names: readonly string[], module: string): string {
+  const flat = `${keyword} { ${names.join(", ")} } from ${stringLiteral(module)};`;
+  if (flat.length <= lineWidth) return flat;
+  return `${keyword} {\n${names.map((name) => `  ${name},\n`).join("")}} from ${stringLiteral(module)};`;
 }
-
-const indexImport: StatementStructures = {
-  kind: StructureKind.ImportDeclaration,
-  moduleSpecifier: "./rule-index.gen.ts",
-  namedImports: [{ name: "IndexedRule", isTypeOnly: true }, "ruleIndex"],
-};
 
 /** TypeScript wants an unused parameter to begin with an underscore. */
 function parameter(name: string, type: string, body: readonly string[]): { name: string; type: string } {
