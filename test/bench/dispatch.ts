@@ -2,6 +2,19 @@
  * Time of one dispatch by number of rules, in the worst case: no rule matches, so every rule counts. Then what it takes to
  * compile the largest of these policies, type check included. Run by hand: `npx bun test/bench/dispatch.ts`. `manyRules`
  * and the index itself rest on these tables.
+ *
+ * Bun 1.4.5, two shared and busy cores, November 2026, in µs a call:
+ *
+ *   rules   emitted   interpreter   if-chain   index
+ *   1       0.005     0.028         0.008      0.080
+ *   10      0.072     0.876         0.073      0.243
+ *   40      0.230     8.133         0.243      0.240
+ *   50      0.275     9.441         0.282      0.233
+ *   100     0.284     19.17         0.671      0.246
+ *   1000    0.280     210.0         21.81      0.249
+ *   10000   0.473     7989          800.7      0.356
+ *
+ * 10,000 rules of one kind take 0.09 to 0.8 µs; mixed ones 3.5 µs for a model name that was never seen. They compile in 14.7 s, 861 MiB at most.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -119,6 +132,7 @@ async function compareDispatch(): Promise<void> {
     const index = microseconds(ruleIndex(ir.rules));
     row(String(count), [microseconds(await emitted(ir)), interpreted, microseconds(await naive(ir.rules)), index]);
   }
+  await dispatchNewNames();
   console.log(`\n${most} rules of one kind, µs\n                         index  built in ms`);
   for (const kind of Object.keys(ownConditions) as readonly OwnCondition[]) {
     const { rules } = await irOf(mixedPolicy(most, [kind]));
@@ -127,6 +141,14 @@ async function compareDispatch(): Promise<void> {
     const builtMs = performance.now() - started;
     row(kind, [microseconds(find), builtMs]);
   }
+}
+
+/** What follows from a model's name is remembered; clients may make up new ones. */
+async function dispatchNewNames(): Promise<void> {
+  const find = ruleIndex((await irOf(mixedPolicy(most))).rules);
+  let count = 0;
+  const asNew = (facts: RequestFacts) => find({ ...facts, model: `new-${count++}`, header: facts.header });
+  row("names never seen", [microseconds(asNew)]);
 }
 
 /** In a process of its own: nothing before it counts. */
