@@ -2,7 +2,7 @@
  * The facts of a request body once more, written as plainly as can be and from the vendors' documentation of where things
  * stand, to compare the gateway's own with. Texts come in any order: rules only count their tokens.
  */
-export type PlainFacts = Readonly<{
+type PlainFacts = Readonly<{
   stream: boolean;
   hasTools: boolean;
   hasImage: boolean;
