@@ -154,6 +154,8 @@ test.skipIf(process.platform !== "linux")(
       while ((await children(served.pid)).length < 2) await Bun.sleep(20);
       await rulesOf(served);
       expect(await counted()).toBe(80);
+      served.kill("SIGTERM");
+      expect(await served.exited).toBe(0);
     });
   },
   patienceMs,
