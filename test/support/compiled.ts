@@ -7,6 +7,7 @@ import { write } from "../../compiler/write.ts";
 import type { Gateway } from "../../runtime/contract.ts";
 import { importGenerated } from "../../runtime/import-generated.ts";
 import { type Served, serve } from "../../runtime/serve.ts";
+import { tokenizer } from "../../runtime/tokens.ts";
 import type { ProfileName } from "../../schemas/profile-names.ts";
 
 export type CompiledOptions = Readonly<{
@@ -31,7 +32,7 @@ export async function serveCompiled(options: CompiledOptions): Promise<Served> {
     const compiled = await compile(config, { outDir, profile: options.profile });
     if (!compiled.ok) throw new Error(renderPretty(compiled, { color: false }));
     await write(outDir, compiled.files);
-    const gateway = await importGenerated(outDir);
+    const gateway = { ...(await importGenerated(outDir)), tokenizer };
     const text = await readFile(config, "utf8");
     return await serve(withUpstreams(gateway, options), {
       // As it is when it says so itself: a test may change it while the gateway runs.
