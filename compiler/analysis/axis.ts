@@ -35,8 +35,11 @@ export function bit(position: number): bigint {
   return 1n << BigInt(position);
 }
 
+const fewPositions = 8;
+
 /** The set of these positions, all below `size`. Bit by bit, sets of thousands would take seconds. */
-export function cellsAt(positions: Iterable<number>, size: number): bigint {
+export function cellsAt(positions: readonly number[], size: number): bigint {
+  if (positions.length < fewPositions) return positions.reduce((cells, position) => cells | bit(position), 0n);
   const digits = new Uint8Array(Math.ceil(size / 4));
   for (const position of positions) {
     const at = digits.length - 1 - (position >> 2);

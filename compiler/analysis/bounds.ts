@@ -1,5 +1,5 @@
 import type { Endpoint } from "../../runtime/contract.ts";
-import { type Axis, positionsIn } from "./axis.ts";
+import { type Axis, allCells, positionsIn } from "./axis.ts";
 import type { Region } from "./region.ts";
 import { plainest, type Space } from "./space.ts";
 import type { Witness } from "./witness.ts";
@@ -51,8 +51,18 @@ type Taken = Readonly<{ axis: Axis; positions: readonly number[] }>;
 function takenCells({ axes }: Space, region: Region, name: string): Taken | undefined {
   const at = axes.findIndex((axis) => axis.name === name);
   const axis = axes[at];
+  if (axis === undefined) return undefined;
   const cells = region.reduce((all, box) => all | (box[at] ?? 0n), 0n);
-  return axis && { axis, positions: positionsIn(cells) };
+  return cells === allCells(axis) ? whole(axis) : { axis, positions: positionsIn(cells) };
+}
+
+const wholes = new WeakMap<Axis, Taken>();
+
+/** Most rules ask little, so most axes are whole. */
+function whole(axis: Axis): Taken {
+  const known = wholes.get(axis) ?? { axis, positions: [...axis.cells.keys()] };
+  wholes.set(axis, known);
+  return known;
 }
 
 /** The fact in each cell. */
@@ -72,10 +82,12 @@ function namedFormats(formats: Taken | undefined): readonly (string | undefined)
 
 /** From the first number to the last; undefined where there is none. */
 function rangeIn(taken: Taken | undefined): Range | undefined {
-  const ranges = taken?.positions.flatMap((position) => {
-    const interval = taken.axis.intervals?.[position] ?? "unset";
-    return interval === "unset" ? [] : [interval];
-  });
-  const [first, last] = [ranges?.[0], ranges?.at(-1)];
-  return first && last && { min: first.min, max: last.max };
+  const { axis, positions = [] } = taken ?? {};
+  const intervalAt = (position: number | undefined) => axis?.intervals?.[position ?? -1];
+  // Only the first cell of an axis may be no number.
+  const [one, other] = [intervalAt(positions[0]), intervalAt(positions[1])];
+  const first = one === "unset" ? other : one;
+  const last = intervalAt(positions.at(-1));
+  if (first === undefined || first === "unset" || last === undefined || last === "unset") return undefined;
+  return { min: first.min, max: last.max };
 }

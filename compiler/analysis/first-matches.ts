@@ -1,5 +1,6 @@
 import type { RuleIR } from "../ir.ts";
 import { positionsIn } from "./axis.ts";
+import { type BoxIndex, boxIndex } from "./box-index.ts";
 import { type Box, isWithin, type Region, subtract, within, without } from "./region.ts";
 import type { Space } from "./space.ts";
 
@@ -12,45 +13,70 @@ export type FirstMatch = Readonly<{
   wanted: Region;
   /** Those that no earlier rule takes. Undefined where that was too much to find out. */
   gets: Region | undefined;
-  /** The earlier rules that take some of what it wants, in order; each is needed to take all that they take together. */
+  /** Whether it gets any; known more often than which. */
+  isReached: boolean | undefined;
+  /** Where it gets none, the earlier rules that take all of it, in order; each of them is needed for that. */
   takenBy: readonly RuleIR[];
 }>;
 
-/** Boxes compared for one rule, and for all of those of a policy with few constants: seconds in the worst case. */
+/** Boxes compared for one rule, and for all of those of a policy with few constants: a second or two in the worst case. */
 const maxSteps = 20_000;
-const maxWork = 12_000_000;
+const maxWork = 6_000_000;
 
-/** An axis on which a rule accepts more cells than this does not help to find the rules that it meets. */
-const maxListedCells = 16;
-
-/** What each rule of a policy really gets, as the first match wins. In file order. */
-export function firstMatches(space: Space, rules: readonly RuleIR[]): readonly FirstMatch[] {
+/** What each rule of a policy really gets, as the first match wins. In file order. `allowed` bounds the boxes compared. */
+export function firstMatches(space: Space, rules: readonly RuleIR[], allowed = maxWork): readonly FirstMatch[] {
   const boxes = rules.map((rule) => space.boxOf(rule));
-  const near = nearby(space, boxes);
-  let left = maxWork / weightOf(space);
-  return rules.map((rule, index) => {
-    const box = boxes[index] ?? [];
+  const boxAt = (at: number): Box => boxes[at] ?? [];
+  const index = boxIndex(space.axes, boxes);
+  const unread = new Set(rules.flatMap((rule, at) => (space.open.has(rule) ? [at] : [])));
+  const isRead = (at: number) => !unread.has(at);
+  let left = allowed / weightOf(space);
+  return rules.map((rule, own) => {
+    const box = boxAt(own);
     const wanted = within(space.universe, box);
-    if (space.open.has(rule) || left <= 0) return { rule, box, wanted, gets: undefined, takenBy: [] };
-    const earlier = near(index).filter((at) => !space.open.has(rules[at] ?? rule));
-    const { region, takers, steps } = remainder(wanted, earlier, boxes, Math.min(maxSteps, left));
-    left -= steps;
-    const takenBy = takers.map((at) => rules[at]).filter((taker) => taker !== undefined);
-    return { rule, box, wanted, gets: region, takenBy };
+    const unknown = { rule, box, wanted, gets: undefined, isReached: undefined, takenBy: [] };
+    const never = { rule, box, wanted, gets: [], isReached: false };
+    if (space.open.has(rule)) return unknown;
+    if (wanted.length === 0) return { ...never, takenBy: [] };
+    const alone = index.covering(own).find((at) => isRead(at) && isWithin(box, boxAt(at)));
+    if (alone !== undefined) return { ...never, takenBy: rules.slice(alone, alone + 1) };
+    if (left > 0) {
+      const earlier = index.meeting(own).filter(isRead);
+      const subtracted = subtract(wanted, earlier.map(boxAt), Math.min(maxSteps, left));
+      left -= subtracted.steps;
+      const gets = subtracted.left;
+      if (gets !== undefined && gets.length > 0) return { rule, box, wanted, gets, isReached: true, takenBy: [] };
+      if (gets !== undefined) {
+        const takers = subtracted.takers.map((position) => earlier[position] ?? own);
+        return { ...never, takenBy: needed(wanted, takers, boxAt).flatMap((at) => rules[at] ?? []) };
+      }
+    }
+    const isFree = wanted.some((part) => freePoint(part, own, index, boxAt));
+    return { ...unknown, isReached: isFree || undefined };
   });
 }
 
-type Remainder = Readonly<{ region: Region | undefined; takers: readonly number[]; steps: number }>;
+/** Changes of a request before it is given up to find one that no earlier rule takes. */
+const maxChanges = 50;
 
-/** What earlier boxes leave of a region, and which of them are needed for that. */
-function remainder(wanted: Region, earlier: readonly number[], boxes: readonly Box[], maxSteps: number): Remainder {
-  const alone = earlier.find((at) => wanted.every((box) => isWithin(box, boxes[at] ?? [])));
-  const tried = earlier.length;
-  if (alone !== undefined) return { region: [], takers: [alone], steps: tried };
-  const boxAt = (at: number): Box => boxes[at] ?? [];
-  const { left, takers, steps } = subtract(wanted, earlier.map(boxAt), maxSteps);
-  const numbers = takers.map((position) => earlier[position] ?? 0);
-  return { region: left, takers: left?.length === 0 ? needed(wanted, numbers, boxAt) : numbers, steps: tried + steps };
+/** Whether a box has a request that no earlier box has, as far as a few changes away from its plainest one. */
+function freePoint(box: Box, own: number, index: BoxIndex, boxAt: (at: number) => Box): boolean {
+  let point = box.map(lowest);
+  for (let change = 0; change < maxChanges; change++) {
+    const taker = index.holder(point, own);
+    if (taker === undefined) return true;
+    // Away from that rule, along an axis on which it accepts less than the box: another one each time.
+    const free = box.map((cells, axis) => cells & ~(boxAt(taker)[axis] ?? 0n));
+    const ways = free.flatMap((cells, axis) => (cells === 0n ? [] : [axis]));
+    const axis = ways[change % Math.max(1, ways.length)];
+    if (axis === undefined) return false;
+    point = point.with(axis, lowest(free[axis] ?? 0n));
+  }
+  return false;
+}
+
+function lowest(cells: bigint): number {
+  return positionsIn(cells & -cells)[0] ?? 0;
 }
 
 /** So many covering rules at most are tried without; more would not be read. */
@@ -63,40 +89,6 @@ function needed(wanted: Region, takers: readonly number[], boxAt: (at: number) =
     const others = kept.filter((one) => one !== at);
     return others.reduce((region, other) => without(region, boxAt(other)), wanted).length === 0 ? others : kept;
   }, takers);
-}
-
-/** For each box the earlier ones that it may meet, found through the axis on which the fewest do. */
-function nearby({ axes }: Space, boxes: readonly Box[]): (index: number) => readonly number[] {
-  const lists = axes.map((axis, at) => {
-    const accepted = boxes.map((box) => few(box[at] ?? 0n));
-    const byCell = axis.cells.map((): number[] => []);
-    const anywhere: number[] = [];
-    for (const [index, positions] of accepted.entries()) {
-      if (positions === undefined) anywhere.push(index);
-      else for (const position of positions) byCell[position]?.push(index);
-    }
-    return { accepted, byCell, anywhere };
-  });
-  return (index) => {
-    let best: readonly (readonly number[])[] | undefined;
-    let size = index;
-    for (const { accepted, byCell, anywhere } of lists) {
-      const positions = accepted[index];
-      if (positions === undefined) continue;
-      const found = [anywhere, ...positions.map((position) => byCell[position] ?? [])];
-      const total = found.reduce((sum, list) => sum + list.length, 0);
-      if (total < size) [best, size] = [found, total];
-    }
-    if (best === undefined) return [...boxes.keys()].slice(0, index);
-    return [...new Set(best.flat())].filter((other) => other < index).sort((a, b) => a - b);
-  };
-}
-
-/** The cells of a set that has few of them. */
-function few(cells: bigint): readonly number[] | undefined {
-  let rest = cells;
-  for (let count = 0; count < maxListedCells && rest !== 0n; count++) rest &= rest - 1n;
-  return rest === 0n ? positionsIn(cells) : undefined;
 }
 
 /** How much longer than for a handful of rules it takes to compare two boxes. */

@@ -53,49 +53,57 @@ export function globClasses(globs: readonly string[], names: readonly string[]):
   return [...examples.values()].map((one) => ({ ...one, example: likelier(one, globs, taken) }));
 }
 
-/** A place is the number of a pattern and of the character in it that comes next. */
-type Place = readonly [pattern: number, at: number];
+/** The number of a pattern and of the character in it that comes next, as one number. */
+type Place = number;
+
+/** More characters than a pattern has. */
+const patternSize = 65_536;
+
+const patternOf = (place: Place) => Math.floor(place / patternSize);
+const characterOf = (patterns: readonly string[], place: Place) => patterns[patternOf(place)]?.[place % patternSize];
 
 type Reached = Readonly<{ places: readonly Place[]; text: string }>;
 
 function startOf(_: string, pattern: number): Place {
-  return [pattern, 0];
+  return pattern * patternSize;
 }
 
 function keyOf({ places }: Reached): string {
-  return places.join(" ");
+  return places.join();
 }
 
 /** Each place once, in order, with those that a star leads to without a character. */
 function settled(patterns: readonly string[], places: readonly Place[]): readonly Place[] {
-  const all = new Map<string, Place>();
-  for (const [pattern, first] of places) {
-    for (let at = first; ; at++) {
-      all.set(`${pattern} ${at}`, [pattern, at]);
-      if (patterns[pattern]?.[at] !== "*") break;
+  const all = new Set<Place>();
+  for (const first of places) {
+    for (let place = first; ; place++) {
+      all.add(place);
+      if (characterOf(patterns, place) !== "*") break;
     }
   }
-  return [...all.values()].sort(([a, atA], [b, atB]) => a - b || atA - atB);
+  return [...all].sort((a, b) => a - b);
 }
 
 function moved(patterns: readonly string[], places: readonly Place[], symbol: string): readonly Place[] {
-  return places.flatMap(([pattern, at]): readonly Place[] => {
-    const wanted = patterns[pattern]?.[at];
-    if (wanted === "*") return [[pattern, at]];
-    return wanted === "?" || wanted === symbol ? [[pattern, at + 1]] : [];
-  });
+  const reached: Place[] = [];
+  for (const place of places) {
+    const wanted = characterOf(patterns, place);
+    if (wanted === "*") reached.push(place);
+    else if (wanted === "?" || wanted === symbol) reached.push(place + 1);
+  }
+  return reached;
 }
 
 /** All other characters lead to the same places as the one that no pattern has. */
 function symbolsAt(patterns: readonly string[], places: readonly Place[]): ReadonlySet<string> {
-  const wanted = places.map(([pattern, at]) => patterns[pattern]?.[at] ?? "*");
+  const wanted = places.map((place) => characterOf(patterns, place) ?? "*");
   return new Set(wanted.filter((symbol) => symbol !== "*" && symbol !== "?"));
 }
 
 function accepted(patterns: readonly string[], places: readonly Place[]): readonly string[] {
-  return places.flatMap(([pattern, at]) => {
-    const text = patterns[pattern];
-    return text !== undefined && at === text.length ? [text] : [];
+  return places.flatMap((place) => {
+    const text = patterns[patternOf(place)];
+    return text !== undefined && place % patternSize === text.length ? [text] : [];
   });
 }
 

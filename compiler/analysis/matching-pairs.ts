@@ -7,11 +7,13 @@ export function matchingPairs(
 ): readonly (readonly [string, number])[] {
   const sorted = names.map((name, position) => ({ name, position })).sort((a, b) => (a.name < b.name ? -1 : 1));
   return globs.flatMap((glob) => {
-    const [start = ""] = glob.split(/[*?]/, 1);
+    const pieces = glob.split(/[*?]/);
+    const [start = ""] = pieces;
+    const longest = pieces.reduce((long, piece) => (piece.length > long.length ? piece : long));
     const pairs: (readonly [string, number])[] = [];
     for (let at = firstFrom(sorted, start); sorted[at]?.name.startsWith(start); at++) {
       const { name = "", position = 0 } = sorted[at] ?? {};
-      if (matchesGlob(name, glob)) pairs.push([glob, position]);
+      if (name.includes(longest) && matchesGlob(name, glob)) pairs.push([glob, position]);
     }
     return pairs;
   });

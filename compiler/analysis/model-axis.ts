@@ -47,15 +47,20 @@ function isName(glob: string): boolean {
   return !/[*?]/.test(glob);
 }
 
-/** As many globs, from the first on, as can be told apart. */
+/** As many globs as can be told apart: those with a star in the middle, of which any number can match at once, come last. */
 function readableClasses(
-  globs: readonly string[],
+  written: readonly string[],
   names: readonly string[],
 ): Readonly<{ globs: readonly string[]; classes: readonly GlobClass[] }> {
-  const classes = globClasses(globs, names);
-  return classes === undefined
-    ? readableClasses(globs.slice(0, Math.floor(globs.length / 2)), names)
-    : { globs, classes };
+  const isSimple = (glob: string) => glob.indexOf("*") === glob.length - 1;
+  const simple = written.filter(isSimple);
+  const others = written.filter((glob) => !isSimple(glob));
+  for (let count = others.length; ; count = Math.floor(count / 4)) {
+    const globs = [...simple, ...others.slice(0, count)];
+    const classes = globClasses(globs, names);
+    if (classes !== undefined) return { globs, classes };
+    if (count === 0) return { globs: [], classes: globClasses([], names) ?? [] };
+  }
 }
 
 /** The cells of each glob. Names are only tried against those whose beginning they have. */

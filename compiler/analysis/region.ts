@@ -8,8 +8,12 @@ function isEmpty(box: Box): boolean {
   return box.some((cells) => cells === 0n);
 }
 
+/** The last axes are those that tell the most apart. */
 export function overlaps(box: Box, other: Box): boolean {
-  return box.every((cells, axis) => (cells & (other[axis] ?? 0n)) !== 0n);
+  for (let axis = box.length - 1; axis >= 0; axis--) {
+    if (((box[axis] ?? 0n) & (other[axis] ?? 0n)) === 0n) return false;
+  }
+  return true;
 }
 
 /** Whether every request of a box is in the other one. */

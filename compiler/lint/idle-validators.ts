@@ -10,6 +10,7 @@ import { named, type Subject, witnessOfRule } from "./subject.ts";
 export function idleValidators(subject: Subject): readonly Diagnostic[] {
   const { rule, space, requests } = subject;
   const { validate, routes, fallbackOn = ["validation"] } = rule.plan;
+  if (validate.length === 0) return [];
   const all = requests.map((box): Requests => ({ ...boundsOf(space, [box]), mayAsk: mayAskForSchema(space, box) }));
   return validate.flatMap((name, at) => {
     if (all.some((one) => (name === requestSchema ? mayHaveSchema(one) : mayConverse(one)))) return [];

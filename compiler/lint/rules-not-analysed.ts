@@ -3,7 +3,7 @@ import { type Diagnostic, diagnostic } from "../diagnostics.ts";
 
 /** AR319: rules of which nobody knows whether they are ever reached, told at the first of them. */
 export function rulesNotAnalysed(matches: readonly FirstMatch[]): readonly Diagnostic[] {
-  const given = matches.filter(({ gets }) => gets === undefined).map(({ rule }) => rule);
+  const given = matches.filter(({ isReached }) => isReached === undefined).map(({ rule }) => rule);
   const [first] = given;
   if (first === undefined) return [];
   const message =

@@ -108,6 +108,27 @@ test(
 );
 
 test(
+  "with no work allowed nothing false is said of a rule, and most is still known",
+  () => {
+    const counts = { known: 0, unknown: 0 };
+    fc.assert(
+      fc.property(smallWorld(8), ({ rules, axes }) => {
+        const requests = allRequests({ rules, axes });
+        const table = matchTable(rules, requests);
+        const first = new Set(requests.map((_, at) => table.findIndex((row) => row[at] === true)));
+        for (const [index, { isReached }] of firstMatches(spaceOf(rules), rules, 0).entries()) {
+          counts[isReached === undefined ? "unknown" : "known"]++;
+          if (isReached !== undefined) expect(isReached).toBe(first.has(index));
+        }
+      }),
+      { numRuns: policies / 3, seed },
+    );
+    expect(counts.known).toBeGreaterThan(20 * counts.unknown);
+  },
+  patienceMs,
+);
+
+test(
   "what no rule takes is what no request's trial finds a rule for",
   () => {
     fc.assert(
