@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { firstMatches, unmatched } from "../../../compiler/analysis/first-matches.ts";
-import { overlaps } from "../../../compiler/analysis/region.ts";
+import { overlaps, subtract } from "../../../compiler/analysis/region.ts";
 import { spaceOf } from "../../../compiler/analysis/space.ts";
 import type { Diagnostic } from "../../../compiler/diagnostics.ts";
 import type { RuleIR } from "../../../compiler/ir.ts";
@@ -64,6 +64,17 @@ function byAnalysis({ rules }: SmallWorld): Found {
   const overlapping = overlappingRules(space, found);
   for (const one of unreachable) if (one.code === "AR301") expectShown(one, rules);
   for (const one of overlapping) expectShown(one, rules);
+  for (const { takenBy, wanted, gets } of found) {
+    const isTaken = (takers: readonly RuleIR[]) =>
+      subtract(
+        wanted,
+        takers.map((taker) => space.boxOf(taker)),
+        1e6,
+      ).left?.length === 0;
+    if (gets?.length !== 0 || wanted.length === 0) continue;
+    expect(isTaken(takenBy)).toBe(true);
+    for (const one of takenBy) expect(isTaken(takenBy.filter((other) => other !== one))).toBe(false);
+  }
   for (const { rule, gets = [] } of found) for (const box of gets) expect(overlaps(box, space.boxOf(rule))).toBe(true);
   const of = (code: string) => [...unreachable, ...redundant].filter((one) => one.code === code);
   return {
