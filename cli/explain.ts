@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { understand } from "../compiler/compile.ts";
 import { placeOf } from "../compiler/place-of.ts";
-import { clientCodecs } from "../runtime/client-codecs.ts";
 import type { Endpoint } from "../runtime/contract.ts";
+import { clientCodecs } from "../runtime/request/client-codecs";
 import {
   type Arguments,
   type Command,

@@ -1,4 +1,4 @@
-import { runWorker } from "../runtime/worker.ts";
+import { runWorker } from "../runtime/server/worker";
 import { readGateway, type ServedParts, serveOptions } from "./served-parts.ts";
 
 /** One of the processes of `arouter serve --workers`; its parts come as JSON from the command. */

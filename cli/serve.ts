@@ -1,11 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { epochMs } from "../runtime/clock.ts";
 import type { Gateway } from "../runtime/contract.ts";
-import { withFetchSlots } from "../runtime/fetch-slots.ts";
-import { importGenerated } from "../runtime/import-generated.ts";
-import { runGateway, runWorkers } from "../runtime/run-gateway.ts";
-import { swapIn } from "../runtime/swap-in.ts";
-import { workerCount } from "../runtime/worker-count.ts";
+import { importGenerated } from "../runtime/server/import-generated";
+import { runGateway, runWorkers } from "../runtime/server/run-gateway";
+import { swapIn } from "../runtime/server/swap-in";
+import { workerCount } from "../runtime/server/worker-count";
+import { withFetchSlots } from "../runtime/upstream/fetch-slots";
 import {
   type Arguments,
   type Command,

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { Gateway } from "../runtime/contract.ts";
-import { importGenerated } from "../runtime/import-generated.ts";
 import type { LogFormat } from "../runtime/log/logger.ts";
-import type { Environment, ServeOptions } from "../runtime/serve.ts";
+import { importGenerated } from "../runtime/server/import-generated";
+import type { Environment, ServeOptions } from "../runtime/server/serve";
 import { tokenizer } from "../runtime/tokens.ts";
 import { hasKey, simulated, withSimulatorKey } from "./simulated.ts";
 

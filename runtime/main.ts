@@ -2,18 +2,18 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Gateway } from "./contract.ts";
-import { importGenerated } from "./import-generated.ts";
-import { isWorker } from "./is-worker.ts";
 import type { LogFormat } from "./log/logger.ts";
-import { isExecutable, ownCommand } from "./own-command.ts";
-import { runGateway, runWorkers } from "./run-gateway.ts";
-import type { Environment, ServeOptions } from "./serve.ts";
-import { staleSources } from "./stale-sources.ts";
-import { swapIn } from "./swap-in.ts";
-import { tellReloaded } from "./tell-reloaded.ts";
+import { importGenerated } from "./server/import-generated";
+import { isWorker } from "./server/is-worker";
+import { isExecutable, ownCommand } from "./server/own-command";
+import { runGateway, runWorkers } from "./server/run-gateway";
+import type { Environment, ServeOptions } from "./server/serve";
+import { staleSources } from "./server/stale-sources";
+import { swapIn } from "./server/swap-in";
+import { tellReloaded } from "./server/tell-reloaded";
+import { runWorker } from "./server/worker";
+import { workerCount } from "./server/worker-count";
 import { version } from "./version.ts";
-import { runWorker } from "./worker.ts";
-import { workerCount } from "./worker-count.ts";
 
 const help = `Usage: gateway [options]
 

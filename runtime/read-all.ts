@@ -1,5 +1,5 @@
 import { failure } from "./errors.ts";
-import type { UpstreamBody } from "./upstream.ts";
+import type { UpstreamBody } from "./upstream/upstream";
 import type { WireError } from "./wire/canonical.ts";
 
 /** A whole body, or why there is none. */

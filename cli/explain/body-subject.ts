@@ -1,8 +1,8 @@
 import { allKnown } from "../../compiler/known-facts.ts";
-import { clientCodecs } from "../../runtime/client-codecs.ts";
 import type { Endpoint } from "../../runtime/contract.ts";
-import { requestFacts } from "../../runtime/facts.ts";
-import { planBody } from "../../runtime/plan-request.ts";
+import { clientCodecs } from "../../runtime/request/client-codecs";
+import { requestFacts } from "../../runtime/request/facts";
+import { planBody } from "../../runtime/request/plan-request";
 import { splitModelName } from "../../runtime/routing/split-model-name.ts";
 import { tokenizer } from "../../runtime/tokens.ts";
 import { isObject, parseJson } from "../../runtime/wire/json.ts";

@@ -1,10 +1,10 @@
 import { candidatesOf } from "../../compiler/candidates.ts";
 import type { ConditionIR, RouterIR, RuleIR } from "../../compiler/ir.ts";
 import { type KnownFacts, knownToHold } from "../../compiler/known-facts.ts";
-import { clientCodecs } from "../../runtime/client-codecs.ts";
 import type { Offer, Price, Route } from "../../runtime/contract.ts";
 import { costOf } from "../../runtime/money/cost-of.ts";
 import { offerPrice } from "../../runtime/money/offer-price.ts";
+import { clientCodecs } from "../../runtime/request/client-codecs";
 import { rankOffers } from "../../runtime/routing/rank-offers.ts";
 import type { Usage } from "../../runtime/wire/canonical.ts";
 import { noWishes } from "../explain/bare-subject.ts";

@@ -1,11 +1,11 @@
 import type { Understood } from "../../compiler/compile.ts";
 import type { ReadyTest } from "../../compiler/policy-tests/load-tests.ts";
-import { clientCodecs } from "../../runtime/client-codecs.ts";
 import type { RequestFacts, Target } from "../../runtime/contract.ts";
-import { requestFacts } from "../../runtime/facts.ts";
-import { type Itinerary, planItinerary } from "../../runtime/itinerary.ts";
-import { readOverrides } from "../../runtime/overrides.ts";
-import { planBody } from "../../runtime/plan-request.ts";
+import { clientCodecs } from "../../runtime/request/client-codecs";
+import { requestFacts } from "../../runtime/request/facts";
+import { type Itinerary, planItinerary } from "../../runtime/request/itinerary";
+import { readOverrides } from "../../runtime/request/overrides";
+import { planBody } from "../../runtime/request/plan-request";
 import type { RankingRequest } from "../../runtime/routing/hot-state.ts";
 import { defaultPreferences } from "../../runtime/routing/preferences.ts";
 import { rankOffers } from "../../runtime/routing/rank-offers.ts";

@@ -13,7 +13,7 @@ const formatOf = {
 export const responsesOnly = /(?:^|\/)(?:gpt|o\d).*-(?:codex|pro)(?:-|$)/;
 
 /**
- * The API of a provider that requests of an endpoint are sent over, as `runtime/pick-surface.ts` picks it; a test holds the
+ * The API of a provider that requests of an endpoint are sent over, as `runtime/upstream/pick-surface.ts` picks it; a test holds the
  * two equal. Undefined for embeddings.
  */
 export function surfaceAt(provider: Provider, endpoint: Endpoint, model: string): Surface | undefined {

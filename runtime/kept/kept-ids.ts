@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { Account } from "../request-memory.ts";
+import type { Account } from "../request/request-memory";
 
 /** Which account of a vendor has a file or a batch, and whose it is. */
 export type KeptIds = Readonly<{

@@ -1,4 +1,4 @@
-import { type ClientDialect, clientDialect } from "../client-dialect.ts";
+import { type ClientDialect, clientDialect } from "../request/client-dialect";
 
 /** Something a vendor keeps for its account, by the path its clients ask for. */
 export type KeptResource = Readonly<{

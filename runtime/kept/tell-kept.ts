@@ -1,8 +1,8 @@
-import { tenantOf } from "../auth.ts";
-import type { Dependencies } from "../dependencies.ts";
-import type { FinishedRequest } from "../finished-request.ts";
 import { readAll } from "../read-all.ts";
-import type { UpstreamAnswer, UpstreamBody } from "../upstream.ts";
+import { tenantOf } from "../request/auth";
+import type { FinishedRequest } from "../request/finished-request";
+import type { Dependencies } from "../server/dependencies";
+import type { UpstreamAnswer, UpstreamBody } from "../upstream/upstream";
 import type { Claimed } from "./claim-account.ts";
 import { replyHeadersOf } from "./kept-headers.ts";
 import { notedIds } from "./noted-ids.ts";

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { FinishedRequest } from "../finished-request.ts";
+import type { FinishedRequest } from "../request/finished-request";
 import { escapedJson } from "./escaped-json.ts";
 import type { Level } from "./level.ts";
 

@@ -1,4 +1,4 @@
-import type { FinishedRequest } from "../finished-request.ts";
+import type { FinishedRequest } from "../request/finished-request";
 
 /**
  * Milliseconds of a request that the gateway itself took: before the first attempt began, and of a whole answer also

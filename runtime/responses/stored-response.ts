@@ -1,8 +1,8 @@
-import { authenticate, tenantOf } from "../auth.ts";
-import type { Dependencies } from "../dependencies.ts";
 import { failure } from "../errors.ts";
-import { type Exchange, openExchange } from "../exchange.ts";
-import type { Account } from "../request-memory.ts";
+import { authenticate, tenantOf } from "../request/auth";
+import { type Exchange, openExchange } from "../request/exchange";
+import type { Account } from "../request/request-memory";
+import type { Dependencies } from "../server/dependencies";
 import type { WireError } from "../wire/canonical.ts";
 import { codecs } from "../wire/formats.ts";
 import { itemPage } from "./response-items.ts";

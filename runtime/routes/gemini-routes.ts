@@ -1,8 +1,8 @@
 import type { Hono } from "hono";
-import type { Connection } from "../app.ts";
-import type { Dependencies } from "../dependencies.ts";
-import { dryRun } from "../dry-run.ts";
-import { handle } from "../handle.ts";
+import { dryRun } from "../request/dry-run";
+import { handle } from "../request/handle";
+import type { Connection } from "../server/app";
+import type { Dependencies } from "../server/dependencies";
 import { countGemini } from "../side-calls/count-codecs.ts";
 import { batchEmbedContents, embedContent } from "../side-calls/embedding-codecs.ts";
 import type { ClientCodec } from "../wire/codec.ts";

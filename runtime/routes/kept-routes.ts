@@ -1,11 +1,11 @@
 import type { Hono } from "hono";
-import type { Connection } from "../app.ts";
-import { authenticate, tenantOf } from "../auth.ts";
-import type { Dependencies } from "../dependencies.ts";
-import { openExchange } from "../exchange.ts";
 import { noSuchId } from "../kept/kept-errors.ts";
 import { keptResource } from "../kept/kept-resource.ts";
 import { passKept } from "../kept/pass-kept.ts";
+import { authenticate, tenantOf } from "../request/auth";
+import { openExchange } from "../request/exchange";
+import type { Connection } from "../server/app";
+import type { Dependencies } from "../server/dependencies";
 import { codecs } from "../wire/formats.ts";
 import { unknownRoute } from "./unknown-route.ts";
 

@@ -1,12 +1,12 @@
 import type { Hono } from "hono";
-import type { Connection } from "../app.ts";
-import { tenantOf } from "../auth.ts";
-import type { Dependencies } from "../dependencies.ts";
-import { dryRun } from "../dry-run.ts";
-import { handle, type ModelCall } from "../handle.ts";
 import { passKept } from "../kept/pass-kept.ts";
+import { tenantOf } from "../request/auth";
+import { dryRun } from "../request/dry-run";
+import { handle, type ModelCall } from "../request/handle";
 import { responseMemory } from "../responses/response-memory.ts";
 import { type StoredAsk, storedResponse } from "../responses/stored-response.ts";
+import type { Connection } from "../server/app";
+import type { Dependencies } from "../server/dependencies";
 import { compactResponse } from "../side-calls/compact-codec.ts";
 import { countResponsesInput } from "../side-calls/count-codecs.ts";
 import type { ClientCodec } from "../wire/codec.ts";

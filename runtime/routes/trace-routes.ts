@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
-import type { Connection } from "../app.ts";
 import { failure } from "../errors.ts";
+import type { Connection } from "../server/app";
 import { type Page, savingsPage, tracePage, tracesPage, usagePage } from "../store/trace-pages.ts";
 import type { TraceReader } from "../store/traces.ts";
 import type { WireError } from "../wire/canonical.ts";

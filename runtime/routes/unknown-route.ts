@@ -1,10 +1,10 @@
 import type { Hono } from "hono";
-import type { Connection } from "../app.ts";
-import { clientDialect } from "../client-dialect.ts";
 import type { WireFormat } from "../contract.ts";
-import type { Dependencies } from "../dependencies.ts";
 import { failure } from "../errors.ts";
-import { openExchange } from "../exchange.ts";
+import { clientDialect } from "../request/client-dialect";
+import { openExchange } from "../request/exchange";
+import type { Connection } from "../server/app";
+import type { Dependencies } from "../server/dependencies";
 import type { WireError } from "../wire/canonical.ts";
 import { codecs } from "../wire/formats.ts";
 

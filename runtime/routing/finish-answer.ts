@@ -1,6 +1,6 @@
-import type { Answer } from "../attempt.ts";
-import type { Dependencies } from "../dependencies.ts";
-import type { FinishedRequest } from "../finished-request.ts";
+import type { FinishedRequest } from "../request/finished-request";
+import type { Dependencies } from "../server/dependencies";
+import type { Answer } from "../upstream/attempt";
 import type { AttemptRecord } from "./attempt-log.ts";
 import type { RouteEnd } from "./attempt-loop.ts";
 import { keptMessage } from "./kept-message.ts";

@@ -1,9 +1,9 @@
-import { type Answer, attempt, type Failed, type Refused } from "../attempt.ts";
 import type { Offer } from "../contract.ts";
 import { type CostLimit, overCostLimit } from "../money/cost-limit.ts";
 import { offerPrice } from "../money/offer-price.ts";
-import { prepare } from "../prepare.ts";
 import { newSpanId } from "../telemetry/request-trace.ts";
+import { type Answer, attempt, type Failed, type Refused } from "../upstream/attempt";
+import { prepare } from "../upstream/prepare";
 import type { Verdict } from "../validation/validation.ts";
 import type { AttemptRecord, Validation } from "./attempt-log.ts";
 import type { Run, Tried } from "./attempt-loop.ts";

@@ -1,6 +1,6 @@
-import type { FinishedRequest } from "../finished-request.ts";
+import type { FinishedRequest } from "../request/finished-request";
+import type { RuleFacts } from "../request/rule-facts";
 import type { AttemptRecord } from "../routing/attempt-log.ts";
-import type { RuleFacts } from "../rule-facts.ts";
 import type { FactsJson } from "./trace-json.ts";
 
 /**

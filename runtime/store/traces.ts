@@ -1,5 +1,5 @@
 import { after, afterInBackground, epochMs } from "../clock.ts";
-import type { RequestWatcher } from "../finished-request.ts";
+import type { RequestWatcher } from "../request/finished-request";
 import { pruneOld, type Retention } from "./prune-old.ts";
 import type { Store } from "./store.ts";
 import { traceRow } from "./trace-row.ts";

@@ -1,5 +1,5 @@
-import type { ResolvedText } from "../access-tokens.ts";
 import type { Telemetry as Configured } from "../contract.ts";
+import type { ResolvedText } from "../upstream/access-tokens";
 import { type OtlpTarget, otlpTarget, type Signal } from "./otlp-target.ts";
 import type { Propagation } from "./request-trace.ts";
 

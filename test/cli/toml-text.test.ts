@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { NotTomlError, tomlText } from "../../cli/validate/toml-text.ts";
-import { parseConfig } from "../../runtime/parse-config.ts";
+import { parseConfig } from "../../runtime/server/parse-config";
 
 const simple = fc.oneof(
   fc.string({ unit: "grapheme" }),

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import type { Failed } from "../../runtime/attempt.ts";
 import type { Failover } from "../../runtime/contract.ts";
 import { failure } from "../../runtime/errors.ts";
 import { type Judgement, judgeFailure } from "../../runtime/routing/judge-failure.ts";
+import type { Failed } from "../../runtime/upstream/attempt";
 import type { ErrorClass } from "../../runtime/wire/canonical.ts";
 import { catalogTerms, providerTerms } from "../support/terms.ts";
 

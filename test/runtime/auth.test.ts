@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { authenticate, clientKeyId } from "../../runtime/auth.ts";
 import type { Catalog } from "../../runtime/contract.ts";
+import { authenticate, clientKeyId } from "../../runtime/request/auth";
 
 type Mode = Catalog["auth"]["mode"];
 const keys = ["first-key", "second-key"];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { monotonicMs } from "../../runtime/clock.ts";
-import { ConnectTimeoutError, createConnectProbe } from "../../runtime/connect-probe.ts";
+import { ConnectTimeoutError, createConnectProbe } from "../../runtime/upstream/connect-probe";
 
 /** Where a listener is stopped and its queue of unaccepted connections full, Linux drops further handshakes silently. */
 let blackHole = "";
@@ -127,7 +127,7 @@ describe("connect probe", () => {
   });
 
   test("Deno keeps the same deadline", async () => {
-    const module = new URL("../../runtime/connect-probe.ts", import.meta.url).href;
+    const module = new URL("../../runtime/upstream/connect-probe.ts", import.meta.url).href;
     const deno = new URL("../../node_modules/.bin/deno", import.meta.url).pathname;
     const program = `
       const { createConnectProbe } = await import(${JSON.stringify(module)});

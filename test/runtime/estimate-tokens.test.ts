@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { estimateTokens } from "../../runtime/estimate-tokens.ts";
-import { serve } from "../../runtime/serve.ts";
+import { estimateTokens } from "../../runtime/request/estimate-tokens";
+import { serve } from "../../runtime/server/serve";
 import { tokenizer } from "../../runtime/tokens.ts";
 import { testGateway } from "../support/served.ts";
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { requestFacts } from "../../runtime/facts.ts";
+import { requestFacts } from "../../runtime/request/facts";
 import { tokenizer } from "../../runtime/tokens.ts";
 import type { BodyFacts } from "../../runtime/wire/codec.ts";
 

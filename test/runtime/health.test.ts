@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import type { Provider } from "../../runtime/contract.ts";
-import { createHealth, type Health, type HealthBody, type ProviderState } from "../../runtime/health.ts";
+import { createHealth, type Health, type HealthBody, type ProviderState } from "../../runtime/health/health";
+import type { ProviderStanding } from "../../runtime/health/provider-standing";
 import { logStateChange } from "../../runtime/log/log-state-change.ts";
-import type { ProviderStanding } from "../../runtime/provider-standing.ts";
-import type { ResolvedKey } from "../../runtime/secrets.ts";
+import type { ResolvedKey } from "../../runtime/upstream/secrets";
 import { plainAccess } from "../support/plain-access.ts";
 import { providerTerms } from "../support/terms.ts";
 

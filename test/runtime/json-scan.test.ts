@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { createJsonScan, type JsonScan } from "../../runtime/json-scan.ts";
+import { createJsonScan, type JsonScan } from "../../runtime/request/json-scan";
 
 function scanInPieces(text: string, cuts: readonly number[]): JsonScan {
   const scan = createJsonScan();

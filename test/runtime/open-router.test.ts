@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { forOpenRouter, isOpenRouter } from "../../runtime/open-router.ts";
+import { forOpenRouter, isOpenRouter } from "../../runtime/request/open-router";
 import { codecs } from "../../runtime/wire/formats.ts";
 
 const userAgents = [

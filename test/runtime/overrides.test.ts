@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { readOverrides } from "../../runtime/overrides.ts";
+import { readOverrides } from "../../runtime/request/overrides";
 
 const none = {
   model: undefined,

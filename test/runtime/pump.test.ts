@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import { createCollector } from "../../runtime/collector.ts";
+import { createCollector } from "../../runtime/answer/collector";
+import { type PumpOptions, pump } from "../../runtime/answer/pump";
+import type { Relay } from "../../runtime/answer/relay";
 import { failure } from "../../runtime/errors.ts";
-import { type PumpOptions, pump } from "../../runtime/pump.ts";
-import type { Relay } from "../../runtime/relay.ts";
-import type { BodyRead, UpstreamBody } from "../../runtime/upstream.ts";
+import type { BodyRead, UpstreamBody } from "../../runtime/upstream/upstream";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const chunk = (text: string): BodyRead => ({ kind: "chunk", bytes: encode(text) });

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { requestFacts } from "../../runtime/facts.ts";
-import { noOverrides, type Overrides, overriddenBy } from "../../runtime/overrides.ts";
+import { requestFacts } from "../../runtime/request/facts";
+import { noOverrides, type Overrides, overriddenBy } from "../../runtime/request/overrides";
+import { ruleFacts } from "../../runtime/request/rule-facts";
 import { defaultPreferences, type RoutingAsk } from "../../runtime/routing/preferences.ts";
-import { ruleFacts } from "../../runtime/rule-facts.ts";
 import { tokenizer } from "../../runtime/tokens.ts";
 import { codecs } from "../../runtime/wire/formats.ts";
 

@@ -1,5 +1,5 @@
-import { type Access, createAccess } from "../../runtime/access.ts";
-import { createAccessTokens } from "../../runtime/access-tokens.ts";
+import { type Access, createAccess } from "../../runtime/upstream/access";
+import { createAccessTokens } from "../../runtime/upstream/access-tokens";
 
 /** Credentials as they are, for providers that read nothing else from outside. */
 export const plainAccess: Access = createAccess(

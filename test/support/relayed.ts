@@ -1,5 +1,5 @@
+import { forwardRelay, type Relay, translatingRelay } from "../../runtime/answer/relay";
 import type { WireFormat } from "../../runtime/contract.ts";
-import { forwardRelay, type Relay, translatingRelay } from "../../runtime/relay.ts";
 import { type AnswerMap, emptyAnswerMap } from "../../runtime/wire/codec.ts";
 import { codecs } from "../../runtime/wire/formats.ts";
 import { replyContext } from "./canonical.ts";

@@ -15,7 +15,7 @@ async function loadedBy(env: Record<string, string>): Promise<readonly string[]>
 
 test("R7 without an endpoint nothing of OpenTelemetry is loaded", async () => {
   const modules = await loadedBy({ OTEL_EXPORTER_OTLP_ENDPOINT: "" });
-  expect(modules.filter((path) => path.includes("/runtime/serve.ts"))).toHaveLength(1);
+  expect(modules.filter((path) => path.includes("/runtime/server/serve.ts"))).toHaveLength(1);
   // prom-client itself takes the bare interfaces.
   const telemetry = modules.filter((path) => /@opentelemetry\/(?!api\/)|open-telemetry/.test(path));
   expect(telemetry).toEqual([]);

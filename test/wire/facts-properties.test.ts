@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { clientCodecs } from "../../runtime/client-codecs.ts";
+import { clientCodecs } from "../../runtime/request/client-codecs";
 import { isObject } from "../../runtime/wire/json.ts";
 import { arbitraryBody } from "../support/arbitrary-body.ts";
 import { plainFacts } from "../support/plain-facts.ts";

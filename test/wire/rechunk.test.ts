@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { Glob } from "bun";
 import fc from "fast-check";
+import { translatingRelay } from "../../runtime/answer/relay";
 import type { WireFormat } from "../../runtime/contract.ts";
-import { translatingRelay } from "../../runtime/relay.ts";
 import { emptyAnswerMap } from "../../runtime/wire/codec.ts";
 import { codecs } from "../../runtime/wire/formats.ts";
 import { replyContext } from "../support/canonical.ts";

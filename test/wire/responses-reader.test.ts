@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { Glob } from "bun";
 import fc from "fast-check";
+import { forwardRelay, translatingRelay } from "../../runtime/answer/relay";
 import type { WireFormat } from "../../runtime/contract.ts";
-import { forwardRelay, translatingRelay } from "../../runtime/relay.ts";
 import { assembleBlocks } from "../../runtime/wire/assemble-blocks.ts";
 import type { JsonObject, StreamEvent } from "../../runtime/wire/canonical.ts";
 import { type AnswerMap, emptyAnswerMap } from "../../runtime/wire/codec.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { translatingRelay } from "../../runtime/answer/relay";
 import type { Dialect, WireFormat } from "../../runtime/contract.ts";
-import { translatingRelay } from "../../runtime/relay.ts";
 import type { JsonObject } from "../../runtime/wire/canonical.ts";
 import { type AnswerMap, emptyAnswerMap } from "../../runtime/wire/codec.ts";
 import { codecs } from "../../runtime/wire/formats.ts";

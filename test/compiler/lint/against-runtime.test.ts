@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { clientCodecs } from "../../../runtime/client-codecs.ts";
 import type { Endpoint } from "../../../runtime/contract.ts";
+import { clientCodecs } from "../../../runtime/request/client-codecs";
 import type { JsonObject } from "../../../runtime/wire/canonical.ts";
 import { codecs } from "../../../runtime/wire/formats.ts";
 import { normalise } from "../../../runtime/wire/normalise.ts";

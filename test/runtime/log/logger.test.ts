@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import type { FinishedRequest } from "../../../runtime/finished-request.ts";
 import { logConversions } from "../../../runtime/log/conversions.ts";
 import { type Level, readLevel } from "../../../runtime/log/level.ts";
 import { createLogger, type LogFormat, type Logger } from "../../../runtime/log/logger.ts";
 import { openLog } from "../../../runtime/log/open-log.ts";
+import type { FinishedRequest } from "../../../runtime/request/finished-request";
 import { createAttemptLog } from "../../../runtime/routing/attempt-log.ts";
 import { finished } from "../../support/finished.ts";
 

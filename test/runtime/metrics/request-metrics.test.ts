@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { Registry } from "prom-client";
 import { failure } from "../../../runtime/errors.ts";
-import type { FinishedRequest } from "../../../runtime/finished-request.ts";
+import { createMetrics } from "../../../runtime/metrics/metrics";
 import { createModelNames } from "../../../runtime/metrics/model-names.ts";
 import { overheadMs } from "../../../runtime/metrics/overhead.ts";
 import { addProcessMetrics } from "../../../runtime/metrics/process-metrics.ts";
 import { createRequestMetrics } from "../../../runtime/metrics/request-metrics.ts";
 import { statusClass } from "../../../runtime/metrics/status-class.ts";
-import { createMetrics } from "../../../runtime/metrics.ts";
+import type { FinishedRequest } from "../../../runtime/request/finished-request";
 import { type AttemptRecord, createAttemptLog } from "../../../runtime/routing/attempt-log.ts";
 import type { ErrorClass } from "../../../runtime/wire/canonical.ts";
 import { finished } from "../../support/finished.ts";
