@@ -132,7 +132,7 @@ test(
           if (isReached !== undefined) expect(isReached).toBe(first.has(index));
         }
       }),
-      { numRuns: policies / 3, seed },
+      { numRuns: Math.ceil(policies / 3), seed },
     );
     expect(counts.known).toBeGreaterThan(20 * counts.unknown);
   },
