@@ -25,17 +25,17 @@ export function boxIndex(axes: readonly Axis[], boxes: readonly Box[]): BoxIndex
   const all = bit(boxes.length) - 1n;
   return {
     meeting: (index) => {
-      const found = lists.reduce((sets, { accepted, any, holding }) => {
+      const found = lists.reduce((sets, { accepted, wide, holding }) => {
         const cells = accepted[index];
-        return cells === undefined ? sets : sets & cells.reduce((found, cell) => found | holding(cell), any);
+        return cells === undefined ? sets : sets & cells.reduce((found, cell) => found | holding(cell), wide);
       }, all);
       return before(found, index);
     },
     covering: (index) => {
-      const found = lists.reduce((sets, { accepted, any, full, isFull, holding }) => {
+      const found = lists.reduce((sets, { accepted, wide, full, isFull, holding }) => {
         const cells = accepted[index];
-        if (cells === undefined) return sets & (isFull(index) ? full : any);
-        return sets & (any | cells.reduce((found, cell) => found & holding(cell), all));
+        if (cells === undefined) return sets & (isFull(index) ? full : wide);
+        return sets & (wide | cells.reduce((found, cell) => found & holding(cell), all));
       }, all);
       return before(found, index);
     },
@@ -52,7 +52,7 @@ type Lists = Readonly<{
   accepted: readonly (readonly number[] | undefined)[];
   /** Boxes that accept every cell, and those that accept many. */
   full: bigint;
-  any: bigint;
+  wide: bigint;
   isFull(index: number): boolean;
   /** Boxes that accept this cell among few. */
   holding(cell: number): bigint;
@@ -65,13 +65,13 @@ function listsOf(axis: Axis, masks: readonly bigint[]): Lists {
   const accepted = masks.map((cells) => (cells === all ? undefined : few(cells)));
   const byCell = axis.cells.map((): number[] => []);
   const full: number[] = [];
-  const any: number[] = [];
+  const wide: number[] = [];
   for (const [index, cells] of accepted.entries()) {
     for (const cell of cells ?? []) byCell[cell]?.push(index);
-    if (cells === undefined) any.push(index);
+    if (cells === undefined) wide.push(index);
     if (masks[index] === all) full.push(index);
   }
-  const many = any.filter((index) => masks[index] !== all);
+  const many = wide.filter((index) => masks[index] !== all);
   const sets = new Map<number, bigint>();
   const wholeSets = new Map<number, bigint>();
   const fullSet = cellsAt(full, masks.length);
@@ -84,7 +84,7 @@ function listsOf(axis: Axis, masks: readonly bigint[]): Lists {
   return {
     accepted,
     full: fullSet,
-    any: cellsAt(any, masks.length),
+    wide: cellsAt(wide, masks.length),
     isFull: (index) => masks[index] === all,
     holding,
     everyHolding: (cell) => {

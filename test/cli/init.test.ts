@@ -97,7 +97,7 @@ describe("files for continuous integration", () => {
 });
 
 describe("where the editors' schemas are", () => {
-  const own = "/home/me/arouter";
+  const own = "/srv/arouter";
   test.each([
     ["beside it", "/p", ["/p/node_modules/arouter/schemas"], { path: "./node_modules/arouter/schemas", exists: true }],
     [
