@@ -20,6 +20,8 @@ export type Comparison = Readonly<{
   changes: readonly Change[];
   /** Rules about which nothing can be said. */
   undecided: readonly string[];
+  /** Whether the groups are all requests that move. */
+  isWhole: boolean;
 }>;
 
 /** Requests that one rule decided about and another one does now. */
@@ -39,7 +41,7 @@ export type Told = Readonly<{ rule: string | undefined; plan: string; place: str
 
 /** Compares what two policies do with every request there can be. */
 export function compare(before: Side, after: Side, assumed: Assumptions): Comparison {
-  const { space, moved, undecided } = movedRequests(before.ir, after.ir);
+  const { space, moved, undecided, isWhole } = movedRequests(before.ir, after.ir);
   const groups = moved.flatMap((one): readonly Group[] => {
     const witness = witnessIn(space, one.region);
     if (witness === undefined) return [];
@@ -60,6 +62,7 @@ export function compare(before: Side, after: Side, assumed: Assumptions): Compar
     models: resolvedOtherwise(before, after),
     changes: describeChanges(before.ir, after.ir),
     undecided: undecided.map(({ name }) => name),
+    isWhole,
   };
 }
 

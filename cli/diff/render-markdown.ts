@@ -6,18 +6,22 @@ import type { Comparison, Group, Told } from "./compare.ts";
 import { moneyRow, moneyTitles, sizesText } from "./money-texts.ts";
 
 /** For the description of a pull request. */
-export function renderMarkdown({ groups, models, changes, undecided }: Comparison): string {
+export function renderMarkdown({ groups, models, changes, undecided, isWhole }: Comparison): string {
   const parts = [
     "## What this change does to requests",
     groups.length === 0
-      ? "Every request goes where it went."
-      : `**${counted(groups.length, "group")} of requests go elsewhere.** No others do.`,
+      ? isWhole
+        ? "Every request goes where it went."
+        : "No request is known to go elsewhere."
+      : `**${counted(groups.length, "group")} of requests go elsewhere.**${isWhole ? " No others do." : ""}`,
     ...groups.map((group, index) => groupText(group, index + 1)),
     ...(models.length === 0 ? [] : [["### Other upstreams", ...models.map(modelLine)].join("\n")]),
     ...(changes.length === 0
       ? []
       : [`### In the configuration\n\n\`\`\`diff\n${formatChanges(changes).trimEnd()}\n\`\`\``]),
-    ...(undecided.length === 0 ? [] : [`Too much to compare, so left out: ${undecided.map(markdownCode).join(", ")}.`]),
+    ...(isWhole
+      ? []
+      : [`Too much to compare, so more may move: ${undecided.map(markdownCode).join(", ") || "what no rule takes"}.`]),
   ];
   return `${parts.join("\n\n")}\n`;
 }

@@ -8,15 +8,17 @@ import { moneyRow, moneyTitles, sizesText } from "./money-texts.ts";
 const indent = "   ";
 
 /** For a terminal. */
-export function renderPretty({ groups, models, changes, undecided }: Comparison): string {
+export function renderPretty({ groups, models, changes, undecided, isWhole }: Comparison): string {
   const parts = [
     groups.length === 0
-      ? "Every request goes where it went."
+      ? isWhole
+        ? "Every request goes where it went."
+        : "No request is known to go elsewhere."
       : `${counted(groups.length, "group")} of requests go elsewhere.`,
     ...groups.map((group, index) => groupText(group, index + 1)),
     ...(models.length === 0 ? [] : [`Other upstreams serve:\n${models.map(modelLine).join("\n")}`]),
     ...(changes.length === 0 ? [] : [`In the configuration:\n${formatChanges(changes).trimEnd()}`]),
-    ...(undecided.length === 0 ? [] : [`Too much to compare, so left out: ${undecided.join(", ")}`]),
+    ...(isWhole ? [] : [`Too much to compare, so more may move: ${undecided.join(", ") || "what no rule takes"}`]),
   ];
   return `${parts.join("\n\n")}\n`;
 }

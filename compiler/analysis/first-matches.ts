@@ -1,7 +1,7 @@
 import type { RuleIR } from "../ir.ts";
 import { positionsIn } from "./axis.ts";
 import { type BoxIndex, boxIndex } from "./box-index.ts";
-import { type Box, isWithin, type Region, subtract, within, without } from "./region.ts";
+import { type Box, isWithin, overlaps, type Region, subtract, within, without } from "./region.ts";
 import type { Space } from "./space.ts";
 
 /** What becomes of one rule. */
@@ -41,12 +41,16 @@ export function firstMatches(space: Space, rules: readonly RuleIR[], allowed = m
     const alone = index.covering(own).find((at) => isRead(at) && isWithin(box, boxAt(at)));
     if (alone !== undefined) return { ...never, takenBy: rules.slice(alone, alone + 1) };
     if (left > 0) {
-      const earlier = index.meeting(own).filter(isRead);
+      const meeting = index.meeting(own);
+      const earlier = meeting.filter(isRead);
       const subtracted = subtract(wanted, earlier.map(boxAt), Math.min(maxSteps, left));
       left -= subtracted.steps;
       const gets = subtracted.left;
-      if (gets !== undefined && gets.length > 0) return { rule, box, wanted, gets, isReached: true, takenBy: [] };
-      if (gets !== undefined) {
+      const isSure = meeting.every((at) => isRead(at) || gets?.some((one) => overlaps(one, boxAt(at))) !== true);
+      if (gets !== undefined && gets.length > 0 && isSure) {
+        return { rule, box, wanted, gets, isReached: true, takenBy: [] };
+      }
+      if (gets?.length === 0) {
         const takers = subtracted.takers.map((position) => earlier[position] ?? own);
         return { ...never, takenBy: needed(wanted, takers, boxAt).flatMap((at) => rules[at] ?? []) };
       }

@@ -12,7 +12,7 @@ export type Space = Readonly<{
   axes: readonly Axis[];
   /** Every request: a completion has no tools, an embedding no output limit, and so on. */
   universe: Region;
-  /** The requests that meet a rule's conditions; some of them may be impossible. */
+  /** The requests that meet a rule's conditions, some of them perhaps impossible; of an open rule, those that may. */
   boxOf(rule: RuleIR): Box;
   /** Rules about which nothing can be said, as their globs combine in too many ways with others. */
   open: ReadonlySet<RuleIR>;
@@ -41,7 +41,7 @@ export function spaceOf(rules: readonly RuleIR[]): Space {
   return {
     axes,
     universe: universe(axes),
-    boxOf: (rule) => axes.map((axis) => cellsOf(axis, rule)),
+    boxOf: (rule) => axes.map((axis) => (axis === models.axis && isOpen(rule) ? allCells(axis) : cellsOf(axis, rule))),
     open: new Set(rules.filter(isOpen)),
   };
 }

@@ -17,6 +17,8 @@ export type Difference = Readonly<{
   moved: readonly Moved[];
   /** Rules, of either policy, about which nothing can be said. */
   undecided: readonly RuleIR[];
+  /** Whether these are all requests that move. */
+  isWhole: boolean;
 }>;
 
 /** Every request that two policies route differently. Exact, but for the rules in `undecided`. */
@@ -31,7 +33,8 @@ export function movedRequests(before: RouterIR, after: RouterIR): Difference {
       return region.length === 0 ? [] : [{ from: { rule: from.rule }, to: { rule: to.rule }, region }];
     }),
   );
-  return { space, moved, undecided: [...old.unknown, ...now.unknown] };
+  const undecided = [...old.unknown, ...now.unknown];
+  return { space, moved, undecided, isWhole: undecided.length === 0 && old.isWhole && now.isWhole };
 }
 
 type Decided = Decision & Readonly<{ region: Region }>;
@@ -39,7 +42,7 @@ type Decided = Decision & Readonly<{ region: Region }>;
 function decisions(
   space: Space,
   { rules }: RouterIR,
-): Readonly<{ known: readonly Decided[]; unknown: readonly RuleIR[] }> {
+): Readonly<{ known: readonly Decided[]; unknown: readonly RuleIR[]; isWhole: boolean }> {
   const matches = firstMatches(space, rules);
   const left = unmatched(space, rules);
   return {
@@ -48,6 +51,7 @@ function decisions(
       ...(left === undefined ? [] : [{ rule: undefined, region: left }]),
     ],
     unknown: matches.flatMap(({ rule, gets }) => (gets === undefined ? [rule] : [])),
+    isWhole: left !== undefined,
   };
 }
 

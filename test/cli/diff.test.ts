@@ -126,3 +126,17 @@ test("a configuration with errors is reported as check reports it", async () => 
   expect({ code, out }).toEqual({ code: 1, out: "" });
   expect(err).toContain("policies.yaml:2:5: error AR112");
 });
+
+/** So many globs with stars on both sides that not all of them can be told apart. */
+const entangled = (model: string) =>
+  `rules:\n${[..."abcdefghijklmnopqrstuvw"].map((letter) => `  - name: has_${letter}\n    when: { model_glob: "*${letter}*" }\n    then: { model: ${model} }\n`).join("")}`;
+
+test("what could not be compared is said, and fails on whatever is asked", async () => {
+  const { code, out, err } = await diff(
+    pair(entangled("gpt-4o"), entangled("gpt-4o")),
+    "--fail-on",
+    "reroute,capability-loss",
+  );
+  expect({ code, err }).toEqual({ code: 1, err: "Failed on reroute, capability-loss.\n" });
+  expect(out).toStartWith("No request is known to go elsewhere.\n\nToo much to compare, so more may move: has_");
+});
