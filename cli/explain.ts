@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { understand } from "../compiler/compile.ts";
 import { placeOf } from "../compiler/place-of.ts";
 import type { Endpoint } from "../runtime/contract.ts";
-import { clientCodecs } from "../runtime/request/client-codecs";
+import { clientCodecs } from "../runtime/request/client-codecs.ts";
 import {
   type Arguments,
   type Command,

@@ -1,8 +1,8 @@
 import type { Compiled, Failed } from "../compiler/compile.ts";
 import type { Sources } from "../compiler/span.ts";
 import { write } from "../compiler/write.ts";
-import { oneAtATime } from "../runtime/server/one-at-a-time";
-import type { Reloaded } from "../runtime/server/reloaded";
+import { oneAtATime } from "../runtime/server/one-at-a-time.ts";
+import type { Reloaded } from "../runtime/server/reloaded.ts";
 import { type Compilation, compileAside } from "./compile-aside.ts";
 import { configFiles } from "./config-files.ts";
 import { type Change, describeChanges } from "./describe-changes.ts";

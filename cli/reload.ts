@@ -1,6 +1,6 @@
 import type { Compiled, Failed } from "../compiler/compile.ts";
-import type { Reloaded } from "../runtime/server/reloaded";
-import { tellReloaded } from "../runtime/server/tell-reloaded";
+import type { Reloaded } from "../runtime/server/reloaded.ts";
+import { tellReloaded } from "../runtime/server/tell-reloaded.ts";
 import type { Arguments, Io } from "./command.ts";
 import { type Change, formatChanges } from "./describe-changes.ts";
 import type { LiveConfig, Serving } from "./live-config.ts";

@@ -1,4 +1,4 @@
-import { runWorker } from "../runtime/server/worker";
+import { runWorker } from "../runtime/server/worker.ts";
 import { readGateway, type ServedParts, serveOptions } from "./served-parts.ts";
 
 /** One of the processes of `arouter serve --workers`; its parts come as JSON from the command. */

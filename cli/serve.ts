@@ -1,11 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { epochMs } from "../runtime/clock.ts";
 import type { Gateway } from "../runtime/contract.ts";
-import { importGenerated } from "../runtime/server/import-generated";
-import { runGateway, runWorkers } from "../runtime/server/run-gateway";
-import { swapIn } from "../runtime/server/swap-in";
-import { workerCount } from "../runtime/server/worker-count";
-import { withFetchSlots } from "../runtime/upstream/fetch-slots";
+import { importGenerated } from "../runtime/server/import-generated.ts";
+import { runGateway, runWorkers } from "../runtime/server/run-gateway.ts";
+import { swapIn } from "../runtime/server/swap-in.ts";
+import { workerCount } from "../runtime/server/worker-count.ts";
+import { withFetchSlots } from "../runtime/upstream/fetch-slots.ts";
 import {
   type Arguments,
   type Command,

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { Gateway } from "../runtime/contract.ts";
 import type { LogFormat } from "../runtime/log/logger.ts";
-import { importGenerated } from "../runtime/server/import-generated";
-import type { Environment, ServeOptions } from "../runtime/server/serve";
+import { importGenerated } from "../runtime/server/import-generated.ts";
+import type { Environment, ServeOptions } from "../runtime/server/serve.ts";
 import { tokenizer } from "../runtime/tokens.ts";
 import { hasKey, simulated, withSimulatorKey } from "./simulated.ts";
 

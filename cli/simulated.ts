@@ -1,5 +1,5 @@
 import type { Gateway, Surface } from "../runtime/contract.ts";
-import type { Environment } from "../runtime/server/serve";
+import type { Environment } from "../runtime/server/serve.ts";
 
 const keyVariable = "AROUTER_SIMULATOR_KEY";
 

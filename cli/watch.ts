@@ -1,6 +1,6 @@
 import type { Compiled } from "../compiler/compile.ts";
 import { epochMs } from "../runtime/clock.ts";
-import { tellReloaded } from "../runtime/server/tell-reloaded";
+import { tellReloaded } from "../runtime/server/tell-reloaded.ts";
 import type { Arguments, Io } from "./command.ts";
 import type { LiveConfig, Serving } from "./live-config.ts";
 import { refuseBroken, tellChanges } from "./reload.ts";

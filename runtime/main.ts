@@ -3,16 +3,16 @@ import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Gateway } from "./contract.ts";
 import type { LogFormat } from "./log/logger.ts";
-import { importGenerated } from "./server/import-generated";
-import { isWorker } from "./server/is-worker";
-import { isExecutable, ownCommand } from "./server/own-command";
-import { runGateway, runWorkers } from "./server/run-gateway";
-import type { Environment, ServeOptions } from "./server/serve";
-import { staleSources } from "./server/stale-sources";
-import { swapIn } from "./server/swap-in";
-import { tellReloaded } from "./server/tell-reloaded";
-import { runWorker } from "./server/worker";
-import { workerCount } from "./server/worker-count";
+import { importGenerated } from "./server/import-generated.ts";
+import { isWorker } from "./server/is-worker.ts";
+import { isExecutable, ownCommand } from "./server/own-command.ts";
+import { runGateway, runWorkers } from "./server/run-gateway.ts";
+import type { Environment, ServeOptions } from "./server/serve.ts";
+import { staleSources } from "./server/stale-sources.ts";
+import { swapIn } from "./server/swap-in.ts";
+import { tellReloaded } from "./server/tell-reloaded.ts";
+import { runWorker } from "./server/worker.ts";
+import { workerCount } from "./server/worker-count.ts";
 import { version } from "./version.ts";
 
 const help = `Usage: gateway [options]

@@ -1,5 +1,5 @@
 import { failure } from "./errors.ts";
-import type { UpstreamBody } from "./upstream/upstream";
+import type { UpstreamBody } from "./upstream/upstream.ts";
 import type { WireError } from "./wire/canonical.ts";
 
 /** A whole body, or why there is none. */

@@ -1,9 +1,9 @@
 import { planOf } from "../../compiler/emit-plan.ts";
 import type { KnownFacts } from "../../compiler/known-facts.ts";
 import type { Endpoint } from "../../runtime/contract.ts";
-import { clientCodecs } from "../../runtime/request/client-codecs";
-import { planItinerary } from "../../runtime/request/itinerary";
-import type { Overrides } from "../../runtime/request/overrides";
+import { clientCodecs } from "../../runtime/request/client-codecs.ts";
+import { planItinerary } from "../../runtime/request/itinerary.ts";
+import type { Overrides } from "../../runtime/request/overrides.ts";
 import type { RankingRequest } from "../../runtime/routing/hot-state.ts";
 import { defaultPreferences } from "../../runtime/routing/preferences.ts";
 import { splitModelName, withSuffix } from "../../runtime/routing/split-model-name.ts";

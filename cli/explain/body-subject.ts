@@ -1,8 +1,8 @@
 import { allKnown } from "../../compiler/known-facts.ts";
 import type { Endpoint } from "../../runtime/contract.ts";
-import { clientCodecs } from "../../runtime/request/client-codecs";
-import { requestFacts } from "../../runtime/request/facts";
-import { planBody } from "../../runtime/request/plan-request";
+import { clientCodecs } from "../../runtime/request/client-codecs.ts";
+import { requestFacts } from "../../runtime/request/facts.ts";
+import { planBody } from "../../runtime/request/plan-request.ts";
 import { splitModelName } from "../../runtime/routing/split-model-name.ts";
 import { tokenizer } from "../../runtime/tokens.ts";
 import { isObject, parseJson } from "../../runtime/wire/json.ts";

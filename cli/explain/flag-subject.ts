@@ -1,5 +1,5 @@
 import type { RequestFacts } from "../../runtime/contract.ts";
-import { readOverrides } from "../../runtime/request/overrides";
+import { readOverrides } from "../../runtime/request/overrides.ts";
 import { type Arguments, type Flag, flagValue } from "../command.ts";
 import type { InterpretedGateway } from "../interpreted-gateway.ts";
 import { bareSubject } from "./bare-subject.ts";

@@ -1,6 +1,6 @@
 import type { RuleIR } from "../../compiler/ir.ts";
 import type { KnownFacts } from "../../compiler/known-facts.ts";
-import type { Itinerary } from "../../runtime/request/itinerary";
+import type { Itinerary } from "../../runtime/request/itinerary.ts";
 import type { RankingRequest } from "../../runtime/routing/hot-state.ts";
 import type { TraceJson } from "../../runtime/store/trace-json.ts";
 import type { WireError } from "../../runtime/wire/canonical.ts";

@@ -1,5 +1,5 @@
-import { clientCodecs } from "../../runtime/request/client-codecs";
-import { noOverrides } from "../../runtime/request/overrides";
+import { clientCodecs } from "../../runtime/request/client-codecs.ts";
+import { noOverrides } from "../../runtime/request/overrides.ts";
 import type { Arguments, Io } from "../command.ts";
 import type { InterpretedGateway } from "../interpreted-gateway.ts";
 import { NoSourceError } from "../no-source-error.ts";

@@ -4,7 +4,7 @@ import { type KnownFacts, knownToHold } from "../../compiler/known-facts.ts";
 import type { Offer, Price, Route } from "../../runtime/contract.ts";
 import { costOf } from "../../runtime/money/cost-of.ts";
 import { offerPrice } from "../../runtime/money/offer-price.ts";
-import { clientCodecs } from "../../runtime/request/client-codecs";
+import { clientCodecs } from "../../runtime/request/client-codecs.ts";
 import { rankOffers } from "../../runtime/routing/rank-offers.ts";
 import type { Usage } from "../../runtime/wire/canonical.ts";
 import { noWishes } from "../explain/bare-subject.ts";

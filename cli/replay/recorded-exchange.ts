@@ -1,5 +1,5 @@
 import type { WireFormat } from "../../runtime/contract.ts";
-import { wireNames } from "../../runtime/request/reply-headers";
+import { wireNames } from "../../runtime/request/reply-headers.ts";
 import type { Json, JsonObject } from "../../runtime/wire/canonical.ts";
 import { objectOf, parseJson, stringOf } from "../../runtime/wire/json.ts";
 

@@ -1,5 +1,5 @@
 import type { Route } from "../../runtime/contract.ts";
-import { type Itinerary, sameRoute } from "../../runtime/request/itinerary";
+import { type Itinerary, sameRoute } from "../../runtime/request/itinerary.ts";
 import { type Expectation, none } from "../../schemas/policy-test.ts";
 import type { Outcome } from "./outcome.ts";
 

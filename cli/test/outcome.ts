@@ -1,11 +1,11 @@
 import type { Understood } from "../../compiler/compile.ts";
 import type { ReadyTest } from "../../compiler/policy-tests/load-tests.ts";
 import type { RequestFacts, Target } from "../../runtime/contract.ts";
-import { clientCodecs } from "../../runtime/request/client-codecs";
-import { requestFacts } from "../../runtime/request/facts";
-import { type Itinerary, planItinerary } from "../../runtime/request/itinerary";
-import { readOverrides } from "../../runtime/request/overrides";
-import { planBody } from "../../runtime/request/plan-request";
+import { clientCodecs } from "../../runtime/request/client-codecs.ts";
+import { requestFacts } from "../../runtime/request/facts.ts";
+import { type Itinerary, planItinerary } from "../../runtime/request/itinerary.ts";
+import { readOverrides } from "../../runtime/request/overrides.ts";
+import { planBody } from "../../runtime/request/plan-request.ts";
 import type { RankingRequest } from "../../runtime/routing/hot-state.ts";
 import { defaultPreferences } from "../../runtime/routing/preferences.ts";
 import { rankOffers } from "../../runtime/routing/rank-offers.ts";

@@ -2,10 +2,10 @@ import { monotonicMs } from "../../runtime/clock.ts";
 import type { Catalog, Provider, Surface } from "../../runtime/contract.ts";
 import { askModels, type Fetch, type ModelsAnswer, modelsUrl } from "../../runtime/model-list/ask-models.ts";
 import type { ListedModel } from "../../runtime/model-list/listed-model.ts";
-import { createAccess } from "../../runtime/upstream/access";
-import { createAccessTokens } from "../../runtime/upstream/access-tokens";
-import { type DistinctKey, distinctKeys } from "../../runtime/upstream/distinct-keys";
-import { readSecrets, type Secrets } from "../../runtime/upstream/secrets";
+import { createAccess } from "../../runtime/upstream/access.ts";
+import { createAccessTokens } from "../../runtime/upstream/access-tokens.ts";
+import { type DistinctKey, distinctKeys } from "../../runtime/upstream/distinct-keys.ts";
+import { readSecrets, type Secrets } from "../../runtime/upstream/secrets.ts";
 import { type Ask, otherFormat } from "./other-format.ts";
 import { whyNoList } from "./why-no-list.ts";
 

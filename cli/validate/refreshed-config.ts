@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { type Node, nodeAt, type Path, writtenPath } from "../../compiler/node.ts";
 import type { Source } from "../../compiler/span.ts";
 import { parseConfig as parseTree } from "../../compiler/spelling.ts";
-import { parseConfig } from "../../runtime/server/parse-config";
+import { parseConfig } from "../../runtime/server/parse-config.ts";
 import type { ContextRow } from "./compare-contexts.ts";
 import { type NotTomlError, tomlText } from "./toml-text.ts";
 

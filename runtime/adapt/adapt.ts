@@ -1,5 +1,5 @@
 import type { Adaptation, BodyEdits, TransformInfo } from "../contract.ts";
-import type { Preparation, Prepared } from "../upstream/prepare";
+import type { Preparation, Prepared } from "../upstream/prepare.ts";
 import { codecs } from "../wire/formats.ts";
 import { answerFilter, filteredCodec } from "./answer-filter.ts";
 import { editBody } from "./edit-body.ts";

@@ -1,4 +1,4 @@
-import type { Block, StreamEvent } from "../wire/canonical";
+import type { Block, StreamEvent } from "../wire/canonical.ts";
 
 /** Assembles what validators look at, text and tool arguments, from a canonical stream. */
 export type Collector = Readonly<{

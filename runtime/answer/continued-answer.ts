@@ -1,9 +1,9 @@
-import type { AnsweredCall, Failed } from "../upstream/attempt";
-import type { Response as Answer, Json, Loss } from "../wire/canonical";
-import type { Decoded } from "../wire/codec";
-import { joinAnswers } from "./join-rounds";
-import { maxRounds, nextRound } from "./next-round";
-import { decodeAnswer, readAnswer } from "./read-answer";
+import type { AnsweredCall, Failed } from "../upstream/attempt.ts";
+import type { Response as Answer, Json, Loss } from "../wire/canonical.ts";
+import type { Decoded } from "../wire/codec.ts";
+import { joinAnswers } from "./join-rounds.ts";
+import { maxRounds, nextRound } from "./next-round.ts";
+import { decodeAnswer, readAnswer } from "./read-answer.ts";
 
 /** A client of another format knows no pause: what it gets ends like any other answer, and is told of here. */
 const pausedForGood: Loss = { code: "paused", field: "stop_reason" };

@@ -1,10 +1,10 @@
-import { drain } from "../server/drain";
-import type { AnsweredCall } from "../upstream/attempt";
-import type { BodyRead, UpstreamBody } from "../upstream/upstream";
-import type { Json } from "../wire/canonical";
-import { maxRounds, nextRound } from "./next-round";
-import type { ResumableRelay } from "./relay";
-import { within } from "./within";
+import { drain } from "../server/drain.ts";
+import type { AnsweredCall } from "../upstream/attempt.ts";
+import type { BodyRead, UpstreamBody } from "../upstream/upstream.ts";
+import type { Json } from "../wire/canonical.ts";
+import { maxRounds, nextRound } from "./next-round.ts";
+import type { ResumableRelay } from "./relay.ts";
+import { within } from "./within.ts";
 
 const nothingYet: BodyRead = { kind: "chunk", bytes: new Uint8Array(0) };
 

@@ -1,5 +1,5 @@
-import type { Response as Answer, Block, Citation, StreamEvent, Usage } from "../wire/canonical";
-import { codePoints } from "../wire/code-points";
+import type { Response as Answer, Block, Citation, StreamEvent, Usage } from "../wire/canonical.ts";
+import { codePoints } from "../wire/code-points.ts";
 
 /**
  * An upstream that pauses gives one answer in several rounds. Joined, their counts add up, and citations, which count

@@ -1,6 +1,6 @@
-import type { AnsweredCall } from "../upstream/attempt";
-import type { Verdict } from "../validation/validation";
-import type { Block } from "../wire/canonical";
+import type { AnsweredCall } from "../upstream/attempt.ts";
+import type { Verdict } from "../validation/validation.ts";
+import type { Block } from "../wire/canonical.ts";
 
 /** What the request's validators say of a whole answer. */
 export async function judgeAnswer(call: AnsweredCall, blocks: readonly Block[]): Promise<Verdict> {

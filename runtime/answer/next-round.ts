@@ -1,9 +1,9 @@
-import { askUpstream } from "../upstream/ask-upstream";
-import type { AnsweredCall, Failed } from "../upstream/attempt";
-import type { Prepared } from "../upstream/prepare";
-import type { Json } from "../wire/canonical";
-import { parseExactly } from "../wire/exact-json";
-import { objectOf } from "../wire/json";
+import { askUpstream } from "../upstream/ask-upstream.ts";
+import type { AnsweredCall, Failed } from "../upstream/attempt.ts";
+import type { Prepared } from "../upstream/prepare.ts";
+import type { Json } from "../wire/canonical.ts";
+import { parseExactly } from "../wire/exact-json.ts";
+import { objectOf } from "../wire/json.ts";
 
 /** How many upstream requests one answer may take. Each is paid for, and a model that never ends must not run up a bill. */
 export const maxRounds = 5;

@@ -1,8 +1,8 @@
-import type { BodyRead, UpstreamBody } from "../upstream/upstream";
-import type { Verdict } from "../validation/validation";
-import type { WireError } from "../wire/canonical";
-import { jsonPrefix } from "./preflush";
-import type { Relay } from "./relay";
+import type { BodyRead, UpstreamBody } from "../upstream/upstream.ts";
+import type { Verdict } from "../validation/validation.ts";
+import type { WireError } from "../wire/canonical.ts";
+import { jsonPrefix } from "./preflush.ts";
+import type { Relay } from "./relay.ts";
 
 /** How long an answer may be held back before the client gets its headers, and until what point. */
 export type Hold =

@@ -1,4 +1,4 @@
-import { createJsonScan } from "../request/json-scan";
+import { createJsonScan } from "../request/json-scan.ts";
 
 /**
  * Whether the start of an answer can become JSON. `complete` is `possible` with the value already closed; only

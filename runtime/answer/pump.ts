@@ -1,6 +1,6 @@
-import { drain, lateFramesMs } from "../server/drain";
-import type { BodyRead, UpstreamBody } from "../upstream/upstream";
-import type { Relay } from "./relay";
+import { drain, lateFramesMs } from "../server/drain.ts";
+import type { BodyRead, UpstreamBody } from "../upstream/upstream.ts";
+import type { Relay } from "./relay.ts";
 
 export type PumpOptions = Readonly<{
   /** Client bytes that are ready before anything else is read. */

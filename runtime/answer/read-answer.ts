@@ -1,11 +1,11 @@
-import { failure } from "../errors";
-import { readAll, type WholeBody } from "../read-all";
-import { jsonTooDeepAt } from "../request/json-depth";
-import { type AnsweredCall, type Failed, failed } from "../upstream/attempt";
-import type { Response as Answer, Json, WireError } from "../wire/canonical";
-import type { Decoded } from "../wire/codec";
-import { parseExactArguments } from "../wire/exact-json";
-import { looksWhole } from "./looks-whole";
+import { failure } from "../errors.ts";
+import { readAll, type WholeBody } from "../read-all.ts";
+import { jsonTooDeepAt } from "../request/json-depth.ts";
+import { type AnsweredCall, type Failed, failed } from "../upstream/attempt.ts";
+import type { Response as Answer, Json, WireError } from "../wire/canonical.ts";
+import type { Decoded } from "../wire/codec.ts";
+import { parseExactArguments } from "../wire/exact-json.ts";
+import { looksWhole } from "./looks-whole.ts";
 
 /** The bytes of a whole answer that look like one. */
 export async function readAnswer(call: AnsweredCall): Promise<Extract<WholeBody, { kind: "body" }> | Failed> {

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { Block, Opaque, Request, StreamEvent, ToolCall, Turn } from "../wire/canonical";
+import type { Block, Opaque, Request, StreamEvent, ToolCall, Turn } from "../wire/canonical.ts";
 
 /**
  * Reasoning of tool calls, for clients that do not send it back: many drop fields they do not know, and a provider then

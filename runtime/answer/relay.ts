@@ -1,7 +1,7 @@
-import type { AnswerFilter } from "../adapt/answer-filter";
-import { failure } from "../errors";
-import { spokenInEvent, spokenInFrame } from "../money/spoken-chars";
-import type { Json, StreamEvent, Usage, WireError } from "../wire/canonical";
+import type { AnswerFilter } from "../adapt/answer-filter.ts";
+import { failure } from "../errors.ts";
+import { spokenInEvent, spokenInFrame } from "../money/spoken-chars.ts";
+import type { Json, StreamEvent, Usage, WireError } from "../wire/canonical.ts";
 import {
   type AnswerMap,
   type ClientCodec,
@@ -9,11 +9,11 @@ import {
   type ReplyContext,
   type Said,
   type UpstreamCodec,
-} from "../wire/codec";
-import { encodeSse, type SseDecoder, type SseEvent, sseDecoder } from "../wire/sse";
-import { type Collector, createCollector } from "./collector";
-import { roundJoiner } from "./join-rounds";
-import { wholeFrames } from "./whole-frames";
+} from "../wire/codec.ts";
+import { encodeSse, type SseDecoder, type SseEvent, sseDecoder } from "../wire/sse.ts";
+import { type Collector, createCollector } from "./collector.ts";
+import { roundJoiner } from "./join-rounds.ts";
+import { wholeFrames } from "./whole-frames.ts";
 
 /**
  * Upstream stream bytes to client stream bytes, one chunk at a time. How the upstream's bytes were cut into chunks

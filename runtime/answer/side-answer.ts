@@ -1,11 +1,11 @@
-import { failure } from "../errors";
-import { estimateTokens } from "../request/estimate-tokens";
-import { askUpstream } from "../upstream/ask-upstream";
-import { type AnsweredCall, type Answer as Attempted, type Failed, failed } from "../upstream/attempt";
-import type { PreparedSide } from "../upstream/prepare-side";
-import type { JsonObject } from "../wire/canonical";
-import { isObject, parseJson } from "../wire/json";
-import { readAnswer } from "./read-answer";
+import { failure } from "../errors.ts";
+import { estimateTokens } from "../request/estimate-tokens.ts";
+import { askUpstream } from "../upstream/ask-upstream.ts";
+import { type AnsweredCall, type Answer as Attempted, type Failed, failed } from "../upstream/attempt.ts";
+import type { PreparedSide } from "../upstream/prepare-side.ts";
+import type { JsonObject } from "../wire/canonical.ts";
+import { isObject, parseJson } from "../wire/json.ts";
+import { readAnswer } from "./read-answer.ts";
 
 /** The answer to a call that is no conversation; of a large one, after asking for the rest of it. */
 export async function sideAnswer(call: AnsweredCall, side: PreparedSide): Promise<Attempted | Failed> {

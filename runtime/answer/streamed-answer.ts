@@ -1,13 +1,13 @@
-import { usedOf } from "../money/used";
-import { type Answer, type AnsweredCall, type Failed, failed } from "../upstream/attempt";
-import { renamedFrames } from "../upstream/rename-model";
-import type { UpstreamBody } from "../upstream/upstream";
-import type { Verdict } from "../validation/validation";
-import type { BodyFacts } from "../wire/codec";
-import { continuedBody } from "./continued-body";
-import { judgeAnswer } from "./judge-answer";
-import { type Hold, openStream } from "./open-stream";
-import { forwardRelay, type Relay, translatingRelay } from "./relay";
+import { usedOf } from "../money/used.ts";
+import { type Answer, type AnsweredCall, type Failed, failed } from "../upstream/attempt.ts";
+import { renamedFrames } from "../upstream/rename-model.ts";
+import type { UpstreamBody } from "../upstream/upstream.ts";
+import type { Verdict } from "../validation/validation.ts";
+import type { BodyFacts } from "../wire/codec.ts";
+import { continuedBody } from "./continued-body.ts";
+import { judgeAnswer } from "./judge-answer.ts";
+import { type Hold, openStream } from "./open-stream.ts";
+import { forwardRelay, type Relay, translatingRelay } from "./relay.ts";
 
 /** Before this, a streaming upstream's silence holds the client's headers back too. */
 const holdForContentMs = 10_000;

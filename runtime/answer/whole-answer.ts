@@ -1,16 +1,16 @@
-import type { AnswerFilter } from "../adapt/answer-filter";
-import { spokenInBlocks } from "../money/spoken-chars";
-import { usedOf } from "../money/used";
-import type { AnsweredCall, Answer as Attempted, Failed } from "../upstream/attempt";
-import { renamedAnswer } from "../upstream/rename-model";
-import type { Response as Answer } from "../wire/canonical";
-import type { ReplyContext } from "../wire/codec";
-import { parseExactly } from "../wire/exact-json";
-import { replay } from "../wire/replay";
-import { continuedAnswer } from "./continued-answer";
-import { judgeAnswer } from "./judge-answer";
-import { decodeAnswer, readAnswer } from "./read-answer";
-import { sideAnswer } from "./side-answer";
+import type { AnswerFilter } from "../adapt/answer-filter.ts";
+import { spokenInBlocks } from "../money/spoken-chars.ts";
+import { usedOf } from "../money/used.ts";
+import type { AnsweredCall, Answer as Attempted, Failed } from "../upstream/attempt.ts";
+import { renamedAnswer } from "../upstream/rename-model.ts";
+import type { Response as Answer } from "../wire/canonical.ts";
+import type { ReplyContext } from "../wire/codec.ts";
+import { parseExactly } from "../wire/exact-json.ts";
+import { replay } from "../wire/replay.ts";
+import { continuedAnswer } from "./continued-answer.ts";
+import { judgeAnswer } from "./judge-answer.ts";
+import { decodeAnswer, readAnswer } from "./read-answer.ts";
+import { sideAnswer } from "./side-answer.ts";
 
 /**
  * An answer in one JSON body: its own bytes where the formats agree, else decoded and encoded. It is always read: a body

@@ -1,4 +1,4 @@
-import { concat } from "../read-all";
+import { concat } from "../read-all.ts";
 
 /**
  * Lets bytes of an event stream through up to the last complete frame and holds the rest, so that a keep-alive or an

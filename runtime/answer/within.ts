@@ -1,4 +1,4 @@
-import type { BodyRead } from "../upstream/upstream";
+import type { BodyRead } from "../upstream/upstream.ts";
 
 /** What `read` gives, or `waiting` after `maxWaitMs`; the read itself goes on. */
 export function within(read: Promise<BodyRead>, maxWaitMs: number): Promise<BodyRead> {

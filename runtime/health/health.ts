@@ -1,12 +1,12 @@
-import { after, afterInBackground } from "../clock";
-import type { Catalog, Provider } from "../contract";
-import type { Fetch } from "../model-list/ask-models";
-import type { ListedModel } from "../model-list/listed-model";
-import type { Access } from "../upstream/access";
-import { distinctKeys } from "../upstream/distinct-keys";
-import type { ProviderKeys } from "../upstream/secrets";
-import { type ProbeResult, probeProvider } from "./probe-provider";
-import type { ProviderStanding } from "./provider-standing";
+import { after, afterInBackground } from "../clock.ts";
+import type { Catalog, Provider } from "../contract.ts";
+import type { Fetch } from "../model-list/ask-models.ts";
+import type { ListedModel } from "../model-list/listed-model.ts";
+import type { Access } from "../upstream/access.ts";
+import { distinctKeys } from "../upstream/distinct-keys.ts";
+import type { ProviderKeys } from "../upstream/secrets.ts";
+import { type ProbeResult, probeProvider } from "./probe-provider.ts";
+import type { ProviderStanding } from "./provider-standing.ts";
 
 /** `key_rejected`: it answers, and with 401 or 403. `unknown`: not probed yet. */
 export type ProviderState = "ok" | "key_rejected" | "offline" | "unknown";

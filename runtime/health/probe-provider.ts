@@ -1,6 +1,6 @@
-import type { Provider } from "../contract";
-import { askModels, type Fetch } from "../model-list/ask-models";
-import type { ListedModel } from "../model-list/listed-model";
+import type { Provider } from "../contract.ts";
+import { askModels, type Fetch } from "../model-list/ask-models.ts";
+import type { ListedModel } from "../model-list/listed-model.ts";
 
 /** What a probe tells about a provider. */
 export type ProbeResult =

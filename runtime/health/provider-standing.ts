@@ -1,6 +1,6 @@
-import type { BreakerReport } from "../routing/circuit-breaker";
-import type { HotState } from "../routing/hot-state";
-import type { KeyReport } from "../routing/key-state";
+import type { BreakerReport } from "../routing/circuit-breaker.ts";
+import type { HotState } from "../routing/hot-state.ts";
+import type { KeyReport } from "../routing/key-state.ts";
 
 /** What traffic and checks have taught about a provider. */
 export type ProviderStanding = Readonly<{

@@ -1,6 +1,6 @@
-import type { Catalog, Provider } from "../contract";
-import type { HotState } from "../routing/hot-state";
-import { type ProviderStanding, providerStanding } from "./provider-standing";
+import type { Catalog, Provider } from "../contract.ts";
+import type { HotState } from "../routing/hot-state.ts";
+import { type ProviderStanding, providerStanding } from "./provider-standing.ts";
 
 /** The JSON of GET /health: tiers and whether every upstream has its key, and what the gateway knows of its providers. */
 export type TierHealth = Readonly<{

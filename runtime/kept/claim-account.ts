@@ -1,8 +1,8 @@
 import type { Surface, WireFormat } from "../contract.ts";
-import type { Account } from "../request/request-memory";
+import type { Account } from "../request/request-memory.ts";
 import { blockedError } from "../routing/blocked-error.ts";
 import type { Blocked, Candidate } from "../routing/schedule.ts";
-import type { Dependencies } from "../server/dependencies";
+import type { Dependencies } from "../server/dependencies.ts";
 import type { WireError } from "../wire/canonical.ts";
 import { noProvider } from "./kept-errors.ts";
 import type { KeptResource } from "./kept-resource.ts";

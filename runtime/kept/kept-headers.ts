@@ -1,5 +1,5 @@
 import type { Surface, WireFormat } from "../contract.ts";
-import { upstreamHeaders } from "../upstream/upstream-headers";
+import { upstreamHeaders } from "../upstream/upstream-headers.ts";
 import { codecs } from "../wire/formats.ts";
 
 /** Of a client's request, besides what its vendor's API reads anyway. */

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { Account } from "../request/request-memory";
+import type { Account } from "../request/request-memory.ts";
 
 /** Which account of a vendor has a file or a batch, and whose it is. */
 export type KeptIds = Readonly<{

@@ -1,4 +1,4 @@
-import { type ClientDialect, clientDialect } from "../request/client-dialect";
+import { type ClientDialect, clientDialect } from "../request/client-dialect.ts";
 
 /** Something a vendor keeps for its account, by the path its clients ask for. */
 export type KeptResource = Readonly<{

@@ -1,8 +1,8 @@
 import { readAll } from "../read-all.ts";
-import { tenantOf } from "../request/auth";
-import type { FinishedRequest } from "../request/finished-request";
-import type { Dependencies } from "../server/dependencies";
-import type { UpstreamAnswer, UpstreamBody } from "../upstream/upstream";
+import { tenantOf } from "../request/auth.ts";
+import type { FinishedRequest } from "../request/finished-request.ts";
+import type { Dependencies } from "../server/dependencies.ts";
+import type { UpstreamAnswer, UpstreamBody } from "../upstream/upstream.ts";
 import type { Claimed } from "./claim-account.ts";
 import { replyHeadersOf } from "./kept-headers.ts";
 import { notedIds } from "./noted-ids.ts";

@@ -1,5 +1,5 @@
-import type { FinishedRequest } from "../request/finished-request";
-import { wireNames } from "../request/reply-headers";
+import type { FinishedRequest } from "../request/finished-request.ts";
+import { wireNames } from "../request/reply-headers.ts";
 import type { AttemptRecord } from "../routing/attempt-log.ts";
 import type { Logger } from "./logger.ts";
 

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { FinishedRequest } from "../request/finished-request";
+import type { FinishedRequest } from "../request/finished-request.ts";
 import { escapedJson } from "./escaped-json.ts";
 import type { Level } from "./level.ts";
 

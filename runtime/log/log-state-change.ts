@@ -1,4 +1,4 @@
-import type { StateChange } from "../health/health";
+import type { StateChange } from "../health/health.ts";
 import type { Logger } from "./logger.ts";
 
 /** Tells in what state a provider is now, by its last probe. */

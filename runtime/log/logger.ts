@@ -1,4 +1,4 @@
-import type { FinishedRequest, RequestWatcher } from "../request/finished-request";
+import type { FinishedRequest, RequestWatcher } from "../request/finished-request.ts";
 import { escapedJson } from "./escaped-json.ts";
 import { formatRequest } from "./format-request.ts";
 import { isAtLeast, type Level } from "./level.ts";

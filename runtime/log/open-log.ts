@@ -1,5 +1,5 @@
 import { epochMs } from "../clock.ts";
-import { isWorker } from "../server/is-worker";
+import { isWorker } from "../server/is-worker.ts";
 import { defaultLevel, readLevel } from "./level.ts";
 import { createLogger, type LogFormat, type Logger } from "./logger.ts";
 

@@ -1,11 +1,11 @@
-import type { FinishedRequest } from "../request/finished-request";
-import { wireNames } from "../request/reply-headers";
-import { traceJson } from "../store/trace-json";
-import { traceRow } from "../store/trace-row";
-import type { UpstreamBody } from "../upstream/upstream";
-import type { AnswerMap, UpstreamCodec } from "../wire/codec";
-import { openRotatingFile, type Rotation } from "./rotating-file";
-import { tokensIn } from "./tokens-in";
+import type { FinishedRequest } from "../request/finished-request.ts";
+import { wireNames } from "../request/reply-headers.ts";
+import { traceJson } from "../store/trace-json.ts";
+import { traceRow } from "../store/trace-row.ts";
+import type { UpstreamBody } from "../upstream/upstream.ts";
+import type { AnswerMap, UpstreamCodec } from "../wire/codec.ts";
+import { openRotatingFile, type Rotation } from "./rotating-file.ts";
+import { tokensIn } from "./tokens-in.ts";
 
 /** One attempt at an upstream, as both of its lines in the log file name it. */
 export type RecordedCall = Readonly<{

@@ -1,14 +1,14 @@
 import { Counter, Registry } from "prom-client";
-import { monotonicMs } from "../clock";
-import type { Target, WireFormat } from "../contract";
-import type { RequestWatcher } from "../request/finished-request";
-import { wireNames } from "../request/reply-headers";
-import { createLiveTokens, type LiveStream } from "./live-tokens";
-import type { MetricsSnapshot } from "./metrics-snapshot";
-import { createModelNames } from "./model-names";
-import { addProcessMetrics } from "./process-metrics";
-import { createRequestMetrics } from "./request-metrics";
-import { addStateGauges, type StateGauges } from "./state-gauges";
+import { monotonicMs } from "../clock.ts";
+import type { Target, WireFormat } from "../contract.ts";
+import type { RequestWatcher } from "../request/finished-request.ts";
+import { wireNames } from "../request/reply-headers.ts";
+import { createLiveTokens, type LiveStream } from "./live-tokens.ts";
+import type { MetricsSnapshot } from "./metrics-snapshot.ts";
+import { createModelNames } from "./model-names.ts";
+import { addProcessMetrics } from "./process-metrics.ts";
+import { createRequestMetrics } from "./request-metrics.ts";
+import { addStateGauges, type StateGauges } from "./state-gauges.ts";
 
 /** Counts what the gateway does, in Prometheus' terms. */
 export type Metrics = Readonly<{

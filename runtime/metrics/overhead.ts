@@ -1,4 +1,4 @@
-import type { FinishedRequest } from "../request/finished-request";
+import type { FinishedRequest } from "../request/finished-request.ts";
 
 /**
  * Milliseconds of a request that the gateway itself took: before the first attempt began, and of a whole answer also

@@ -1,6 +1,6 @@
 import { Counter, Histogram, type Registry } from "prom-client";
-import type { FinishedRequest, RequestWatcher } from "../request/finished-request";
-import { wireNames } from "../request/reply-headers";
+import type { FinishedRequest, RequestWatcher } from "../request/finished-request.ts";
+import { wireNames } from "../request/reply-headers.ts";
 import type { AttemptRecord } from "../routing/attempt-log.ts";
 import type { Usage } from "../wire/canonical.ts";
 import type { ModelNames } from "./model-names.ts";

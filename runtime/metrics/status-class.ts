@@ -1,4 +1,4 @@
-import type { FinishedRequest } from "../request/finished-request";
+import type { FinishedRequest } from "../request/finished-request.ts";
 import type { ErrorClass } from "../wire/canonical.ts";
 
 type StatusClass = "2xx" | "4xx" | "5xx" | "timeout" | "connect" | "read" | "internal" | "client_gone";

@@ -1,6 +1,6 @@
 import type { Surface } from "../contract.ts";
 import { systemErrorCode } from "../errors.ts";
-import { siblingPath } from "../upstream/sibling-path";
+import { siblingPath } from "../upstream/sibling-path.ts";
 import { parseJson } from "../wire/json.ts";
 import { type ListedModel, readListPage } from "./listed-model.ts";
 

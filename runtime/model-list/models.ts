@@ -1,20 +1,20 @@
-import type { Gateway } from "../contract";
-import type { Health } from "../health/health";
-import { authenticate } from "../request/auth";
-import { type ClientDialect, clientDialect } from "../request/client-dialect";
-import { forOpenRouter, isOpenRouter } from "../request/open-router";
-import { canonicalPath } from "../routes/canonical-path";
-import type { JsonObject } from "../wire/canonical";
-import { codecs } from "../wire/formats";
-import { anthropicModels } from "./anthropic-models";
-import { describeModel } from "./describe-model";
-import { filterModels } from "./filter-models";
-import { geminiModels } from "./gemini-models";
-import type { ListDialect } from "./list-dialect";
-import type { ListedModel } from "./listed-model";
-import { type ListAnswer, type Model, unknownModel } from "./model";
-import { openaiModels } from "./openai-models";
-import { openrouterEndpoints, openrouterModels } from "./openrouter-models";
+import type { Gateway } from "../contract.ts";
+import type { Health } from "../health/health.ts";
+import { authenticate } from "../request/auth.ts";
+import { type ClientDialect, clientDialect } from "../request/client-dialect.ts";
+import { forOpenRouter, isOpenRouter } from "../request/open-router.ts";
+import { canonicalPath } from "../routes/canonical-path.ts";
+import type { JsonObject } from "../wire/canonical.ts";
+import { codecs } from "../wire/formats.ts";
+import { anthropicModels } from "./anthropic-models.ts";
+import { describeModel } from "./describe-model.ts";
+import { filterModels } from "./filter-models.ts";
+import { geminiModels } from "./gemini-models.ts";
+import type { ListDialect } from "./list-dialect.ts";
+import type { ListedModel } from "./listed-model.ts";
+import { type ListAnswer, type Model, unknownModel } from "./model.ts";
+import { openaiModels } from "./openai-models.ts";
+import { openrouterEndpoints, openrouterModels } from "./openrouter-models.ts";
 
 /** GET /v1/models and GET /v1/models/{id}, each answered in the dialect of who asks. */
 export type ModelList = Readonly<{

@@ -1,4 +1,4 @@
-import type { Reloaded } from "../server/reloaded";
+import type { Reloaded } from "../server/reloaded.ts";
 
 /** POST /admin/reload: reloads every process of the gateway and tells what came of it; 422 when it was refused. */
 export async function adminReload(request: () => Promise<Reloaded>): Promise<Response> {

@@ -1,9 +1,9 @@
-import type { AdmissionReport } from "../admission/admission";
-import type { BreakerReport } from "../routing/circuit-breaker";
-import type { HotState } from "../routing/hot-state";
-import type { KeyReport } from "../routing/key-state";
-import type { SpeedReport } from "../routing/throughput";
-import type { ReloadStatus } from "../server/generation";
+import type { AdmissionReport } from "../admission/admission.ts";
+import type { BreakerReport } from "../routing/circuit-breaker.ts";
+import type { HotState } from "../routing/hot-state.ts";
+import type { KeyReport } from "../routing/key-state.ts";
+import type { SpeedReport } from "../routing/throughput.ts";
+import type { ReloadStatus } from "../server/generation.ts";
 
 type Sources = Readonly<{
   status: ReloadStatus;

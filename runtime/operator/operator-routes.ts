@@ -1,16 +1,16 @@
 import type { Hono } from "hono";
-import { failure } from "../errors";
-import { tierHealth } from "../health/tier-health";
-import { addTraceRoutes } from "../routes/trace-routes";
-import type { Connection } from "../server/app";
-import type { Dependencies } from "../server/dependencies";
-import type { ReloadStatus } from "../server/generation";
-import type { Reloaded } from "../server/reloaded";
-import type { Traces } from "../store/traces";
-import type { WireError } from "../wire/canonical";
-import { adminReload } from "./admin-reload";
-import { gatewayState } from "./gateway-state";
-import { type OperatorAccess, operatorRefusal } from "./operator";
+import { failure } from "../errors.ts";
+import { tierHealth } from "../health/tier-health.ts";
+import { addTraceRoutes } from "../routes/trace-routes.ts";
+import type { Connection } from "../server/app.ts";
+import type { Dependencies } from "../server/dependencies.ts";
+import type { ReloadStatus } from "../server/generation.ts";
+import type { Reloaded } from "../server/reloaded.ts";
+import type { Traces } from "../store/traces.ts";
+import type { WireError } from "../wire/canonical.ts";
+import { adminReload } from "./admin-reload.ts";
+import { gatewayState } from "./gateway-state.ts";
+import { type OperatorAccess, operatorRefusal } from "./operator.ts";
 
 /** What the operator's pages need besides the request path's own parts. */
 export type Operator = Readonly<{

@@ -1,6 +1,6 @@
-import { failure } from "../errors";
-import { authenticate } from "../request/auth";
-import type { WireError } from "../wire/canonical";
+import { failure } from "../errors.ts";
+import { authenticate } from "../request/auth.ts";
+import type { WireError } from "../wire/canonical.ts";
 
 /** Who may see how the gateway works, and who may change it. */
 export type OperatorAccess = Readonly<{

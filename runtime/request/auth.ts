@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { Catalog } from "../contract";
-import { failure } from "../errors";
-import type { WireError } from "../wire/canonical";
+import type { Catalog } from "../contract.ts";
+import { failure } from "../errors.ts";
+import type { WireError } from "../wire/canonical.ts";
 
 /** Headers that may carry a client's key, besides `authorization: Bearer`: Anthropic's, Azure OpenAI's and Google's names. */
 const keyHeaders = ["x-api-key", "api-key", "x-goog-api-key"] as const;

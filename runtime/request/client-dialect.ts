@@ -1,4 +1,4 @@
-import type { WireFormat } from "../contract";
+import type { WireFormat } from "../contract.ts";
 
 /** The vendors whose clients ask for the same paths. */
 export type ClientDialect = Extract<WireFormat, "openai-chat" | "anthropic-messages" | "gemini">;

@@ -1,8 +1,8 @@
-import { explainRanking } from "../routing/explain-ranking";
-import type { Dependencies } from "../server/dependencies";
-import { openExchange } from "./exchange";
-import type { ModelCall } from "./handle";
-import { planRequest } from "./plan-request";
+import { explainRanking } from "../routing/explain-ranking.ts";
+import type { Dependencies } from "../server/dependencies.ts";
+import { openExchange } from "./exchange.ts";
+import type { ModelCall } from "./handle.ts";
+import { planRequest } from "./plan-request.ts";
 
 /**
  * Where a request would go, and why, as JSON: the rule that matches and for each model of its chain the ranking of the

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { Gateway } from "../contract";
+import type { Gateway } from "../contract.ts";
 
 /** As good as any guess without counting. */
 export const bytesPerToken = 4;

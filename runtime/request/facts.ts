@@ -1,5 +1,5 @@
-import type { Endpoint, Gateway, RequestFacts } from "../contract";
-import type { BodyFacts } from "../wire/codec";
+import type { Endpoint, Gateway, RequestFacts } from "../contract.ts";
+import type { BodyFacts } from "../wire/codec.ts";
 
 /** How many tokens a request has, as far as they were counted: `most` is undefined where nobody knows. */
 export type TokenRange = Readonly<{ least: number; most: number | undefined }>;

@@ -1,10 +1,10 @@
-import type { Endpoint } from "../contract";
-import type { RequestMoney } from "../money/request-money";
-import type { AttemptRecord } from "../routing/attempt-log";
-import type { RequestTrace } from "../telemetry/request-trace";
-import type { WireError } from "../wire/canonical";
-import type { ReplyFacts } from "./reply-headers";
-import type { RuleFacts } from "./rule-facts";
+import type { Endpoint } from "../contract.ts";
+import type { RequestMoney } from "../money/request-money.ts";
+import type { AttemptRecord } from "../routing/attempt-log.ts";
+import type { RequestTrace } from "../telemetry/request-trace.ts";
+import type { WireError } from "../wire/canonical.ts";
+import type { ReplyFacts } from "./reply-headers.ts";
+import type { RuleFacts } from "./rule-facts.ts";
 
 /**
  * One request that is over: all that its log line, its metrics, its trace and its row in the store are made of. Times are

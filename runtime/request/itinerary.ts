@@ -1,8 +1,8 @@
-import type { FallbackCause, Gateway, Plan, RequestFacts, Route } from "../contract";
-import { failure } from "../errors";
-import type { RoutingAsk } from "../routing/preferences";
-import type { WireError } from "../wire/canonical";
-import type { Overrides } from "./overrides";
+import type { FallbackCause, Gateway, Plan, RequestFacts, Route } from "../contract.ts";
+import { failure } from "../errors.ts";
+import type { RoutingAsk } from "../routing/preferences.ts";
+import type { WireError } from "../wire/canonical.ts";
+import type { Overrides } from "./overrides.ts";
 
 /** Where one request goes: the models to try in order, and what an answer must pass. */
 export type Itinerary = Readonly<{

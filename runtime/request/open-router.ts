@@ -1,6 +1,6 @@
-import type { JsonObject } from "../wire/canonical";
-import type { ClientCodec } from "../wire/codec";
-import { objectOf } from "../wire/json";
+import type { JsonObject } from "../wire/canonical.ts";
+import type { ClientCodec } from "../wire/codec.ts";
+import { objectOf } from "../wire/json.ts";
 
 /** Whether OpenRouter's own SDK asks, which validates answers strictly. It calls `/api/v1`, as OpenRouter does. */
 export function isOpenRouter({ headers }: Pick<Request, "headers">): boolean {

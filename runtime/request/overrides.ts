@@ -1,6 +1,6 @@
-import { failure } from "../errors";
-import { nanosOf } from "../money/nanos-of";
-import type { WireError } from "../wire/canonical";
+import { failure } from "../errors.ts";
+import { nanosOf } from "../money/nanos-of.ts";
+import type { WireError } from "../wire/canonical.ts";
 
 /** What a request's `x-arouter-*` headers change about its policy. */
 export type Overrides = Readonly<{

@@ -1,20 +1,20 @@
-import type { Gateway } from "../contract";
-import { failure } from "../errors";
-import type { RankingRequest } from "../routing/hot-state";
-import { readRoutingAsk } from "../routing/preferences";
-import { splitModelName, withSuffix } from "../routing/split-model-name";
-import type { Dependencies } from "../server/dependencies";
-import type { ModelAddress } from "../wire/address";
-import type { JsonObject, WireError } from "../wire/canonical";
-import type { BodyFacts, ClientCodec } from "../wire/codec";
-import { isObject } from "../wire/json";
-import { authenticate } from "./auth";
-import { requestFacts } from "./facts";
-import { type Itinerary, planItinerary } from "./itinerary";
-import { type Overrides, readOverrides } from "./overrides";
-import { readRequestBody } from "./request-body";
-import type { Recalled } from "./request-memory";
-import { type RuleFacts, ruleFacts } from "./rule-facts";
+import type { Gateway } from "../contract.ts";
+import { failure } from "../errors.ts";
+import type { RankingRequest } from "../routing/hot-state.ts";
+import { readRoutingAsk } from "../routing/preferences.ts";
+import { splitModelName, withSuffix } from "../routing/split-model-name.ts";
+import type { Dependencies } from "../server/dependencies.ts";
+import type { ModelAddress } from "../wire/address.ts";
+import type { JsonObject, WireError } from "../wire/canonical.ts";
+import type { BodyFacts, ClientCodec } from "../wire/codec.ts";
+import { isObject } from "../wire/json.ts";
+import { authenticate } from "./auth.ts";
+import { requestFacts } from "./facts.ts";
+import { type Itinerary, planItinerary } from "./itinerary.ts";
+import { type Overrides, readOverrides } from "./overrides.ts";
+import { readRequestBody } from "./request-body.ts";
+import type { Recalled } from "./request-memory.ts";
+import { type RuleFacts, ruleFacts } from "./rule-facts.ts";
 
 /** Where a model request goes, and what it asks. */
 export type Plan = Readonly<{

@@ -1,7 +1,7 @@
-import type { Target, WireFormat } from "../contract";
-import { retryAfterMs } from "../routing/retry-after";
-import type { Loss } from "../wire/canonical";
-import type { ClientCodec, UpstreamCodec } from "../wire/codec";
+import type { Target, WireFormat } from "../contract.ts";
+import { retryAfterMs } from "../routing/retry-after.ts";
+import type { Loss } from "../wire/canonical.ts";
+import type { ClientCodec, UpstreamCodec } from "../wire/codec.ts";
 
 /** What the `x-arouter-*` headers of an answer say. */
 export type ReplyFacts = Readonly<{

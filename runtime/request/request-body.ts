@@ -1,8 +1,8 @@
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
-import { concat } from "../read-all";
-import type { Json, JsonObject, WireError } from "../wire/canonical";
-import { jsonTooDeepAt } from "./json-depth";
-import { createJsonScan } from "./json-scan";
+import { concat } from "../read-all.ts";
+import type { Json, JsonObject, WireError } from "../wire/canonical.ts";
+import { jsonTooDeepAt } from "./json-depth.ts";
+import { createJsonScan } from "./json-scan.ts";
 
 /** `maxBodyBytes` holds for the body as sent and again after decoding. */
 export type BodyLimits = Readonly<{ maxBodyBytes: number; maxJsonDepth: number }>;

@@ -1,5 +1,5 @@
-import type { RouteEnd } from "../routing/attempt-loop";
-import type { JsonObject, WireError } from "../wire/canonical";
+import type { RouteEnd } from "../routing/attempt-loop.ts";
+import type { JsonObject, WireError } from "../wire/canonical.ts";
 
 /** Where a vendor keeps something: only this account of it knows the thing's id. */
 export type Account = Readonly<{ provider: string; key: string | undefined }>;

@@ -1,6 +1,6 @@
-import { defaultPreferences, type RoutingAsk } from "../routing/preferences";
-import type { CountedFacts, TokenRange } from "./facts";
-import { type Overrides, overriddenBy } from "./overrides";
+import { defaultPreferences, type RoutingAsk } from "../routing/preferences.ts";
+import type { CountedFacts, TokenRange } from "./facts.ts";
+import { type Overrides, overriddenBy } from "./overrides.ts";
 
 /** What rules could ask about a request, but for its headers and its texts, which stay private. */
 export type RuleFacts = Readonly<{

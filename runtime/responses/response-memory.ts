@@ -1,6 +1,6 @@
 import { failure } from "../errors.ts";
-import type { Recalled, RequestMemory } from "../request/request-memory";
-import { pickSurface } from "../upstream/pick-surface";
+import type { Recalled, RequestMemory } from "../request/request-memory.ts";
+import { pickSurface } from "../upstream/pick-surface.ts";
 import type { Json, JsonObject, WireError } from "../wire/canonical.ts";
 import { arrayOf, filledString, isObject, objectOf, parseJson } from "../wire/json.ts";
 import { spliceMembers } from "../wire/splice.ts";

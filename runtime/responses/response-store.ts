@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { Account } from "../request/request-memory";
+import type { Account } from "../request/request-memory.ts";
 import type { Json, JsonObject } from "../wire/canonical.ts";
 import { arrayOf, isObject } from "../wire/json.ts";
 

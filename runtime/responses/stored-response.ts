@@ -1,8 +1,8 @@
 import { failure } from "../errors.ts";
-import { authenticate, tenantOf } from "../request/auth";
-import { type Exchange, openExchange } from "../request/exchange";
-import type { Account } from "../request/request-memory";
-import type { Dependencies } from "../server/dependencies";
+import { authenticate, tenantOf } from "../request/auth.ts";
+import { type Exchange, openExchange } from "../request/exchange.ts";
+import type { Account } from "../request/request-memory.ts";
+import type { Dependencies } from "../server/dependencies.ts";
 import type { WireError } from "../wire/canonical.ts";
 import { codecs } from "../wire/formats.ts";
 import { itemPage } from "./response-items.ts";

@@ -1,8 +1,8 @@
 import type { Hono } from "hono";
-import { dryRun } from "../request/dry-run";
-import { handle } from "../request/handle";
-import type { Connection } from "../server/app";
-import type { Dependencies } from "../server/dependencies";
+import { dryRun } from "../request/dry-run.ts";
+import { handle } from "../request/handle.ts";
+import type { Connection } from "../server/app.ts";
+import type { Dependencies } from "../server/dependencies.ts";
 import { countGemini } from "../side-calls/count-codecs.ts";
 import { batchEmbedContents, embedContent } from "../side-calls/embedding-codecs.ts";
 import type { ClientCodec } from "../wire/codec.ts";

@@ -2,10 +2,10 @@ import type { Hono } from "hono";
 import { noSuchId } from "../kept/kept-errors.ts";
 import { keptResource } from "../kept/kept-resource.ts";
 import { passKept } from "../kept/pass-kept.ts";
-import { authenticate, tenantOf } from "../request/auth";
-import { openExchange } from "../request/exchange";
-import type { Connection } from "../server/app";
-import type { Dependencies } from "../server/dependencies";
+import { authenticate, tenantOf } from "../request/auth.ts";
+import { openExchange } from "../request/exchange.ts";
+import type { Connection } from "../server/app.ts";
+import type { Dependencies } from "../server/dependencies.ts";
 import { codecs } from "../wire/formats.ts";
 import { unknownRoute } from "./unknown-route.ts";
 

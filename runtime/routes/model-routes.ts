@@ -1,9 +1,9 @@
 import type { Hono } from "hono";
-import { dryRun } from "../request/dry-run";
-import { handle, type ModelCall } from "../request/handle";
-import { forOpenRouter, isOpenRouter } from "../request/open-router";
-import type { Connection } from "../server/app";
-import type { Dependencies } from "../server/dependencies";
+import { dryRun } from "../request/dry-run.ts";
+import { handle, type ModelCall } from "../request/handle.ts";
+import { forOpenRouter, isOpenRouter } from "../request/open-router.ts";
+import type { Connection } from "../server/app.ts";
+import type { Dependencies } from "../server/dependencies.ts";
 import { countMessages } from "../side-calls/count-codecs.ts";
 import { openaiEmbeddings } from "../side-calls/embedding-codecs.ts";
 import type { ClientCodec } from "../wire/codec.ts";

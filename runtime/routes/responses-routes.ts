@@ -1,12 +1,12 @@
 import type { Hono } from "hono";
 import { passKept } from "../kept/pass-kept.ts";
-import { tenantOf } from "../request/auth";
-import { dryRun } from "../request/dry-run";
-import { handle, type ModelCall } from "../request/handle";
+import { tenantOf } from "../request/auth.ts";
+import { dryRun } from "../request/dry-run.ts";
+import { handle, type ModelCall } from "../request/handle.ts";
 import { responseMemory } from "../responses/response-memory.ts";
 import { type StoredAsk, storedResponse } from "../responses/stored-response.ts";
-import type { Connection } from "../server/app";
-import type { Dependencies } from "../server/dependencies";
+import type { Connection } from "../server/app.ts";
+import type { Dependencies } from "../server/dependencies.ts";
 import { compactResponse } from "../side-calls/compact-codec.ts";
 import { countResponsesInput } from "../side-calls/count-codecs.ts";
 import type { ClientCodec } from "../wire/codec.ts";

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import { failure } from "../errors.ts";
-import type { Connection } from "../server/app";
+import type { Connection } from "../server/app.ts";
 import { type Page, savingsPage, tracePage, tracesPage, usagePage } from "../store/trace-pages.ts";
 import type { TraceReader } from "../store/traces.ts";
 import type { WireError } from "../wire/canonical.ts";

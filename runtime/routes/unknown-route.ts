@@ -1,10 +1,10 @@
 import type { Hono } from "hono";
 import type { WireFormat } from "../contract.ts";
 import { failure } from "../errors.ts";
-import { clientDialect } from "../request/client-dialect";
-import { openExchange } from "../request/exchange";
-import type { Connection } from "../server/app";
-import type { Dependencies } from "../server/dependencies";
+import { clientDialect } from "../request/client-dialect.ts";
+import { openExchange } from "../request/exchange.ts";
+import type { Connection } from "../server/app.ts";
+import type { Dependencies } from "../server/dependencies.ts";
 import type { WireError } from "../wire/canonical.ts";
 import { codecs } from "../wire/formats.ts";
 

@@ -1,7 +1,7 @@
 import type { Offer } from "../contract.ts";
-import type { Dependencies } from "../server/dependencies";
-import type { Answer, AttemptInput, Failed, Refused } from "../upstream/attempt";
-import { failed } from "../upstream/attempt";
+import type { Dependencies } from "../server/dependencies.ts";
+import type { Answer, AttemptInput, Failed, Refused } from "../upstream/attempt.ts";
+import { failed } from "../upstream/attempt.ts";
 import type { ErrorClass } from "../wire/canonical.ts";
 import type { AttemptLog, AttemptRecord } from "./attempt-log.ts";
 import { blockedError } from "./blocked-error.ts";

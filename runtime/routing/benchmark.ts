@@ -1,15 +1,15 @@
-import { pump } from "../answer/pump";
-import { after, afterInBackground } from "../clock";
-import type { Offer } from "../contract";
-import { offerPrice } from "../money/offer-price";
-import type { Dependencies } from "../server/dependencies";
-import type { AttemptInput } from "../upstream/attempt";
-import { codecs } from "../wire/formats";
-import { createAttemptLog } from "./attempt-log";
-import type { Tried } from "./attempt-loop";
-import { finishAnswer } from "./finish-answer";
-import { defaultPreferences } from "./preferences";
-import { tryCandidate } from "./try-candidate";
+import { pump } from "../answer/pump.ts";
+import { after, afterInBackground } from "../clock.ts";
+import type { Offer } from "../contract.ts";
+import { offerPrice } from "../money/offer-price.ts";
+import type { Dependencies } from "../server/dependencies.ts";
+import type { AttemptInput } from "../upstream/attempt.ts";
+import { codecs } from "../wire/formats.ts";
+import { createAttemptLog } from "./attempt-log.ts";
+import type { Tried } from "./attempt-loop.ts";
+import { finishAnswer } from "./finish-answer.ts";
+import { defaultPreferences } from "./preferences.ts";
+import { tryCandidate } from "./try-candidate.ts";
 
 /** Asks every configured upstream model for a few words from time to time, so that its speed is known before it is needed. */
 export type Benchmark = Readonly<{

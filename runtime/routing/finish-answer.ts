@@ -1,6 +1,6 @@
-import type { FinishedRequest } from "../request/finished-request";
-import type { Dependencies } from "../server/dependencies";
-import type { Answer } from "../upstream/attempt";
+import type { FinishedRequest } from "../request/finished-request.ts";
+import type { Dependencies } from "../server/dependencies.ts";
+import type { Answer } from "../upstream/attempt.ts";
 import type { AttemptRecord } from "./attempt-log.ts";
 import type { RouteEnd } from "./attempt-loop.ts";
 import { keptMessage } from "./kept-message.ts";

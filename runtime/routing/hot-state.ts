@@ -1,9 +1,9 @@
 import { createLimit, type Limit, type Permit } from "../admission/limit.ts";
 import { after } from "../clock.ts";
 import type { Catalog, Gateway, Offer, Provider, Route, WireFormat } from "../contract.ts";
-import type { Metrics } from "../metrics/metrics";
+import type { Metrics } from "../metrics/metrics.ts";
 import { offerPrice } from "../money/offer-price.ts";
-import type { ProviderKeys, ResolvedKey } from "../upstream/secrets";
+import type { ProviderKeys, ResolvedKey } from "../upstream/secrets.ts";
 import { retryDelayMs } from "./backoff.ts";
 import { type Breakers, createBreakers } from "./circuit-breaker.ts";
 import { createKeyPool, type KeyPool } from "./key-pool.ts";

@@ -1,5 +1,5 @@
 import type { Failover, RetryPolicy } from "../contract.ts";
-import type { Failed } from "../upstream/attempt";
+import type { Failed } from "../upstream/attempt.ts";
 import type { ErrorClass } from "../wire/canonical.ts";
 import type { KeyOutcome } from "./key-state.ts";
 

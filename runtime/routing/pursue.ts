@@ -1,9 +1,9 @@
 import type { Route } from "../contract.ts";
 import { failure } from "../errors.ts";
 import { offerPrice } from "../money/offer-price.ts";
-import type { Itinerary } from "../request/itinerary";
-import type { Dependencies } from "../server/dependencies";
-import { type AttemptInput, failed } from "../upstream/attempt";
+import type { Itinerary } from "../request/itinerary.ts";
+import type { Dependencies } from "../server/dependencies.ts";
+import { type AttemptInput, failed } from "../upstream/attempt.ts";
 import { type AttemptLog, createAttemptLog } from "./attempt-log.ts";
 import { type Hedge, type RouteEnd, type Run, runRoute } from "./attempt-loop.ts";
 import { giveUp } from "./give-up.ts";

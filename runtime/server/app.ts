@@ -1,16 +1,16 @@
 import { Hono } from "hono";
 import { getPath } from "hono/utils/url";
-import type { Health } from "../health/health";
-import type { ModelList } from "../model-list/models";
-import { addOperatorRoutes, type Operator } from "../operator/operator-routes";
-import { canonicalPath } from "../routes/canonical-path";
-import { addGeminiRoutes } from "../routes/gemini-routes";
-import { addKeptRoutes } from "../routes/kept-routes";
-import { addModelRoutes } from "../routes/model-routes";
-import { addResponsesRoutes } from "../routes/responses-routes";
-import { unknownRoute } from "../routes/unknown-route";
-import { version } from "../version";
-import type { Dependencies } from "./dependencies";
+import type { Health } from "../health/health.ts";
+import type { ModelList } from "../model-list/models.ts";
+import { addOperatorRoutes, type Operator } from "../operator/operator-routes.ts";
+import { canonicalPath } from "../routes/canonical-path.ts";
+import { addGeminiRoutes } from "../routes/gemini-routes.ts";
+import { addKeptRoutes } from "../routes/kept-routes.ts";
+import { addModelRoutes } from "../routes/model-routes.ts";
+import { addResponsesRoutes } from "../routes/responses-routes.ts";
+import { unknownRoute } from "../routes/unknown-route.ts";
+import { version } from "../version.ts";
+import type { Dependencies } from "./dependencies.ts";
 
 /** What the server tells the app about one connection. */
 export type Connection = Readonly<{

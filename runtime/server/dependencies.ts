@@ -1,18 +1,18 @@
-import type { Admission } from "../admission/admission";
-import type { ReasoningMemory } from "../answer/reasoning-memory";
-import type { Gateway } from "../contract";
-import type { KeptIds } from "../kept/kept-ids";
-import type { Logger } from "../log/logger";
-import type { RequestRecorder } from "../log/request-recorder";
-import type { Metrics } from "../metrics/metrics";
-import type { RequestWatcher } from "../request/finished-request";
-import type { ResponseStore } from "../responses/response-store";
-import type { HotState } from "../routing/hot-state";
-import type { RequestTrace } from "../telemetry/request-trace";
-import type { Access } from "../upstream/access";
-import type { UpstreamOptions } from "../upstream/upstream";
-import type { Validation } from "../validation/validation";
-import type { InFlight } from "./in-flight";
+import type { Admission } from "../admission/admission.ts";
+import type { ReasoningMemory } from "../answer/reasoning-memory.ts";
+import type { Gateway } from "../contract.ts";
+import type { KeptIds } from "../kept/kept-ids.ts";
+import type { Logger } from "../log/logger.ts";
+import type { RequestRecorder } from "../log/request-recorder.ts";
+import type { Metrics } from "../metrics/metrics.ts";
+import type { RequestWatcher } from "../request/finished-request.ts";
+import type { ResponseStore } from "../responses/response-store.ts";
+import type { HotState } from "../routing/hot-state.ts";
+import type { RequestTrace } from "../telemetry/request-trace.ts";
+import type { Access } from "../upstream/access.ts";
+import type { UpstreamOptions } from "../upstream/upstream.ts";
+import type { Validation } from "../validation/validation.ts";
+import type { InFlight } from "./in-flight.ts";
 
 /** What the request path needs from outside; tests hand in their own clock, fetch and log. */
 export type Dependencies = Readonly<{

@@ -1,4 +1,4 @@
-import type { UpstreamBody } from "../upstream/upstream";
+import type { UpstreamBody } from "../upstream/upstream.ts";
 
 /** After an answer's end was announced, what else belongs to it gets this long to arrive. */
 export const lateFramesMs = 2000;

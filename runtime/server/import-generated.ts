@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Gateway } from "../contract";
+import type { Gateway } from "../contract.ts";
 
 type GeneratedText = Readonly<{ name: string; text: string }>;
 

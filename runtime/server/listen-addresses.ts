@@ -1,6 +1,6 @@
-import type { Catalog } from "../contract";
-import type { Environment } from "./serve";
-import { StartupError } from "./startup-error";
+import type { Catalog } from "../contract.ts";
+import type { Environment } from "./serve.ts";
+import { StartupError } from "./startup-error.ts";
 
 export type ListenAddress = Readonly<{ hostname: string; port: number }>;
 

@@ -1,4 +1,4 @@
-import type { Connection } from "./app";
+import type { Connection } from "./app.ts";
 
 /** One open socket. `stop` takes no new connection and resolves once the running answers have been sent. */
 export type Listener = Readonly<{ url: string; stop(): Promise<void> }>;

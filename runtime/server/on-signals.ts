@@ -1,4 +1,4 @@
-import { monotonicMs } from "../clock";
+import { monotonicMs } from "../clock.ts";
 
 export type SignalActions = Readonly<{
   /** SIGTERM and SIGINT; resolves to the exit code. */

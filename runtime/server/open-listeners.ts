@@ -1,7 +1,7 @@
-import type { Generation } from "./generation";
-import { type Listener, listen } from "./listen";
-import type { ListenAddress } from "./listen-addresses";
-import { StartupError } from "./startup-error";
+import type { Generation } from "./generation.ts";
+import { type Listener, listen } from "./listen.ts";
+import type { ListenAddress } from "./listen-addresses.ts";
+import { StartupError } from "./startup-error.ts";
 
 /** Opens every address; each request goes to the generation that is current when it comes. Throws StartupError. */
 export function openListeners(

@@ -1,4 +1,4 @@
-import type { Catalog } from "../contract";
+import type { Catalog } from "../contract.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

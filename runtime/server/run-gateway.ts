@@ -1,17 +1,17 @@
-import type { Gateway } from "../contract";
-import type { LogFormat } from "../log/logger";
-import { openLog } from "../log/open-log";
-import { randomBytes } from "../random-bytes";
-import { withFetchSlots } from "../upstream/fetch-slots";
-import { version } from "../version";
-import { keepRunning } from "./keep-running";
-import { listenAddresses } from "./listen-addresses";
-import { onSignals } from "./on-signals";
-import { assertFree } from "./open-listeners";
-import { withRandomKeys } from "./random-keys";
-import { type Served, type ServeOptions, serve } from "./serve";
-import { StartupError } from "./startup-error";
-import { startWorkers, type Workers, type WorkersOptions } from "./workers";
+import type { Gateway } from "../contract.ts";
+import type { LogFormat } from "../log/logger.ts";
+import { openLog } from "../log/open-log.ts";
+import { randomBytes } from "../random-bytes.ts";
+import { withFetchSlots } from "../upstream/fetch-slots.ts";
+import { version } from "../version.ts";
+import { keepRunning } from "./keep-running.ts";
+import { listenAddresses } from "./listen-addresses.ts";
+import { onSignals } from "./on-signals.ts";
+import { assertFree } from "./open-listeners.ts";
+import { withRandomKeys } from "./random-keys.ts";
+import { type Served, type ServeOptions, serve } from "./serve.ts";
+import { StartupError } from "./startup-error.ts";
+import { startWorkers, type Workers, type WorkersOptions } from "./workers.ts";
 
 /**
  * Serves a gateway until SIGTERM or SIGINT; resolves once it listens. Ends the process with exit code 1 when it cannot

@@ -1,4 +1,4 @@
-import type { Reloaded } from "./reloaded";
+import type { Reloaded } from "./reloaded.ts";
 
 /** Says on the terminal what came of a reload, and hands it on. */
 export function tellReloaded(result: Reloaded): Reloaded {

@@ -1,6 +1,6 @@
-import { failure } from "../errors";
-import type { WireError } from "../wire/canonical";
-import type { Dependencies } from "./dependencies";
+import { failure } from "../errors.ts";
+import type { WireError } from "../wire/canonical.ts";
+import type { Dependencies } from "./dependencies.ts";
 
 /** A fault of ours: the log gets all of it, the client an error that says where to look. */
 export function unexpected(thrown: unknown, requestId: string, { log }: Pick<Dependencies, "log">): WireError {

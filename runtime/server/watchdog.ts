@@ -1,4 +1,4 @@
-import { clampTimerMs } from "../clock";
+import { clampTimerMs } from "../clock.ts";
 
 /** A timer that fires once nothing has touched it for a while. */
 export type Watchdog = Readonly<{

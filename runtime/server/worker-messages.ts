@@ -1,5 +1,5 @@
-import type { MetricsSnapshot } from "../metrics/metrics-snapshot";
-import type { Reloaded } from "./reloaded";
+import type { MetricsSnapshot } from "../metrics/metrics-snapshot.ts";
+import type { Reloaded } from "./reloaded.ts";
 
 /** What a supervisor tells a worker. */
 export type Order =

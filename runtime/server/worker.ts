@@ -1,12 +1,12 @@
-import type { Gateway } from "../contract";
-import type { MetricsSnapshot } from "../metrics/metrics-snapshot";
-import { workerVariable } from "./is-worker";
-import { keepRunning } from "./keep-running";
-import type { Reloaded } from "./reloaded";
-import { type Served, type ServeOptions, serve } from "./serve";
-import { StartupError } from "./startup-error";
-import { swapIn } from "./swap-in";
-import type { Order, Report } from "./worker-messages";
+import type { Gateway } from "../contract.ts";
+import type { MetricsSnapshot } from "../metrics/metrics-snapshot.ts";
+import { workerVariable } from "./is-worker.ts";
+import { keepRunning } from "./keep-running.ts";
+import type { Reloaded } from "./reloaded.ts";
+import { type Served, type ServeOptions, serve } from "./serve.ts";
+import { StartupError } from "./startup-error.ts";
+import { swapIn } from "./swap-in.ts";
+import type { Order, Report } from "./worker-messages.ts";
 
 /**
  * Serves as one of several processes on the same addresses and does what the supervisor says; `readGateway` gets the

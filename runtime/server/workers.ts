@@ -1,12 +1,12 @@
-import { after, monotonicMs, sleep } from "../clock";
-import { countedBy, type MetricsSnapshot } from "../metrics/metrics-snapshot";
-import { fetchSlots } from "../upstream/fetch-slots";
-import { workerVariable } from "./is-worker";
-import { oneAtATime, oneWaiting } from "./one-at-a-time";
-import type { Reloaded } from "./reloaded";
-import type { Environment } from "./serve";
-import { StartupError } from "./startup-error";
-import type { Order, Report } from "./worker-messages";
+import { after, monotonicMs, sleep } from "../clock.ts";
+import { countedBy, type MetricsSnapshot } from "../metrics/metrics-snapshot.ts";
+import { fetchSlots } from "../upstream/fetch-slots.ts";
+import { workerVariable } from "./is-worker.ts";
+import { oneAtATime, oneWaiting } from "./one-at-a-time.ts";
+import type { Reloaded } from "./reloaded.ts";
+import type { Environment } from "./serve.ts";
+import { StartupError } from "./startup-error.ts";
+import type { Order, Report } from "./worker-messages.ts";
 
 export type WorkersOptions = Readonly<{
   count: number;

@@ -1,4 +1,4 @@
-import type { EstimateTokens } from "../request/estimate-tokens";
+import type { EstimateTokens } from "../request/estimate-tokens.ts";
 import type { Json, JsonObject, Loss, Rejection } from "../wire/canonical.ts";
 import { arrayOf, isObject, numberOf, objectOf } from "../wire/json.ts";
 import type { SideAnswer, SideCall, SideRequest, SideTarget } from "../wire/side-call.ts";

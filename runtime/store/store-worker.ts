@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { oneAtATime } from "../server/one-at-a-time";
+import { oneAtATime } from "../server/one-at-a-time.ts";
 import { openDatabase } from "./sqlite/open-database.ts";
 import { sqliteStore } from "./sqlite/sqlite-store.ts";
 import type { Store } from "./store.ts";

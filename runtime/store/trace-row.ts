@@ -1,5 +1,5 @@
-import type { FinishedRequest } from "../request/finished-request";
-import type { RuleFacts } from "../request/rule-facts";
+import type { FinishedRequest } from "../request/finished-request.ts";
+import type { RuleFacts } from "../request/rule-facts.ts";
 import type { AttemptRecord } from "../routing/attempt-log.ts";
 import type { FactsJson } from "./trace-json.ts";
 

@@ -1,5 +1,5 @@
 import { after, afterInBackground, epochMs } from "../clock.ts";
-import type { RequestWatcher } from "../request/finished-request";
+import type { RequestWatcher } from "../request/finished-request.ts";
 import { pruneOld, type Retention } from "./prune-old.ts";
 import type { Store } from "./store.ts";
 import { traceRow } from "./trace-row.ts";

@@ -1,4 +1,4 @@
-import { oneWaiting } from "../server/one-at-a-time";
+import { oneWaiting } from "../server/one-at-a-time.ts";
 import type { Store } from "./store.ts";
 import type { NewTrace } from "./trace-row.ts";
 

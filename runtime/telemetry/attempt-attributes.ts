@@ -15,8 +15,8 @@ import {
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
 } from "@opentelemetry/semantic-conventions/incubating";
-import type { FinishedRequest } from "../request/finished-request";
-import { wireNames } from "../request/reply-headers";
+import type { FinishedRequest } from "../request/finished-request.ts";
+import { wireNames } from "../request/reply-headers.ts";
 import type { AttemptRecord } from "../routing/attempt-log.ts";
 import type { Usage } from "../wire/canonical.ts";
 import { finishReason, operationNames, providerName } from "./gen-ai-names.ts";

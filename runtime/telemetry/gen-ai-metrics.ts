@@ -8,7 +8,7 @@ import {
   METRIC_GEN_AI_CLIENT_TOKEN_USAGE,
   METRIC_GEN_AI_SERVER_TIME_TO_FIRST_TOKEN,
 } from "@opentelemetry/semantic-conventions/incubating";
-import type { FinishedRequest, RequestWatcher } from "../request/finished-request";
+import type { FinishedRequest, RequestWatcher } from "../request/finished-request.ts";
 import { callAttributes, inputTokens } from "./attempt-attributes.ts";
 import type { Exporter } from "./grpc-exporter.ts";
 

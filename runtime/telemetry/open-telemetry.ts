@@ -8,7 +8,7 @@ import {
   TraceIdRatioBasedSampler,
 } from "@opentelemetry/sdk-trace";
 import { ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from "@opentelemetry/semantic-conventions";
-import type { FinishedRequest, RequestWatcher } from "../request/finished-request";
+import type { FinishedRequest, RequestWatcher } from "../request/finished-request.ts";
 import { version } from "../version.ts";
 import { metricExporter, traceExporter } from "./exporters.ts";
 import { createGenAiMetrics } from "./gen-ai-metrics.ts";

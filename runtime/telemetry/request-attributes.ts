@@ -5,8 +5,8 @@ import {
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_URL_PATH,
 } from "@opentelemetry/semantic-conventions";
-import type { FinishedRequest } from "../request/finished-request";
-import { wireNames } from "../request/reply-headers";
+import type { FinishedRequest } from "../request/finished-request.ts";
+import { wireNames } from "../request/reply-headers.ts";
 
 const nanosPerUsd = 1e9;
 

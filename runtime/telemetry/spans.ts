@@ -3,7 +3,7 @@ import { hrTimeDuration, type InstrumentationScope, millisToHrTime, TraceState }
 import type { Resource } from "@opentelemetry/resources";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { ATTR_ERROR_TYPE } from "@opentelemetry/semantic-conventions";
-import type { FinishedRequest } from "../request/finished-request";
+import type { FinishedRequest } from "../request/finished-request.ts";
 import type { AttemptRecord } from "../routing/attempt-log.ts";
 import { attemptAttributes, attemptFailed } from "./attempt-attributes.ts";
 import { requestAttributes, requestFailed, ruleAttributes } from "./request-attributes.ts";

@@ -1,5 +1,5 @@
 import type { Telemetry as Configured } from "../contract.ts";
-import type { ResolvedText } from "../upstream/access-tokens";
+import type { ResolvedText } from "../upstream/access-tokens.ts";
 import { type OtlpTarget, otlpTarget, type Signal } from "./otlp-target.ts";
 import type { Propagation } from "./request-trace.ts";
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Telemetry as Configured } from "../contract.ts";
-import type { RequestWatcher } from "../request/finished-request";
-import type { ResolvedText } from "../upstream/access-tokens";
+import type { RequestWatcher } from "../request/finished-request.ts";
+import type { ResolvedText } from "../upstream/access-tokens.ts";
 import type { Exporting } from "./open-telemetry.ts";
 import type { RequestTrace } from "./request-trace.ts";
 import { type TelemetrySettings, telemetrySettings } from "./telemetry-settings.ts";

@@ -1,7 +1,7 @@
-import type { SecretText } from "../contract";
-import { failure } from "../errors";
-import type { WireError } from "../wire/canonical";
-import { filledString, numberOf, objectOf, parseJson } from "../wire/json";
+import type { SecretText } from "../contract.ts";
+import { failure } from "../errors.ts";
+import type { WireError } from "../wire/canonical.ts";
+import { filledString, numberOf, objectOf, parseJson } from "../wire/json.ts";
 
 /** A client at a token endpoint. */
 export type TokenClient = Readonly<{

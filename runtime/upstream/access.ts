@@ -1,7 +1,7 @@
-import type { Surface } from "../contract";
-import type { WireError } from "../wire/canonical";
-import type { AccessTokens, ResolvedText, TokenClient } from "./access-tokens";
-import { authHeaders } from "./auth-headers";
+import type { Surface } from "../contract.ts";
+import type { WireError } from "../wire/canonical.ts";
+import type { AccessTokens, ResolvedText, TokenClient } from "./access-tokens.ts";
+import { authHeaders } from "./auth-headers.ts";
 
 /** What a request is let in with at an upstream. */
 type Granted = Readonly<{

@@ -1,10 +1,10 @@
-import type { LogSettings, Target } from "../contract";
-import type { RecordedCall } from "../log/request-recorder";
-import type { Dependencies } from "../server/dependencies";
-import { type Answered, type AttemptInput, type Failed, failed } from "./attempt";
-import type { Prepared } from "./prepare";
-import { type Caller, callUpstream, type UpstreamAnswer, type UpstreamBody, type UpstreamCall } from "./upstream";
-import { refusedByUpstream } from "./upstream-refusal";
+import type { LogSettings, Target } from "../contract.ts";
+import type { RecordedCall } from "../log/request-recorder.ts";
+import type { Dependencies } from "../server/dependencies.ts";
+import { type Answered, type AttemptInput, type Failed, failed } from "./attempt.ts";
+import type { Prepared } from "./prepare.ts";
+import { type Caller, callUpstream, type UpstreamAnswer, type UpstreamBody, type UpstreamCall } from "./upstream.ts";
+import { refusedByUpstream } from "./upstream-refusal.ts";
 
 /** What a request to an upstream was made of. */
 export type Asked = Readonly<{

@@ -1,21 +1,21 @@
-import type { Relay } from "../answer/relay";
-import { streamedAnswer } from "../answer/streamed-answer";
-import { wholeAnswer } from "../answer/whole-answer";
-import type { Timeouts } from "../contract";
-import type { CostLimit } from "../money/cost-limit";
-import type { Used } from "../money/used";
-import type { AttemptRecord } from "../routing/attempt-log";
-import type { RankingRequest } from "../routing/hot-state";
-import type { Candidate } from "../routing/schedule";
-import type { Dependencies } from "../server/dependencies";
-import { type RequestTrace, traceHeaders } from "../telemetry/request-trace";
-import type { Verdict } from "../validation/validation";
-import type { Loss, WireError } from "../wire/canonical";
-import type { BodyFacts, ReplyContext, Said, UpstreamCodec } from "../wire/codec";
-import { type Asked, askUpstream } from "./ask-upstream";
-import type { ClientRequest, Preparation, Prepared } from "./prepare";
-import type { UpstreamBody, UpstreamCall } from "./upstream";
-import { upstreamHeaders } from "./upstream-headers";
+import type { Relay } from "../answer/relay.ts";
+import { streamedAnswer } from "../answer/streamed-answer.ts";
+import { wholeAnswer } from "../answer/whole-answer.ts";
+import type { Timeouts } from "../contract.ts";
+import type { CostLimit } from "../money/cost-limit.ts";
+import type { Used } from "../money/used.ts";
+import type { AttemptRecord } from "../routing/attempt-log.ts";
+import type { RankingRequest } from "../routing/hot-state.ts";
+import type { Candidate } from "../routing/schedule.ts";
+import type { Dependencies } from "../server/dependencies.ts";
+import { type RequestTrace, traceHeaders } from "../telemetry/request-trace.ts";
+import type { Verdict } from "../validation/validation.ts";
+import type { Loss, WireError } from "../wire/canonical.ts";
+import type { BodyFacts, ReplyContext, Said, UpstreamCodec } from "../wire/codec.ts";
+import { type Asked, askUpstream } from "./ask-upstream.ts";
+import type { ClientRequest, Preparation, Prepared } from "./prepare.ts";
+import type { UpstreamBody, UpstreamCall } from "./upstream.ts";
+import { upstreamHeaders } from "./upstream-headers.ts";
 
 /** What every attempt of one request shares. */
 export type AttemptInput = Readonly<{

@@ -1,4 +1,4 @@
-import type { Auth } from "../contract";
+import type { Auth } from "../contract.ts";
 
 /** The header that shows whose a request is; `credential` is the key, or the token that stands for it. */
 export function authHeaders(auth: Auth, credential: string | undefined): Readonly<Record<string, string>> {

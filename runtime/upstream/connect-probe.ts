@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { after } from "../clock";
+import { after } from "../clock.ts";
 
 /** No TCP connection in time. */
 export class ConnectTimeoutError extends Error {

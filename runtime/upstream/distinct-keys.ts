@@ -1,4 +1,4 @@
-import type { ResolvedKey } from "./secrets";
+import type { ResolvedKey } from "./secrets.ts";
 
 /** A key of a provider as it is sent, and the ids of all that have it; undefined where the provider is asked without one. */
 export type DistinctKey = Readonly<{ value: string | undefined; ids: readonly string[] }>;

@@ -1,5 +1,5 @@
-import { ownCommand } from "../server/own-command";
-import type { Environment } from "../server/serve";
+import { ownCommand } from "../server/own-command.ts";
+import type { Environment } from "../server/serve.ts";
 
 /**
  * Bun runs at most 256 fetches at once in a process, streaming bodies included; the next one waits without an error.

@@ -1,6 +1,6 @@
-import type { Provider, Surface, WireFormat } from "../contract";
-import type { Reasoning, Request } from "../wire/canonical";
-import { traitsOf } from "../wire/openai-chat/traits";
+import type { Provider, Surface, WireFormat } from "../contract.ts";
+import type { Reasoning, Request } from "../wire/canonical.ts";
+import { traitsOf } from "../wire/openai-chat/traits.ts";
 
 /**
  * The API of a provider that a request is sent over: the client's own where the provider has it, since the bytes then pass

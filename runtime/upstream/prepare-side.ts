@@ -1,14 +1,14 @@
-import type { Provider, Surface, Target } from "../contract";
-import { failure } from "../errors";
-import { jsonPointer } from "../request/json-pointer";
-import type { Rejection } from "../wire/canonical";
-import { emptyAnswerMap } from "../wire/codec";
-import { codecs } from "../wire/formats";
-import type { SideCall, SideRequest } from "../wire/side-call";
-import { spliceMembers } from "../wire/splice";
-import { pickSurface } from "./pick-surface";
-import type { ClientRequest, Preparation } from "./prepare";
-import { siblingPath } from "./sibling-path";
+import type { Provider, Surface, Target } from "../contract.ts";
+import { failure } from "../errors.ts";
+import { jsonPointer } from "../request/json-pointer.ts";
+import type { Rejection } from "../wire/canonical.ts";
+import { emptyAnswerMap } from "../wire/codec.ts";
+import { codecs } from "../wire/formats.ts";
+import type { SideCall, SideRequest } from "../wire/side-call.ts";
+import { spliceMembers } from "../wire/splice.ts";
+import { pickSurface } from "./pick-surface.ts";
+import type { ClientRequest, Preparation } from "./prepare.ts";
+import { siblingPath } from "./sibling-path.ts";
 
 /** What is particular to a call that is no conversation, once it is known which API gets it. */
 export type PreparedSide = Readonly<{

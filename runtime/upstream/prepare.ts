@@ -1,11 +1,11 @@
-import { adapt } from "../adapt/adapt";
-import type { AnswerFilter } from "../adapt/answer-filter";
-import type { FinishHeaders } from "../adapt/run-transform";
-import type { Adaptation, CallKind, Provider, Surface, Target, WireFormat } from "../contract";
-import { failure } from "../errors";
-import { type Fetcher, inlineMedia, urlsToInline } from "../media/inline-media";
-import { jsonPointer } from "../request/json-pointer";
-import type { Loss, Rejection, Request, WireError } from "../wire/canonical";
+import { adapt } from "../adapt/adapt.ts";
+import type { AnswerFilter } from "../adapt/answer-filter.ts";
+import type { FinishHeaders } from "../adapt/run-transform.ts";
+import type { Adaptation, CallKind, Provider, Surface, Target, WireFormat } from "../contract.ts";
+import { failure } from "../errors.ts";
+import { type Fetcher, inlineMedia, urlsToInline } from "../media/inline-media.ts";
+import { jsonPointer } from "../request/json-pointer.ts";
+import type { Loss, Rejection, Request, WireError } from "../wire/canonical.ts";
 import {
   type AnswerMap,
   type ClientCodec,
@@ -13,15 +13,15 @@ import {
   emptyAnswerMap,
   type UpstreamCodec,
   type UpstreamTarget,
-} from "../wire/codec";
-import { withoutForeignHistory } from "../wire/foreign-history";
-import { codecs } from "../wire/formats";
-import { arrayOf, objectOf, parseJson } from "../wire/json";
-import { withRequiredReasoning } from "../wire/openai-chat/required-reasoning";
-import type { SideCall } from "../wire/side-call";
-import { spliceMembers } from "../wire/splice";
-import { betterSurface, pickSurface } from "./pick-surface";
-import { type PreparedSide, prepareSide } from "./prepare-side";
+} from "../wire/codec.ts";
+import { withoutForeignHistory } from "../wire/foreign-history.ts";
+import { codecs } from "../wire/formats.ts";
+import { arrayOf, objectOf, parseJson } from "../wire/json.ts";
+import { withRequiredReasoning } from "../wire/openai-chat/required-reasoning.ts";
+import type { SideCall } from "../wire/side-call.ts";
+import { spliceMembers } from "../wire/splice.ts";
+import { betterSurface, pickSurface } from "./pick-surface.ts";
+import { type PreparedSide, prepareSide } from "./prepare-side.ts";
 
 /** The client's request as one upstream is going to get it. */
 export type Prepared = Readonly<{

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
-import type { WireFormat } from "../contract";
-import { concat } from "../read-all";
-import { splicePath } from "../wire/splice";
+import type { WireFormat } from "../contract.ts";
+import { concat } from "../read-all.ts";
+import { splicePath } from "../wire/splice.ts";
 
 /** Where answers name their model: of a whole one the first, of the events of a stream any that is there. */
 const modelPaths = {

@@ -1,5 +1,5 @@
-import { clientWaitMs, clientWaitSeconds } from "../request/reply-headers";
-import type { ErrorClass, WireError } from "../wire/canonical";
+import { clientWaitMs, clientWaitSeconds } from "../request/reply-headers.ts";
+import type { ErrorClass, WireError } from "../wire/canonical.ts";
 
 /** Statuses that mean "later" to clients: Codex takes a 429 without Retry-After as fatal. */
 const later: ReadonlySet<number> = new Set([429, 503, 529]);

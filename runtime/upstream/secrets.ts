@@ -1,6 +1,6 @@
-import type { Catalog, ClientKeyRef, KeyRef, Provider, SecretRef, Surface } from "../contract";
-import { parseConfig } from "../server/parse-config";
-import type { ResolvedText } from "./access-tokens";
+import type { Catalog, ClientKeyRef, KeyRef, Provider, SecretRef, Surface } from "../contract.ts";
+import { parseConfig } from "../server/parse-config.ts";
+import type { ResolvedText } from "./access-tokens.ts";
 
 /** A key that is there. */
 export type ResolvedKey = Omit<KeyRef, "secret"> & Readonly<{ value: string }>;

@@ -1,4 +1,4 @@
-import type { Surface } from "../contract";
+import type { Surface } from "../contract.ts";
 
 /** Where the formats' own paths end, before a query. */
 const conversation = /\/(?:chat\/completions|responses|messages)(?=$|\?)/;

@@ -1,5 +1,5 @@
-import { version } from "../version";
-import type { Prepared } from "./prepare";
+import { version } from "../version.ts";
+import type { Prepared } from "./prepare.ts";
 
 /** Headers of an upstream request, without what lets it in. */
 type Spoken = Pick<Prepared, "native" | "surface" | "upstream">;

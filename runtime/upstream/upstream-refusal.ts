@@ -1,12 +1,12 @@
-import { looksWhole } from "../answer/looks-whole";
-import type { Target } from "../contract";
-import { failure } from "../errors";
-import { readAll } from "../read-all";
-import { waitMs as waitMsOf } from "../routing/retry-after";
-import type { Dependencies } from "../server/dependencies";
-import { type Answered, type Failed, failed } from "./attempt";
-import type { Prepared } from "./prepare";
-import type { UpstreamBody } from "./upstream";
+import { looksWhole } from "../answer/looks-whole.ts";
+import type { Target } from "../contract.ts";
+import { failure } from "../errors.ts";
+import { readAll } from "../read-all.ts";
+import { waitMs as waitMsOf } from "../routing/retry-after.ts";
+import type { Dependencies } from "../server/dependencies.ts";
+import { type Answered, type Failed, failed } from "./attempt.ts";
+import type { Prepared } from "./prepare.ts";
+import type { UpstreamBody } from "./upstream.ts";
 
 const maxErrorBytes = 1024 * 1024;
 

@@ -1,9 +1,9 @@
-import { within } from "../answer/within";
-import type { Timeouts } from "../contract";
-import { connectFailure, failure, systemErrorCode } from "../errors";
-import { startWatchdog, type Watchdog } from "../server/watchdog";
-import type { WireError } from "../wire/canonical";
-import type { ConnectProbe } from "./connect-probe";
+import { within } from "../answer/within.ts";
+import type { Timeouts } from "../contract.ts";
+import { connectFailure, failure, systemErrorCode } from "../errors.ts";
+import { startWatchdog, type Watchdog } from "../server/watchdog.ts";
+import type { WireError } from "../wire/canonical.ts";
+import type { ConnectProbe } from "./connect-probe.ts";
 
 /**
  * The one place that calls a provider. Redirects are never followed: Bun would forward `x-api-key` to the new origin.

@@ -1,7 +1,7 @@
 import { Ajv, type Options, type ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { LRUCache } from "lru-cache";
-import { jsonTooDeepAt } from "../request/json-depth";
+import { jsonTooDeepAt } from "../request/json-depth.ts";
 
 /** Both are JSON texts. */
 export type SchemaJob = Readonly<{ schema: string; value: string }>;

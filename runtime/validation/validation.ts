@@ -1,6 +1,6 @@
 import type { Validator } from "../contract.ts";
-import { jsonTooDeepAt } from "../request/json-depth";
-import { createJsonScan } from "../request/json-scan";
+import { jsonTooDeepAt } from "../request/json-depth.ts";
+import { createJsonScan } from "../request/json-scan.ts";
 import type { Block, JsonObject } from "../wire/canonical.ts";
 import { createSchemaChecker, type SchemaChecker } from "./schema-checker.ts";
 

@@ -1,5 +1,5 @@
 import type { CallKind, Dialect, WireFormat } from "../contract.ts";
-import type { EstimateTokens } from "../request/estimate-tokens";
+import type { EstimateTokens } from "../request/estimate-tokens.ts";
 import type { JsonObject, Loss, Rejection, Usage } from "./canonical.ts";
 
 /**

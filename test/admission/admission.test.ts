@@ -3,7 +3,7 @@ import { type Simulator, startSimulator } from "../../cli/sim/simulator.ts";
 import { type Admitted, createAdmission } from "../../runtime/admission/admission.ts";
 import type { Load, LoadShedding } from "../../runtime/admission/load-shedding.ts";
 import type { AdmissionLimits } from "../../runtime/contract.ts";
-import type { Served } from "../../runtime/server/serve";
+import type { Served } from "../../runtime/server/serve.ts";
 import { defaults } from "../../schemas/defaults.ts";
 import { startServed } from "../support/served.ts";
 import { fakeTimers } from "./timers.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { startSimulator } from "../../cli/sim/simulator.ts";
-import { importGenerated } from "../../runtime/server/import-generated";
-import { serve } from "../../runtime/server/serve";
+import { importGenerated } from "../../runtime/server/import-generated.ts";
+import { serve } from "../../runtime/server/serve.ts";
 import { withFolder } from "../support/temporary-folder.ts";
 import { runCli } from "./run-cli.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { NotTomlError, tomlText } from "../../cli/validate/toml-text.ts";
-import { parseConfig } from "../../runtime/server/parse-config";
+import { parseConfig } from "../../runtime/server/parse-config.ts";
 
 const simple = fc.oneof(
   fc.string({ unit: "grapheme" }),

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { createServer, type Server, type Socket } from "node:net";
 import OpenAI from "openai";
 import { type Simulator, startSimulator } from "../../cli/sim/simulator.ts";
-import type { Served } from "../../runtime/server/serve";
+import type { Served } from "../../runtime/server/serve.ts";
 import { serveCompiled } from "../support/compiled.ts";
 import { anthropicSdk } from "./anthropic-sdk.ts";
 import { openaiSdk } from "./openai-sdk.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Simulator, startSimulator } from "../../cli/sim/simulator.ts";
-import type { Served } from "../../runtime/server/serve";
+import type { Served } from "../../runtime/server/serve.ts";
 import { serveCompiled } from "../support/compiled.ts";
 import { anthropicSdk } from "./anthropic-sdk.ts";
 

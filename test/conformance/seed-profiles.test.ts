@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Simulator, startSimulator } from "../../cli/sim/simulator.ts";
-import type { Served } from "../../runtime/server/serve";
+import type { Served } from "../../runtime/server/serve.ts";
 import { serveCompiled } from "../support/compiled.ts";
 import { seedPolicies } from "./seed-policies.ts";
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { createMetrics } from "../../runtime/metrics/metrics";
+import { createMetrics } from "../../runtime/metrics/metrics.ts";
 import { freePort } from "../cli/serve-process.ts";
 import { type Routed, startRouted } from "../routing/routed.ts";
 import { withFolder } from "../support/temporary-folder.ts";

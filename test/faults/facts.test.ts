@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { createServer } from "node:net";
 import { type Simulator, startSimulator } from "../../cli/sim/simulator.ts";
-import type { Served } from "../../runtime/server/serve";
+import type { Served } from "../../runtime/server/serve.ts";
 import { startGatewayProcess } from "../support/gateway-process.ts";
 import { postText, rawRequest, rawSocket } from "../support/raw-request.ts";
 import { startServed } from "../support/served.ts";

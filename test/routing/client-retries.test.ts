@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import OpenAI from "openai";
 import { type Simulator, startSimulator } from "../../cli/sim/simulator.ts";
 import { besideClientRetries } from "../../runtime/routing/client-retries.ts";
-import type { Served } from "../../runtime/server/serve";
+import type { Served } from "../../runtime/server/serve.ts";
 import { startServed } from "../support/served.ts";
 import { providerTerms, steadyTerms } from "../support/terms.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { Failover } from "../../runtime/contract.ts";
 import { failure } from "../../runtime/errors.ts";
 import { type Judgement, judgeFailure } from "../../runtime/routing/judge-failure.ts";
-import type { Failed } from "../../runtime/upstream/attempt";
+import type { Failed } from "../../runtime/upstream/attempt.ts";
 import type { ErrorClass } from "../../runtime/wire/canonical.ts";
 import { catalogTerms, providerTerms } from "../support/terms.ts";
 

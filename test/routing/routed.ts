@@ -3,7 +3,7 @@ import type { Behaviour } from "../../cli/sim/script/behaviour.ts";
 import type { Script } from "../../cli/sim/script/script.ts";
 import { startSimulator } from "../../cli/sim/simulator.ts";
 import type { Catalog, Gateway, KeyRef, Offer, Plan, Provider, Route } from "../../runtime/contract.ts";
-import { serve } from "../../runtime/server/serve";
+import { serve } from "../../runtime/server/serve.ts";
 import type { OlderFormat } from "../support/older-formats.ts";
 import { testGateway } from "../support/served.ts";
 import { catalogTerms, providerTerms } from "../support/terms.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Catalog } from "../../runtime/contract.ts";
-import { authenticate, clientKeyId } from "../../runtime/request/auth";
+import { authenticate, clientKeyId } from "../../runtime/request/auth.ts";
 
 type Mode = Catalog["auth"]["mode"];
 const keys = ["first-key", "second-key"];

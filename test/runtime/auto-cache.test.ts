@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { type Simulator, startSimulator } from "../../cli/sim/simulator.ts";
-import type { Served } from "../../runtime/server/serve";
+import type { Served } from "../../runtime/server/serve.ts";
 import { serveCompiled } from "../support/compiled.ts";
 
 let simulator: Simulator;

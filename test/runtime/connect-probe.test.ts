@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { monotonicMs } from "../../runtime/clock.ts";
-import { ConnectTimeoutError, createConnectProbe } from "../../runtime/upstream/connect-probe";
+import { ConnectTimeoutError, createConnectProbe } from "../../runtime/upstream/connect-probe.ts";
 
 /** Where a listener is stopped and its queue of unaccepted connections full, Linux drops further handshakes silently. */
 let blackHole = "";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { estimateTokens } from "../../runtime/request/estimate-tokens";
-import { serve } from "../../runtime/server/serve";
+import { estimateTokens } from "../../runtime/request/estimate-tokens.ts";
+import { serve } from "../../runtime/server/serve.ts";
 import { tokenizer } from "../../runtime/tokens.ts";
 import { testGateway } from "../support/served.ts";
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { requestFacts } from "../../runtime/request/facts";
+import { requestFacts } from "../../runtime/request/facts.ts";
 import { tokenizer } from "../../runtime/tokens.ts";
 import type { BodyFacts } from "../../runtime/wire/codec.ts";
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type Simulator, startSimulator } from "../../cli/sim/simulator.ts";
 import type { Catalog, Provider, SecretRef } from "../../runtime/contract.ts";
-import { type TierHealth, tierHealth } from "../../runtime/health/tier-health";
-import { createMetrics } from "../../runtime/metrics/metrics";
+import { type TierHealth, tierHealth } from "../../runtime/health/tier-health.ts";
+import { createMetrics } from "../../runtime/metrics/metrics.ts";
 import { createHotState, type HotState } from "../../runtime/routing/hot-state.ts";
-import type { Served } from "../../runtime/server/serve";
-import type { ResolvedKey } from "../../runtime/upstream/secrets";
+import type { Served } from "../../runtime/server/serve.ts";
+import type { ResolvedKey } from "../../runtime/upstream/secrets.ts";
 import { serveCompiled } from "../support/compiled.ts";
 import { testGateway } from "../support/served.ts";
 import { providerTerms } from "../support/terms.ts";

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import type { Provider } from "../../runtime/contract.ts";
-import { createHealth, type Health, type HealthBody, type ProviderState } from "../../runtime/health/health";
-import type { ProviderStanding } from "../../runtime/health/provider-standing";
+import { createHealth, type Health, type HealthBody, type ProviderState } from "../../runtime/health/health.ts";
+import type { ProviderStanding } from "../../runtime/health/provider-standing.ts";
 import { logStateChange } from "../../runtime/log/log-state-change.ts";
-import type { ResolvedKey } from "../../runtime/upstream/secrets";
+import type { ResolvedKey } from "../../runtime/upstream/secrets.ts";
 import { plainAccess } from "../support/plain-access.ts";
 import { providerTerms } from "../support/terms.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Plan, RequestFacts } from "../../runtime/contract.ts";
-import { planItinerary } from "../../runtime/request/itinerary";
-import type { Overrides } from "../../runtime/request/overrides";
+import { planItinerary } from "../../runtime/request/itinerary.ts";
+import type { Overrides } from "../../runtime/request/overrides.ts";
 import { codecs } from "../../runtime/wire/formats.ts";
 import { routeTo } from "../support/router-ir.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { jsonTooDeepAt } from "../../runtime/request/json-depth";
+import { jsonTooDeepAt } from "../../runtime/request/json-depth.ts";
 
 describe("jsonTooDeepAt", () => {
   const rows: readonly [string, number, number | undefined][] = [

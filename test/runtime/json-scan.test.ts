@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { createJsonScan, type JsonScan } from "../../runtime/request/json-scan";
+import { createJsonScan, type JsonScan } from "../../runtime/request/json-scan.ts";
 
 function scanInPieces(text: string, cuts: readonly number[]): JsonScan {
   const scan = createJsonScan();

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { listenAddresses } from "../../runtime/server/listen-addresses";
+import { listenAddresses } from "../../runtime/server/listen-addresses.ts";
 
 const configured = ["0.0.0.0:8080"] as const;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { withRandomKeys } from "../../runtime/server/random-keys";
-import { resolveSecrets } from "../../runtime/upstream/secrets";
+import { withRandomKeys } from "../../runtime/server/random-keys.ts";
+import { resolveSecrets } from "../../runtime/upstream/secrets.ts";
 import { compileSources } from "../compiler/compile-case.ts";
 
 /** The compiled configuration and the keys that it finds in its own file, or in the environment. */

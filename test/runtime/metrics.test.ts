@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { createMetrics, type Metrics } from "../../runtime/metrics/metrics";
+import { createMetrics, type Metrics } from "../../runtime/metrics/metrics.ts";
 import { startRouted } from "../routing/routed.ts";
 import { finished } from "../support/finished.ts";
 

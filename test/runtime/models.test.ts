@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 import type { Catalog, Gateway } from "../../runtime/contract.ts";
-import { createModelList } from "../../runtime/model-list/models";
+import { createModelList } from "../../runtime/model-list/models.ts";
 import { routeTo } from "../support/router-ir.ts";
 
 const probed: Readonly<Record<string, readonly string[]>> = {

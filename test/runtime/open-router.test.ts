@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { forOpenRouter, isOpenRouter } from "../../runtime/request/open-router";
+import { forOpenRouter, isOpenRouter } from "../../runtime/request/open-router.ts";
 import { codecs } from "../../runtime/wire/formats.ts";
 
 const userAgents = [

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type Simulator, startSimulator } from "../../cli/sim/simulator.ts";
 import type { Catalog } from "../../runtime/contract.ts";
-import { operatorRefusal } from "../../runtime/operator/operator";
-import type { Served } from "../../runtime/server/serve";
+import { operatorRefusal } from "../../runtime/operator/operator.ts";
+import type { Served } from "../../runtime/server/serve.ts";
 import { serveCompiled } from "../support/compiled.ts";
 
 const config = `

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { readOverrides } from "../../runtime/request/overrides";
+import { readOverrides } from "../../runtime/request/overrides.ts";
 
 const none = {
   model: undefined,

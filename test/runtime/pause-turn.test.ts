@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Behaviour } from "../../cli/sim/script/behaviour.ts";
 import { sign } from "../../cli/sim/signature.ts";
 import { type Simulator, startSimulator } from "../../cli/sim/simulator.ts";
-import type { Served } from "../../runtime/server/serve";
+import type { Served } from "../../runtime/server/serve.ts";
 import type { Json, JsonObject } from "../../runtime/wire/canonical.ts";
 import { arrayOf, objectOf } from "../../runtime/wire/json.ts";
 import { postText, rawSocket } from "../support/raw-request.ts";

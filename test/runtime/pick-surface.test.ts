@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Provider, Surface } from "../../runtime/contract.ts";
-import { betterSurface, pickSurface } from "../../runtime/upstream/pick-surface";
+import { betterSurface, pickSurface } from "../../runtime/upstream/pick-surface.ts";
 import { testGateway } from "../support/served.ts";
 
 const chat = testGateway({ upstreamUrl: "http://upstream.test" }).catalog.providers["openai"];

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import type { Behaviour } from "../../cli/sim/script/behaviour.ts";
 import { type Simulator, startSimulator } from "../../cli/sim/simulator.ts";
 import type { Plan } from "../../runtime/contract.ts";
-import type { Served } from "../../runtime/server/serve";
+import type { Served } from "../../runtime/server/serve.ts";
 import { routeTo } from "../support/router-ir.ts";
 import { startServed } from "../support/served.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { createJsonPrefix, type JsonPrefix, jsonPrefix } from "../../runtime/answer/preflush";
+import { createJsonPrefix, type JsonPrefix, jsonPrefix } from "../../runtime/answer/preflush.ts";
 
 const fences = ["```json\n", "```\n", "\n ```JSON \r\n", "````json5\n"];
 

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import { createCollector } from "../../runtime/answer/collector";
-import { type PumpOptions, pump } from "../../runtime/answer/pump";
-import type { Relay } from "../../runtime/answer/relay";
+import { createCollector } from "../../runtime/answer/collector.ts";
+import { type PumpOptions, pump } from "../../runtime/answer/pump.ts";
+import type { Relay } from "../../runtime/answer/relay.ts";
 import { failure } from "../../runtime/errors.ts";
-import type { BodyRead, UpstreamBody } from "../../runtime/upstream/upstream";
+import type { BodyRead, UpstreamBody } from "../../runtime/upstream/upstream.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const chunk = (text: string): BodyRead => ({ kind: "chunk", bytes: encode(text) });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { createReasoningMemory } from "../../runtime/answer/reasoning-memory";
+import { createReasoningMemory } from "../../runtime/answer/reasoning-memory.ts";
 import type { Block, Opaque } from "../../runtime/wire/canonical.ts";
 import { replay } from "../../runtime/wire/replay.ts";
 import { assistant, call, request, response, result, user } from "../support/canonical.ts";

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
 import { type Simulator, startSimulator } from "../../cli/sim/simulator.ts";
 import type { Gateway, RequestFacts } from "../../runtime/contract.ts";
-import { adminReload } from "../../runtime/operator/admin-reload";
-import type { Served } from "../../runtime/server/serve";
+import { adminReload } from "../../runtime/operator/admin-reload.ts";
+import type { Served } from "../../runtime/server/serve.ts";
 import { postText, rawSocket } from "../support/raw-request.ts";
 import { type ServedOptions, startServed, testGateway } from "../support/served.ts";
 

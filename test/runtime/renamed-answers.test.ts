@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { Served } from "../../runtime/server/serve";
-import { renamedFrames } from "../../runtime/upstream/rename-model";
+import type { Served } from "../../runtime/server/serve.ts";
+import { renamedFrames } from "../../runtime/upstream/rename-model.ts";
 import { type CaptureUpstream, startCaptureUpstream } from "../support/capture-upstream.ts";
 import { serveCompiled } from "../support/compiled.ts";
 

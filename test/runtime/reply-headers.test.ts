@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { retryAfterSeconds } from "../../runtime/request/reply-headers";
+import { retryAfterSeconds } from "../../runtime/request/reply-headers.ts";
 
 const now = Date.UTC(2026, 10, 21, 12, 0, 0);
 

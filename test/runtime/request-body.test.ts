@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { connect } from "node:net";
 import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
-import { readRequestBody } from "../../runtime/request/request-body";
+import { readRequestBody } from "../../runtime/request/request-body.ts";
 
 const limits = { maxBodyBytes: 1000, maxJsonDepth: 4 };
 

@@ -3,7 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { startSimulator } from "../../cli/sim/simulator.ts";
 import type { LogSettings, Provider } from "../../runtime/contract.ts";
-import { clientKeyId } from "../../runtime/request/auth";
+import { clientKeyId } from "../../runtime/request/auth.ts";
 import { startServed } from "../support/served.ts";
 import { withFolder } from "../support/temporary-folder.ts";
 import { catalogTerms } from "../support/terms.ts";

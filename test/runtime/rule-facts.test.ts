@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { requestFacts } from "../../runtime/request/facts";
-import { noOverrides, type Overrides, overriddenBy } from "../../runtime/request/overrides";
-import { ruleFacts } from "../../runtime/request/rule-facts";
+import { requestFacts } from "../../runtime/request/facts.ts";
+import { noOverrides, type Overrides, overriddenBy } from "../../runtime/request/overrides.ts";
+import { ruleFacts } from "../../runtime/request/rule-facts.ts";
 import { defaultPreferences, type RoutingAsk } from "../../runtime/routing/preferences.ts";
 import { tokenizer } from "../../runtime/tokens.ts";
 import { codecs } from "../../runtime/wire/formats.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Catalog, Provider, SecretRef } from "../../runtime/contract.ts";
-import { type ProviderKeys, resolveSecrets } from "../../runtime/upstream/secrets";
+import { type ProviderKeys, resolveSecrets } from "../../runtime/upstream/secrets.ts";
 import { defaults } from "../../schemas/defaults.ts";
 import { catalogTerms, providerTerms } from "../support/terms.ts";
 

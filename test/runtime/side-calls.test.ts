@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Provider } from "../../runtime/contract.ts";
-import { estimateTokens } from "../../runtime/request/estimate-tokens";
+import { estimateTokens } from "../../runtime/request/estimate-tokens.ts";
 import { countGemini, countMessages, countResponsesInput } from "../../runtime/side-calls/count-codecs.ts";
 import { batchEmbedContents, embedContent, openaiEmbeddings } from "../../runtime/side-calls/embedding-codecs.ts";
 import { floatsOf, floatsToBase64 } from "../../runtime/side-calls/floats-base64.ts";
-import { prepare } from "../../runtime/upstream/prepare";
-import { siblingPath } from "../../runtime/upstream/sibling-path";
+import { prepare } from "../../runtime/upstream/prepare.ts";
+import { siblingPath } from "../../runtime/upstream/sibling-path.ts";
 import type { JsonObject } from "../../runtime/wire/canonical.ts";
 import type { ClientCodec } from "../../runtime/wire/codec.ts";
 import { openaiCompletions } from "../../runtime/wire/openai-completions/codec.ts";

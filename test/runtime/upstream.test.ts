@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "bun:test";
 import { createServer, type Server, type Socket } from "node:net";
 import type { Timeouts } from "../../runtime/contract.ts";
 import { readAll } from "../../runtime/read-all.ts";
-import { callUpstream, type UpstreamAnswer, type UpstreamOptions } from "../../runtime/upstream/upstream";
+import { callUpstream, type UpstreamAnswer, type UpstreamOptions } from "../../runtime/upstream/upstream.ts";
 
 const closers: (() => void)[] = [];
 afterEach(() => {

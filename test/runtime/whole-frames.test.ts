@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { wholeFrames } from "../../runtime/answer/whole-frames";
+import { wholeFrames } from "../../runtime/answer/whole-frames.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -5,8 +5,8 @@ import { compile } from "../../compiler/compile.ts";
 import { renderPretty } from "../../compiler/render.ts";
 import { write } from "../../compiler/write.ts";
 import type { Gateway } from "../../runtime/contract.ts";
-import { importGenerated } from "../../runtime/server/import-generated";
-import { type Served, serve } from "../../runtime/server/serve";
+import { importGenerated } from "../../runtime/server/import-generated.ts";
+import { type Served, serve } from "../../runtime/server/serve.ts";
 import { tokenizer } from "../../runtime/tokens.ts";
 import type { ProfileName } from "../../schemas/profile-names.ts";
 

@@ -1,4 +1,4 @@
-import type { FinishedRequest } from "../../runtime/request/finished-request";
+import type { FinishedRequest } from "../../runtime/request/finished-request.ts";
 
 /** A request that an OpenAI model answered in 12 ms, but for what a test says of it. */
 export function finished(

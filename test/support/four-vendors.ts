@@ -1,5 +1,5 @@
 import type { Catalog, Provider, Surface, WireFormat } from "../../runtime/contract.ts";
-import { serve } from "../../runtime/server/serve";
+import { serve } from "../../runtime/server/serve.ts";
 import { type CaptureUpstream, startCaptureUpstream } from "./capture-upstream.ts";
 import { type ServedOptions, testGateway } from "./served.ts";
 import { steadyTerms } from "./terms.ts";

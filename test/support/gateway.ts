@@ -6,7 +6,7 @@ import { compile } from "../../compiler/compile.ts";
 import { renderPretty } from "../../compiler/render.ts";
 import { write } from "../../compiler/write.ts";
 import type { Gateway } from "../../runtime/contract.ts";
-import { serve } from "../../runtime/server/serve";
+import { serve } from "../../runtime/server/serve.ts";
 import { spawnGateway } from "./spawn-gateway.ts";
 import { spareKeys } from "./terms.ts";
 

@@ -1,5 +1,5 @@
-import { type Access, createAccess } from "../../runtime/upstream/access";
-import { createAccessTokens } from "../../runtime/upstream/access-tokens";
+import { type Access, createAccess } from "../../runtime/upstream/access.ts";
+import { createAccessTokens } from "../../runtime/upstream/access-tokens.ts";
 
 /** Credentials as they are, for providers that read nothing else from outside. */
 export const plainAccess: Access = createAccess(

@@ -1,4 +1,4 @@
-import { forwardRelay, type Relay, translatingRelay } from "../../runtime/answer/relay";
+import { forwardRelay, type Relay, translatingRelay } from "../../runtime/answer/relay.ts";
 import type { WireFormat } from "../../runtime/contract.ts";
 import { type AnswerMap, emptyAnswerMap } from "../../runtime/wire/codec.ts";
 import { codecs } from "../../runtime/wire/formats.ts";

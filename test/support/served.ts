@@ -1,5 +1,5 @@
 import type { Catalog, Gateway, Plan, Provider, RequestFacts } from "../../runtime/contract.ts";
-import { type Served, type ServeOptions, serve } from "../../runtime/server/serve";
+import { type Served, type ServeOptions, serve } from "../../runtime/server/serve.ts";
 import { tokenizer } from "../../runtime/tokens.ts";
 import { defaults } from "../../schemas/defaults.ts";
 import { catalogTerms, spareKeys, steadyFailover, steadyTerms } from "./terms.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { compile } from "../../compiler/compile.ts";
 import { renderPretty } from "../../compiler/render.ts";
 import { write } from "../../compiler/write.ts";
-import { fetchSlots } from "../../runtime/upstream/fetch-slots";
+import { fetchSlots } from "../../runtime/upstream/fetch-slots.ts";
 import { type GatewayProcess, spawnGateway } from "./spawn-gateway.ts";
 
 /** Where generated code finds `arouter/runtime`. */

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { fetchSlots } from "../../runtime/upstream/fetch-slots";
+import { fetchSlots } from "../../runtime/upstream/fetch-slots.ts";
 
 /** A program that serves, as a process of its own. */
 export type Program = Readonly<{ url: string; pid: number; stop: () => void }>;

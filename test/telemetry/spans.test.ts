@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { type Attributes, SpanKind, SpanStatusCode } from "@opentelemetry/api";
 import { emptyResource } from "@opentelemetry/resources";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
-import type { FinishedRequest } from "../../runtime/request/finished-request";
+import type { FinishedRequest } from "../../runtime/request/finished-request.ts";
 import type { AttemptRecord } from "../../runtime/routing/attempt-log.ts";
 import type { RequestTrace } from "../../runtime/telemetry/request-trace.ts";
 import { spansOf } from "../../runtime/telemetry/spans.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { Telemetry } from "../../runtime/contract.ts";
 import { telemetrySettings } from "../../runtime/telemetry/telemetry-settings.ts";
-import { resolveSecrets } from "../../runtime/upstream/secrets";
+import { resolveSecrets } from "../../runtime/upstream/secrets.ts";
 import { defaults } from "../../schemas/defaults.ts";
 import { testGateway } from "../support/served.ts";
 

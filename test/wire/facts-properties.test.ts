@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { clientCodecs } from "../../runtime/request/client-codecs";
+import { clientCodecs } from "../../runtime/request/client-codecs.ts";
 import { isObject } from "../../runtime/wire/json.ts";
 import { arbitraryBody } from "../support/arbitrary-body.ts";
 import { plainFacts } from "../support/plain-facts.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { Glob } from "bun";
 import fc from "fast-check";
-import { translatingRelay } from "../../runtime/answer/relay";
+import { translatingRelay } from "../../runtime/answer/relay.ts";
 import type { WireFormat } from "../../runtime/contract.ts";
 import { emptyAnswerMap } from "../../runtime/wire/codec.ts";
 import { codecs } from "../../runtime/wire/formats.ts";

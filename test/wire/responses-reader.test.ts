@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Glob } from "bun";
 import fc from "fast-check";
-import { forwardRelay, translatingRelay } from "../../runtime/answer/relay";
+import { forwardRelay, translatingRelay } from "../../runtime/answer/relay.ts";
 import type { WireFormat } from "../../runtime/contract.ts";
 import { assembleBlocks } from "../../runtime/wire/assemble-blocks.ts";
 import type { JsonObject, StreamEvent } from "../../runtime/wire/canonical.ts";

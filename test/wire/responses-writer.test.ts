@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { translatingRelay } from "../../runtime/answer/relay";
+import { translatingRelay } from "../../runtime/answer/relay.ts";
 import type { JsonObject, StreamEvent } from "../../runtime/wire/canonical.ts";
 import { emptyAnswerMap, type ReplyContext } from "../../runtime/wire/codec.ts";
 import { codecs } from "../../runtime/wire/formats.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { translatingRelay } from "../../runtime/answer/relay";
+import { translatingRelay } from "../../runtime/answer/relay.ts";
 import type { Dialect, WireFormat } from "../../runtime/contract.ts";
 import type { JsonObject } from "../../runtime/wire/canonical.ts";
 import { type AnswerMap, emptyAnswerMap } from "../../runtime/wire/codec.ts";

@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Witness } from "../../../compiler/analysis/witness.ts";
 import { witnessRequest } from "../../../compiler/analysis/witness-request.ts";
-import { clientCodecs } from "../../../runtime/request/client-codecs";
-import { requestFacts } from "../../../runtime/request/facts";
+import { clientCodecs } from "../../../runtime/request/client-codecs.ts";
+import { requestFacts } from "../../../runtime/request/facts.ts";
 import { tokenizer } from "../../../runtime/tokens.ts";
 import type { JsonObject } from "../../../runtime/wire/canonical.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Endpoint } from "../../../runtime/contract.ts";
-import { clientCodecs } from "../../../runtime/request/client-codecs";
+import { clientCodecs } from "../../../runtime/request/client-codecs.ts";
 import type { JsonObject } from "../../../runtime/wire/canonical.ts";
 import { codecs } from "../../../runtime/wire/formats.ts";
 import { normalise } from "../../../runtime/wire/normalise.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { surfaceAt } from "../../../compiler/lint/surface-at.ts";
 import type { Endpoint, Provider, Surface, WireFormat } from "../../../runtime/contract.ts";
-import { clientCodecs } from "../../../runtime/request/client-codecs";
-import { pickSurface } from "../../../runtime/upstream/pick-surface";
+import { clientCodecs } from "../../../runtime/request/client-codecs.ts";
+import { pickSurface } from "../../../runtime/upstream/pick-surface.ts";
 import { routerIR } from "../../support/router-ir.ts";
 
 const formats: readonly WireFormat[] = ["openai-chat", "openai-responses", "anthropic-messages", "gemini"];

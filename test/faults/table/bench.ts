@@ -1,6 +1,6 @@
 import { startSimulator } from "../../../cli/sim/simulator.ts";
 import type { Catalog, Gateway, KeyRef, Offer, Plan, Provider } from "../../../runtime/contract.ts";
-import { type Served, type ServeOptions, serve } from "../../../runtime/server/serve";
+import { type Served, type ServeOptions, serve } from "../../../runtime/server/serve.ts";
 import type { OlderFormat } from "../../support/older-formats.ts";
 import { testGateway } from "../../support/served.ts";
 import { catalogTerms, providerTerms } from "../../support/terms.ts";

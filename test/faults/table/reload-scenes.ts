@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { swapIn } from "../../../runtime/server/swap-in";
+import { swapIn } from "../../../runtime/server/swap-in.ts";
 import { type Bench, startBench } from "./bench.ts";
 import { observe, requestOf } from "./observe.ts";
 import type { Gets } from "./row.ts";

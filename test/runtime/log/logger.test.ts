@@ -3,7 +3,7 @@ import { logConversions } from "../../../runtime/log/conversions.ts";
 import { type Level, readLevel } from "../../../runtime/log/level.ts";
 import { createLogger, type LogFormat, type Logger } from "../../../runtime/log/logger.ts";
 import { openLog } from "../../../runtime/log/open-log.ts";
-import type { FinishedRequest } from "../../../runtime/request/finished-request";
+import type { FinishedRequest } from "../../../runtime/request/finished-request.ts";
 import { createAttemptLog } from "../../../runtime/routing/attempt-log.ts";
 import { finished } from "../../support/finished.ts";
 

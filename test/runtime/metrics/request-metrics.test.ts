@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { Registry } from "prom-client";
 import { failure } from "../../../runtime/errors.ts";
-import { createMetrics } from "../../../runtime/metrics/metrics";
+import { createMetrics } from "../../../runtime/metrics/metrics.ts";
 import { createModelNames } from "../../../runtime/metrics/model-names.ts";
 import { overheadMs } from "../../../runtime/metrics/overhead.ts";
 import { addProcessMetrics } from "../../../runtime/metrics/process-metrics.ts";
 import { createRequestMetrics } from "../../../runtime/metrics/request-metrics.ts";
 import { statusClass } from "../../../runtime/metrics/status-class.ts";
-import type { FinishedRequest } from "../../../runtime/request/finished-request";
+import type { FinishedRequest } from "../../../runtime/request/finished-request.ts";
 import { type AttemptRecord, createAttemptLog } from "../../../runtime/routing/attempt-log.ts";
 import type { ErrorClass } from "../../../runtime/wire/canonical.ts";
 import { finished } from "../../support/finished.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Behaviour } from "../../../cli/sim/script/behaviour.ts";
 import { startSimulator } from "../../../cli/sim/simulator.ts";
-import type { Served } from "../../../runtime/server/serve";
+import type { Served } from "../../../runtime/server/serve.ts";
 import type { TraceJson } from "../../../runtime/store/trace-json.ts";
 import { serveCompiled } from "../../support/compiled.ts";
 

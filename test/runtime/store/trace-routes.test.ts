@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Simulator, startSimulator } from "../../../cli/sim/simulator.ts";
-import type { Served } from "../../../runtime/server/serve";
+import type { Served } from "../../../runtime/server/serve.ts";
 import { openToRead } from "../../../runtime/store/sqlite/open-database.ts";
 import { sqliteStore } from "../../../runtime/store/sqlite/sqlite-store.ts";
 import { serveCompiled } from "../../support/compiled.ts";

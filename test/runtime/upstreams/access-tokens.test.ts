@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { createAccessTokens, type TokenClient } from "../../../runtime/upstream/access-tokens";
+import { createAccessTokens, type TokenClient } from "../../../runtime/upstream/access-tokens.ts";
 import { type CaptureUpstream, startCaptureUpstream } from "../../support/capture-upstream.ts";
 import { serveCompiled } from "../../support/compiled.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { dialectOf, isDialectName } from "../../../compiler/dialects.ts";
-import type { Served } from "../../../runtime/server/serve";
+import type { Served } from "../../../runtime/server/serve.ts";
 import { type Captured, type CaptureUpstream, startCaptureUpstream } from "../../support/capture-upstream.ts";
 import { serveCompiled } from "../../support/compiled.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { Served } from "../../../runtime/server/serve";
+import type { Served } from "../../../runtime/server/serve.ts";
 import { type CaptureUpstream, startCaptureUpstream } from "../../support/capture-upstream.ts";
 import { serveCompiled } from "../../support/compiled.ts";
 
